@@ -1,0 +1,19 @@
+#include <CLI/CLI.hpp>
+
+#include "commands.hpp"
+#include "holdfast/version.hpp"
+
+int main(int argc, char** argv) {
+  CLI::App program{"Keeps data moving when the services beneath it fail.", "holdfast"};
+  program.set_version_flag("--version", std::string{holdfast::version_text});
+  program.require_subcommand(1);
+  int result = holdfast::cli::all_well;
+  holdfast::cli::add_import_command(program, result);
+  holdfast::cli::add_chaos_command(program, result);
+  try {
+    program.parse(argc, argv);
+  } catch (CLI::ParseError const& error) {
+    return program.exit(error) == 0 ? holdfast::cli::all_well : holdfast::cli::usage;
+  }
+  return result;
+}

@@ -1,0 +1,37 @@
+# How everything is compiled.
+
+option(HOLDFAST_BUILD_TESTS "Build the tests and examples" ${PROJECT_IS_TOP_LEVEL})
+option(HOLDFAST_BUILD_BENCH "Build the benchmarks" OFF)
+option(HOLDFAST_BUILD_PROGRAMS "Build the holdfast command" ${PROJECT_IS_TOP_LEVEL})
+option(HOLDFAST_WARNINGS_AS_ERRORS "Stop at the first warning" OFF)
+set(HOLDFAST_SANITIZE "" CACHE STRING "Sanitizers to build with, for example address,undefined")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+
+find_program(HOLDFAST_CCACHE ccache)
+if(HOLDFAST_CCACHE AND PROJECT_IS_TOP_LEVEL)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${HOLDFAST_CCACHE})
+endif()
+
+# Flags for our own code only: what links us keeps its own.
+add_library(holdfast_flags INTERFACE)
+target_compile_options(holdfast_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
+  $<$<BOOL:${HOLDFAST_WARNINGS_AS_ERRORS}>:-Werror>)
+
+if(HOLDFAST_SANITIZE)
+  add_compile_options(-fsanitize=${HOLDFAST_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${HOLDFAST_SANITIZE})
+  if(HOLDFAST_SANITIZE MATCHES "thread")
+    # GCC warns that TSan does not model atomic_thread_fence; we use none.
+    add_compile_options(-Wno-tsan)
+  endif()
+endif()

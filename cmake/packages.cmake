@@ -1,0 +1,18 @@
+# The third parties, each found once. A connector whose library is absent is left out with a word.
+
+find_package(Threads REQUIRED)
+
+find_path(HOLDFAST_TL_EXPECTED tl/expected.hpp REQUIRED)
+add_library(holdfast_tl_expected INTERFACE)
+target_include_directories(holdfast_tl_expected SYSTEM INTERFACE
+                           $<BUILD_INTERFACE:${HOLDFAST_TL_EXPECTED}>)
+add_library(tl::expected ALIAS holdfast_tl_expected)
+
+find_package(yaml-cpp REQUIRED)
+find_package(CURL)
+find_package(SQLite3)
+find_package(ZLIB)
+find_package(simdjson)
+find_package(Boost 1.81 COMPONENTS headers)
+find_package(nlohmann_json)
+find_package(CLI11)
