@@ -63,7 +63,7 @@ enum class code_kind { none, sqlstate, http, curl, errno_code, sqlite, exit_code
 /// A code with its origin, for example {http, "503"} or {errno_code, "ECONNRESET"}.
 struct failure_code {
   code_kind kind = code_kind::none;
-  fixed_text<19> value;
+  fixed_text<30> value;
 
   friend bool operator==(failure_code const&, failure_code const&) = default;
 };
