@@ -4,6 +4,8 @@
 #include "holdfast/base/time.hpp"
 #include "holdfast/base/units.hpp"
 
+#include <concepts>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,12 +23,39 @@ struct value_range {
   bool off_allowed = false;  ///< whether `off` is a value too
 };
 
-/// What a range is made of for a field of type Value; void where values have no order.
+namespace detail {
+template <class>
+inline constexpr bool is_optional = false;
 template <class Value>
-using bound_of =
-    std::conditional_t<std::is_same_v<Value, duration> || std::is_same_v<Value, byte_count> ||
-                           (std::is_arithmetic_v<Value> && !std::is_same_v<Value, bool>),
-                       Value, void>;
+inline constexpr bool is_optional<std::optional<Value>> = true;
+template <class>
+inline constexpr bool is_list = false;
+template <class Value>
+inline constexpr bool is_list<std::vector<Value>> = true;
+template <class>
+inline constexpr bool is_map = false;
+template <class Value>
+inline constexpr bool is_map<std::map<std::string, Value>> = true;
+
+template <class Value>
+consteval auto bound_type() {
+  if constexpr (is_optional<Value> || is_list<Value>) {
+    return bound_type<typename Value::value_type>();
+  } else if constexpr (is_map<Value>) {
+    return bound_type<typename Value::mapped_type>();
+  } else if constexpr (std::is_same_v<Value, duration> || std::is_same_v<Value, byte_count> ||
+                       (std::is_arithmetic_v<Value> && !std::is_same_v<Value, bool>)) {
+    return std::type_identity<Value>{};
+  } else {
+    return std::type_identity<void>{};
+  }
+}
+}  // namespace detail
+
+/// What a range is made of for a field of type Value: its own type, or for optionals, lists and
+/// maps that of an element; void where values have no order.
+template <class Value>
+using bound_of = typename decltype(detail::bound_type<Value>())::type;
 
 namespace detail {
 template <class Bound>
@@ -53,7 +82,7 @@ struct field_row : detail::range_holder<bound_of<Value>> {
 /// {1, 1000}, "…")`.
 template <class Options, class Value>
 constexpr field_row<Options, Value> field(std::string_view name, Value Options::*member,
-                                          std::type_identity_t<value_range<Value>> range,
+                                          std::type_identity_t<value_range<bound_of<Value>>> range,
                                           std::string_view help) {
   return {{range}, name, member, help};
 }
@@ -130,6 +159,22 @@ template <class Value>
   return value >= range.least && value <= range.most;
 }
 
+namespace detail {
+/// Calls `visit` for every single value that a field holds: itself, or its elements.
+template <class Value, class Visitor>
+void for_each_bounded(Value const& value, Visitor const& visit) {
+  if constexpr (is_optional<Value>) {
+    if (value) for_each_bounded(*value, visit);
+  } else if constexpr (is_list<Value>) {
+    for (auto const& each : value) for_each_bounded(each, visit);
+  } else if constexpr (is_map<Value>) {
+    for (auto const& each : value) for_each_bounded(each.second, visit);
+  } else {
+    visit(value);
+  }
+}
+}  // namespace detail
+
 /// Every field of `options` that is out of its range, and every contradiction between fields.
 template <has_fields Options>
 [[nodiscard]] std::vector<field_problem> check_fields(Options const& options) {
@@ -137,11 +182,12 @@ template <has_fields Options>
   for_each_field<Options>([&](auto const& row) {
     using row_type = std::remove_cvref_t<decltype(row)>;
     if constexpr (!std::is_void_v<bound_of<typename row_type::value_type>>) {
-      auto const value = options.*row.member;
-      if (row.range && !within(*row.range, value)) {
+      if (!row.range) return;
+      detail::for_each_bounded(options.*row.member, [&](auto const& value) {
+        if (within(*row.range, value)) return;
         found.push_back({std::string{row.name}, detail::field_text(value) + " is out of range",
                          to_text(*row.range)});
-      }
+      });
     }
   });
   if constexpr (has_contradictions<Options>) {
