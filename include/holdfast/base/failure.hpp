@@ -84,10 +84,10 @@ struct failure {
   holdfast::fault fault = holdfast::fault::dependency;
   holdfast::advice advice = holdfast::advice::if_idempotent;
   holdfast::poisoned poisoned = holdfast::poisoned::nothing;
-  failure_code code;
-  fixed_text<120> text;
+  failure_code code{};
+  fixed_text<120> text{};
   /// How long the server asked us to stay away; empty where it did not say.
-  std::optional<duration> retry_after;
+  std::optional<duration> retry_after{};
 
   friend bool operator==(failure const&, failure const&) = default;
 };

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "holdfast/base/field.hpp"
+#include "holdfast/base/time.hpp"
+
+#include <algorithm>
+
+namespace holdfast {
+
+/// Limits one attempt. Blocking code can't be killed: the limit is a deadline handed to the
+/// callable as `attempt::deadline()`, which connectors turn into socket and statement timeouts.
+struct attempt_timeout {
+  duration limit = std::chrono::seconds{10};  ///< From the start of each attempt.
+};
+
+template <>
+struct fields_of<attempt_timeout> {
+  static constexpr auto table =
+      std::tuple{field("limit", &attempt_timeout::limit,
+                       {std::chrono::microseconds{1}, std::chrono::hours{24 * 7}, true},
+                       "How long one attempt may take.")};
+};
+
+namespace core {
+
+/// When an attempt that starts now must end: after its own limit, or with the whole call.
+[[nodiscard]] constexpr instant attempt_deadline(instant now, duration limit,
+                                                 instant call_deadline) noexcept {
+  instant const own = is_off(limit) ? never_reached : later(now, limit);
+  return std::min(own, call_deadline);
+}
+
+}  // namespace core
+}  // namespace holdfast

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "holdfast/core/breaker.hpp"
+#include "holdfast/core/story.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace holdfast {
+
+/// What an event records.
+enum class event_kind {
+  attempt_failed,   ///< an attempt failed and another one follows
+  call_failed,      ///< a call ended without success
+  call_recovered,   ///< a call succeeded after a retry
+  call_refused,     ///< no attempt ran: the circuit is open
+  breaker_changed,  ///< a breaker changed its state
+  unbounded_call,   ///< attempt_timeout can't bound a callable that takes no attempt; once a guard
+};
+
+template <>
+struct names_of<event_kind> {
+  using enum event_kind;
+  static constexpr std::array<named_value<event_kind>, 6> table{
+      {{attempt_failed, "attempt_failed"},
+       {call_failed, "call_failed"},
+       {call_recovered, "call_recovered"},
+       {call_refused, "call_refused"},
+       {breaker_changed, "breaker_changed"},
+       {unbounded_call, "unbounded_call"}}};
+};
+
+/// The record of one decision, with its reason: what logs, metrics and listeners read. Its views
+/// and pointers live as long as the call of the listener; copy what is to be kept.
+struct event {
+  event_kind kind;
+  std::string_view operation;
+  instant at;
+  int attempt = 0;                          ///< number of the attempt, from 1
+  failure const* seen = nullptr;            ///< where an attempt failed or was refused
+  duration pause{};                         ///< before the next attempt
+  stop_reason stopped = stop_reason::none;  ///< where a call failed
+  transition const* changed = nullptr;      ///< where a breaker changed
+  story const* told = nullptr;              ///< where a call ended after a failure
+};
+
+/// Takes events. Called by the thread that made the call, under no lock; may throw, which is caught
+/// and counted. Must be thread-safe.
+class event_sink {
+ public:
+  event_sink() = default;
+  event_sink(event_sink const&) = delete;
+  event_sink& operator=(event_sink const&) = delete;
+  virtual ~event_sink() = default;
+
+  virtual void on_event(event const& what) = 0;
+};
+
+}  // namespace holdfast

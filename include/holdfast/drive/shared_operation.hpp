@@ -1,0 +1,38 @@
+#pragma once
+
+#include "holdfast/drive/operation.hpp"
+
+#include <utility>
+
+namespace holdfast {
+
+/// Shared ownership of one operation in one pointer; what a guard holds.
+class shared_operation {
+ public:
+  shared_operation() noexcept = default;
+  explicit shared_operation(operation_options options) : held_{new operation{std::move(options)}} {}
+
+  shared_operation(shared_operation const& other) noexcept : held_{other.held_} {
+    if (held_ != nullptr) held_->handles_.fetch_add(1, std::memory_order_relaxed);
+  }
+  shared_operation(shared_operation&& other) noexcept
+      : held_{std::exchange(other.held_, nullptr)} {}
+  shared_operation& operator=(shared_operation other) noexcept {
+    std::swap(held_, other.held_);
+    return *this;
+  }
+  ~shared_operation() {
+    // The last handle must see everything that the others did before they let go.
+    if (held_ != nullptr && held_->handles_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+      delete held_;
+    }
+  }
+
+  [[nodiscard]] operation& operator*() const noexcept { return *held_; }
+  [[nodiscard]] operation* operator->() const noexcept { return held_; }
+
+ private:
+  operation* held_ = nullptr;
+};
+
+}  // namespace holdfast
