@@ -21,8 +21,7 @@ std::string describe(story const& told, std::string_view operation) {
   std::string line{operation};
   line += told.stopped == stop_reason::none ? ": succeeded after " : ": gave up after ";
   line += std::to_string(told.attempts) + (told.attempts == 1 ? " attempt" : " attempts");
-  // Hundredths of a second are what people read.
-  auto const rounded = std::chrono::duration_cast<std::chrono::milliseconds>(told.elapsed);
+  auto const rounded = std::chrono::round<std::chrono::milliseconds>(told.elapsed);
   line += " in " + to_text(duration{rounded});
   if (told.stopped != stop_reason::none) {
     line.append(" (").append(enum_name(told.stopped)).append(")");
