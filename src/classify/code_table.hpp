@@ -22,6 +22,19 @@ struct meaning {
 inline constexpr meaning unknown_meaning{category::unknown, severity::medium, fault::dependency,
                                          advice::if_idempotent};
 
+/// A failure that may be repeated only where that does no harm, seen in the light of how far the
+/// attempt had come: harmless before anything was sent, in doubt while a commit is awaited.
+constexpr meaning after_phase(meaning means, phase how_far) {
+  if (means.advice != advice::if_idempotent) return means;
+  if (how_far == phase::not_sent) means.advice = advice::after_backoff;
+  if (how_far == phase::awaiting_commit) {
+    means.category = category::in_doubt;
+    means.severity = severity::high;
+    means.advice = advice::resolve_first;
+  }
+  return means;
+}
+
 /// One row of a table: a number, its name in the product's own documentation, its meaning.
 struct code_row {
   int code;

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "holdfast/base/failure.hpp"
+
+#include <string_view>
+
+namespace holdfast {
+
+/// Judges an error number of the operating system.
+///
+/// A broken link is safe to retry before the request was sent, safe only for idempotent requests
+/// after, and in doubt while a commit is awaited: hence the phase.
+///
+/// @param number a value of errno
+/// @param how_far the last step known to have *started*
+/// @param text    what was being done; where it is empty, the system's description stands in
+/// Cost: one binary search, no allocation.
+/// Source: POSIX.1-2017, <errno.h>.
+[[nodiscard]] failure classify_errno(int number, phase how_far,
+                                     std::string_view text = {}) noexcept;
+
+/// "ECONNRESET"; empty for a number that is not listed.
+[[nodiscard]] std::string_view errno_name(int number) noexcept;
+
+}  // namespace holdfast

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "holdfast/base/failure.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace holdfast {
+
+/// Judges the status of an HTTP answer that is no success.
+///
+/// 4xx is the caller's fault, so proof of life for a breaker, but 421, 425 and 429, which are about
+/// the server's state. 5xx is the dependency's. 503 says that the request was refused before it was
+/// carried out, so it may be repeated; after any other 5xx only an idempotent one. An unlisted status
+/// is judged by its class; one below 300 or above 599 is an unknown failure.
+///
+/// @param retry_after what `parse_retry_after` made of the header: it turns after_backoff into
+///                    after_wait, and is dropped where the advice is never
+/// @param text        for people; where it is empty, the status's own phrase stands in
+/// Cost: one binary search, no allocation.
+/// Source: RFC 9110, section 15; RFC 6585; RFC 8470; registries of common proxies for 52x.
+[[nodiscard]] failure classify_http(int status, std::optional<duration> retry_after = {},
+                                    std::string_view text = {}) noexcept;
+
+/// "Service Unavailable"; empty for a status that is not listed.
+[[nodiscard]] std::string_view http_status_phrase(int status) noexcept;
+
+/// Whether a second request with this method does the same as one (RFC 9110, section 9.2.2). Methods
+/// are case-sensitive; unknown ones are not idempotent.
+[[nodiscard]] bool is_idempotent_method(std::string_view method) noexcept;
+
+}  // namespace holdfast
