@@ -24,7 +24,7 @@ failure refused_by(operation const& guarded, duration retry_after) {
 void blocking_call::begin_timed() noexcept {
   started_ = guarded_.time().now();
   deadline_ =
-      core::attempt_deadline(started_, guarded_.options().attempt_timeout.limit, options_.deadline);
+      core::attempt_deadline(started_, guarded_.options().attempt_timeout.limit, call_deadline());
 }
 
 bool blocking_call::admit(instant now) {
@@ -78,27 +78,27 @@ bool blocking_call::again_after(failure const& seen) {
   }
   ++number_;
   deadline_ =
-      core::attempt_deadline(start, guarded_.options().attempt_timeout.limit, options_.deadline);
+      core::attempt_deadline(start, guarded_.options().attempt_timeout.limit, call_deadline());
   return true;
 }
 
 core::retry_step blocking_call::decide(failure const& seen, instant now) {
   operation_options const& policies = guarded_.options();
   if (!trouble_) {
-    instant const started = guarded_.needs_start_time() ? started_ : now;
+    bool const timed = guarded_.needs_start_time() || options_ != nullptr;
+    instant const started = timed ? started_ : now;
     trouble_.emplace(
-        core::retry_machine{policies.retry, started, guarded_.draw_stream(), options_.deadline},
+        core::retry_machine{policies.retry, started, guarded_.draw_stream(), call_deadline()},
         story{}, started);
     trouble_->told.idempotent = policies.retry.idempotent;
-    if (options_.max_attempts) {
-      trouble_->machine.limit_attempts(std::max(1, *options_.max_attempts));
+    if (options_ != nullptr && options_->max_attempts) {
+      trouble_->machine.limit_attempts(std::max(1, *options_->max_attempts));
     }
   }
   trouble_->told.attempts = number_;
   trouble_->told.tell(seen);
   core::retry_step const decided = trouble_->machine.on_failure(seen, now);
-  bool const given_up = options_.stop.stop_requested();
-  if (given_up) return core::stop{stop_reason::cancelled};
+  if (stop().stop_requested()) return core::stop{stop_reason::cancelled};
   return guarded_.gate().allow(decided, now);
 }
 
@@ -112,8 +112,8 @@ bool blocking_call::wait_for(core::retry_step const& step, failure const& seen, 
                  .attempt = number_,
                  .seen = &seen,
                  .pause = length});
-  if (pause == nullptr) return !options_.stop.stop_requested();
-  return guarded_.time().sleep_until(pause->until, options_.stop);
+  if (pause == nullptr) return !stop().stop_requested();
+  return guarded_.time().sleep_until(pause->until, stop());
 }
 
 bool blocking_call::end_with(stop_reason reason, failure const& seen, instant now) {
@@ -139,7 +139,7 @@ void blocking_call::tell_transition(std::optional<transition> const& changed) {
 }
 
 void blocking_call::deliver_story() {
-  if (options_.story != nullptr) *options_.story = trouble_->told;
+  if (options_ != nullptr && options_->story != nullptr) *options_->story = trouble_->told;
 }
 
 }  // namespace holdfast

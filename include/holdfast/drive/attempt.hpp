@@ -10,9 +10,9 @@ namespace holdfast {
 /// One try within a guarded call, as its callable sees it. Valid during the attempt alone.
 class attempt {
  public:
-  attempt(int number, instant deadline, std::stop_token const& stop,
+  attempt(int number, instant deadline, std::stop_token const* stop,
           std::string_view correlation_id) noexcept
-      : stop_{&stop}, correlation_id_{correlation_id}, deadline_{deadline}, number_{number} {}
+      : stop_{stop}, correlation_id_{correlation_id}, deadline_{deadline}, number_{number} {}
 
   /// 1 for the first attempt.
   [[nodiscard]] int number() const noexcept { return number_; }
@@ -22,7 +22,9 @@ class attempt {
   [[nodiscard]] instant deadline() const noexcept { return deadline_; }
 
   /// The caller's stop_token; one that never stops where the caller gave none.
-  [[nodiscard]] std::stop_token const& stop() const noexcept { return *stop_; }
+  [[nodiscard]] std::stop_token stop() const noexcept {
+    return stop_ != nullptr ? *stop_ : std::stop_token{};
+  }
 
   /// What the caller named this call; empty where it did not.
   [[nodiscard]] std::string_view correlation_id() const noexcept { return correlation_id_; }

@@ -25,7 +25,8 @@ struct call_options {
 /// else. Not thread-safe; used by one thread.
 class blocking_call {
  public:
-  blocking_call(operation& guarded, call_options const& options) noexcept
+  /// @param options null where nothing is different for this call; must outlive it
+  blocking_call(operation& guarded, call_options const* options) noexcept
       : guarded_{guarded}, options_{options} {}
 
   blocking_call(blocking_call const&) = delete;
@@ -38,13 +39,14 @@ class blocking_call {
     if (!gate::is_plain(started_word_)) [[unlikely]] {
       if (!admit(guarded_.time().now())) return false;
     }
-    if (guarded_.needs_start_time() || options_.deadline != never_reached) begin_timed();
+    if (guarded_.needs_start_time() || options_ != nullptr) begin_timed();
     return true;
   }
 
   /// The attempt to be made now.
   [[nodiscard]] attempt current() const noexcept {
-    return {number_, deadline_, options_.stop, options_.correlation_id};
+    if (options_ == nullptr) return {number_, deadline_, nullptr, {}};
+    return {number_, deadline_, &options_->stop, options_->correlation_id};
   }
 
   /// The attempt succeeded; the call ends.
@@ -68,6 +70,12 @@ class blocking_call {
     instant started;
   };
 
+  [[nodiscard]] instant call_deadline() const noexcept {
+    return options_ == nullptr ? never_reached : options_->deadline;
+  }
+  [[nodiscard]] std::stop_token stop() const noexcept {
+    return options_ == nullptr ? std::stop_token{} : options_->stop;
+  }
   void begin_timed() noexcept;
   [[nodiscard]] bool admit(instant now);
   void record_success() noexcept;
@@ -79,7 +87,7 @@ class blocking_call {
   void deliver_story();
 
   operation& guarded_;
-  call_options const& options_;
+  call_options const* options_;
   std::uint64_t started_word_ = 0;
   instant started_{};
   instant deadline_ = never_reached;

@@ -17,9 +17,6 @@ namespace holdfast {
 
 namespace detail {
 
-/// Nothing is different.
-inline constinit call_options const plain_call{};
-
 inline void set_policy(operation_options& all, retry const& one) { all.retry = one; }
 inline void set_policy(operation_options& all, breaker const& one) { all.breaker = one; }
 inline void set_policy(operation_options& all, budget const& one) { all.budget = one; }
@@ -80,7 +77,7 @@ Result attempt_or_throw(blocking_call& progress, Call& call) {
 
 /// Runs a call to its end. Decides nothing: it makes attempts for as long as `progress` says so.
 template <class Call>
-result_of<Call> run_guarded(operation& guarded, call_options const& options, Call& call) {
+result_of<Call> run_guarded(operation& guarded, call_options const* options, Call& call) {
   using result = result_of<Call>;
   blocking_call progress{guarded, options};
   if (!progress.begin()) [[unlikely]]
@@ -114,7 +111,7 @@ class [[nodiscard]] guard_for_one_call {
 
   template <class Call>
   decltype(auto) operator()(Call&& call) const {
-    return detail::run_guarded(guarded_, options_, call);
+    return detail::run_guarded(guarded_, &options_, call);
   }
 
  private:
@@ -151,7 +148,8 @@ class guard {
       static_assert(detail::all_different<Policies...>(),
                     "a guard takes each policy once; put one guard inside another to nest two");
     }
-    operation_options options{.name = std::string{name}};
+    operation_options options;
+    options.name = name;
     (detail::set_policy(options, policies), ...);
     shared_ = shared_operation{std::move(options)};
   }
@@ -164,7 +162,7 @@ class guard {
     static_assert(std::invocable<Call&> || std::invocable<Call&, attempt const&>,
                   "a guarded callable takes nothing or a holdfast::attempt const&");
     if constexpr (!std::invocable<Call&, attempt const&>) tell_if_unbounded();
-    return detail::run_guarded(*shared_, detail::plain_call, call);
+    return detail::run_guarded(*shared_, nullptr, call);
   }
 
   /// The same guard with other options for one call.

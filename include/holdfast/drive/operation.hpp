@@ -37,13 +37,13 @@ struct surroundings {
 /// Everything that makes up one guard. A retry that is not given means one attempt, a breaker that
 /// is not given never opens; the budget is always there.
 struct operation_options {
-  std::string name;
+  std::string name{};
   operation_kind kind = operation_kind::other;
   holdfast::retry retry{.max_attempts = 1};
   holdfast::breaker breaker{.failure_threshold = 0};
-  holdfast::budget budget;
+  holdfast::budget budget{};
   holdfast::attempt_timeout attempt_timeout{.limit = off};
-  holdfast::surroundings surroundings;
+  holdfast::surroundings surroundings{};
 };
 
 /// Every option that is out of range or contradicts another one; empty where all is well.

@@ -2,6 +2,7 @@
 
 #include "holdfast/base/expected.hpp"
 #include "holdfast/base/failure.hpp"
+#include "holdfast/classify/error_code.hpp"
 
 #include <concepts>
 #include <optional>
