@@ -89,7 +89,8 @@ template <has_fields Options>
 bool read_fields(config_reading const& from, Options& to);
 
 /// Reads a value of any shape into `to`; the row's range bounds every single value in it.
-/// False after a problem: `to` is then only partly filled.
+/// `off` is a value only where a range says so. False after a problem: `to` is then only partly
+/// filled.
 template <class Value, class Row>
 bool read_value(config_reading const& from, Value& to, Row const& row) {
   if constexpr (is_optional<Value>) {
@@ -122,6 +123,10 @@ bool read_value(config_reading const& from, Value& to, Row const& row) {
     if constexpr (!std::is_void_v<bound_of<Value>>) {
       if (row.range && !within(*row.range, to)) {
         from.report_not_allowed(from.shown() + " is out of range", to_text(*row.range));
+        return false;
+      }
+      if (!row.range && is_off_value(to)) {
+        from.report(from.shown() + " is no value of this field");
         return false;
       }
     }
