@@ -65,6 +65,9 @@ class record_source {
   }
 
   [[nodiscard]] virtual source_stats stats() const = 0;
+
+  /// How the source is read, for the plan: "CSV, comma, gzip, UTF-8". May be empty.
+  [[nodiscard]] virtual std::string describe() const { return {}; }
 };
 
 }  // namespace holdfast
