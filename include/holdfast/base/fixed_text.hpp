@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -27,7 +28,8 @@ class fixed_text {
       text = text.substr(0, fits);
       cut_ = true;
     }
-    for (char const c : text) bytes_[size_++] = c;
+    std::copy_n(text.data(), text.size(), bytes_.data() + size_);
+    size_ = static_cast<std::uint8_t>(size_ + text.size());
     return *this;
   }
 
