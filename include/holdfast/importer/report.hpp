@@ -1,0 +1,39 @@
+#pragma once
+
+#include "holdfast/base/problem.hpp"
+#include "holdfast/base/time.hpp"
+#include "holdfast/importer/run.hpp"
+#include "holdfast/importer/source.hpp"
+#include "holdfast/importer/totals.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace holdfast {
+
+/// What came of importing one source.
+struct source_report {
+  std::string source;
+  std::string table;
+  run_ending ending = run_ending::finished;
+  problem why;                ///< where it did not finish
+  bool resumed = false;       ///< an earlier process had begun the run
+  std::uint64_t skipped = 0;  ///< records read again and found in the counters already
+  std::uint64_t changed = 0;  ///< records that were accounted for with other content
+  import_totals totals;       ///< of the whole run, earlier processes included
+  source_stats stats;         ///< of this process
+  std::uint64_t target_retries = 0;
+  duration took{};  ///< of this process
+  std::optional<std::uint64_t> rows_in_table;
+
+  [[nodiscard]] std::uint64_t retries() const noexcept { return stats.retries + target_retries; }
+};
+
+/// The result for people, a few lines: what was read, what became of it, what is in the table, and
+/// for a run that did not finish why and how to go on. Ends without a line break.
+///
+/// @param again the command that goes on with this run
+[[nodiscard]] std::string describe(source_report const& report, std::string const& again);
+
+}  // namespace holdfast

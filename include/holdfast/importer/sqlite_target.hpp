@@ -1,0 +1,22 @@
+#pragma once
+
+#include "holdfast/importer/target.hpp"
+
+#include <memory>
+#include <stop_token>
+#include <string>
+
+namespace holdfast {
+
+struct sqlite_target_options {
+  std::string path = "holdfast.db";  ///< of the database file; made if it is not there
+  std::stop_token stop{};            ///< ends a wait for a lock
+};
+
+/// An SQLite database as target, in WAL mode with every commit on the disk before it counts.
+///
+/// A locked database is tried again under a guard, and then refused: the run waits. A full disk and
+/// every other error stop the run, with the batch rolled back.
+[[nodiscard]] std::unique_ptr<import_target> open_sqlite_target(sqlite_target_options options);
+
+}  // namespace holdfast

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "holdfast/base/expected.hpp"
+#include "holdfast/base/problem.hpp"
+#include "holdfast/base/time.hpp"
+#include "holdfast/importer/batch.hpp"
+#include "holdfast/importer/feed_history.hpp"
+#include "holdfast/importer/table_schema.hpp"
+#include "holdfast/importer/totals.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace holdfast {
+
+/// One source read into one table: what the ledger keeps account of.
+struct feed {
+  std::string source;  ///< `record_source::identity()`
+  std::string table;
+};
+
+/// Where a run of a feed begins or goes on. Written by the target at every batch.
+struct run_start {
+  std::int64_t run = 0;
+  std::uint64_t sequence = 0;       ///< batches committed so far
+  std::uint64_t next_position = 0;  ///< every record before it is accounted for
+  std::string checkpoint;           ///< of the source, after the last batch
+  bool resumed = false;             ///< an earlier process has begun it
+  import_totals totals;             ///< of the whole run so far
+  std::vector<std::int64_t> runs;   ///< all runs of the feed whose marks are to be read
+  std::int64_t horizon = 0;         ///< the last batch of them
+};
+
+/// What came of asking the target for something.
+enum class write_status {
+  done,     ///< committed
+  refused,  ///< not now (locked, open circuit): ask again after `retry_after`; nothing was written
+  stopped,  ///< can't go on (`why`); nothing was written, and a later run resumes
+};
+
+struct write_result {
+  write_status status = write_status::done;
+  duration retry_after{};  ///< with `refused`
+  problem why;             ///< with `refused` and `stopped`
+};
+
+/// The database that records go to, with its ledger in it. Not thread-safe.
+class import_target {
+ public:
+  virtual ~import_target() = default;
+
+  /// What stands in the way of writing to it, found without writing anything.
+  [[nodiscard]] virtual problems check() = 0;
+
+  /// The table as it is now; nothing where it is not there yet.
+  [[nodiscard]] virtual expected<std::optional<table_shape>, problem> shape_of(
+      std::string const& table) = 0;
+
+  /// Makes the ledger if needed, and begins a run of this feed or goes on with an unfinished one.
+  [[nodiscard]] virtual write_result begin(feed const& of, run_start& run) = 0;
+
+  /// What the earlier runs of the feed made of each record.
+  [[nodiscard]] virtual feed_history history(run_start const& run) = 0;
+
+  /// Commits a batch with its ledger row in one transaction, after changing the table to what
+  /// `schema` says. Brings `run` and the shape in `schema` up to date if that is done.
+  [[nodiscard]] virtual write_result write(feed const& of, table_schema& schema,
+                                           batch const& records, std::string const& checkpoint,
+                                           run_start& run) = 0;
+
+  /// Marks the run as finished, and makes the table if no record has done so yet.
+  [[nodiscard]] virtual write_result finish(feed const& of, table_schema& schema,
+                                            run_start& run) = 0;
+
+  [[nodiscard]] virtual expected<std::uint64_t, problem> rows_in(std::string const& table) = 0;
+
+  /// What `--into` named, for messages.
+  [[nodiscard]] virtual std::string const& name() const = 0;
+
+  /// Writes that were second or later attempts.
+  [[nodiscard]] virtual std::uint64_t retries() const = 0;
+};
+
+}  // namespace holdfast

@@ -1,0 +1,93 @@
+#include "holdfast/importer/import.hpp"
+
+#include "importer/import_driver.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+namespace holdfast {
+namespace {
+
+std::string joined(std::vector<std::string> const& names) {
+  std::string text;
+  for (auto const& name : names) text += (text.empty() ? "" : ",") + name;
+  return text;
+}
+
+/// What an existing table says against this key.
+problems check_key(table_shape const& there, mapping const& by, std::string const& table) {
+  auto const is_wanted = [&](auto const& key) { return same_names(key, by.key); };
+  if (by.key.empty()) {
+    if (!there.ours || there.keys.empty()) return {};
+    std::string const key = joined(there.keys.front());
+    return {{{},
+             "table " + table + " was made with the key " + key,
+             "say --key " + key + ", or import into another table"}};
+  }
+  if (std::ranges::any_of(there.keys, is_wanted)) return {};
+  return {{{},
+           "table " + table + " has no unique key on " + joined(by.key),
+           "import into another table, or make the key: CREATE UNIQUE INDEX ... ON ..."}};
+}
+
+}  // namespace
+
+std::string table_named_after(std::string const& path) {
+  if (path == "-") return "records";
+  std::string const name = std::filesystem::path{path}.filename().string();
+  std::string const stem = name.substr(0, name.find('.', 1));
+  return stem.empty() ? "records" : stem;
+}
+
+problems check_table_name(std::string const& table) {
+  auto const bad = [&](char const* why) {
+    return problems{{{},
+                     "the table can't be named '" + table + "': " + why,
+                     "give it another name with --table"}};
+  };
+  auto const begins_with = [&](std::string_view prefix) {
+    return table.size() >= prefix.size() && same_name(table.substr(0, prefix.size()), prefix);
+  };
+  if (table.empty()) return bad("it is empty");
+  if (table.find('\0') != std::string::npos) return bad("it holds a NUL character");
+  if (begins_with("holdfast_")) return bad("names that begin with holdfast_ are ours");
+  if (begins_with("sqlite_")) return bad("names that begin with sqlite_ are SQLite's");
+  return {};
+}
+
+import_job::import_job(record_source& source, import_target& target, mapping const& by, feed of,
+                       table_schema schema)
+    : source_{source},
+      target_{target},
+      feed_{std::move(of)},
+      schema_{std::move(schema)},
+      intake_{by, schema_} {}
+
+expected<std::unique_ptr<import_job>, problems> import_job::prepare(record_source& source,
+                                                                    import_target& target,
+                                                                    mapping const& by,
+                                                                    std::string const& table) {
+  problems found = check_table_name(table);
+  auto shape = target.shape_of(table);
+  if (!shape) return unexpected{problems{shape.error()}};
+  auto const add = [&](problems const& more) {
+    found.insert(found.end(), more.begin(), more.end());
+  };
+  if (*shape) add(check_key(**shape, by, table));
+  std::unique_ptr<import_job> job{new import_job{
+      source, target, by, {source.identity(), table}, {table, by.key, std::move(*shape)}}};
+  add(job->intake_.conflicts());
+  if (!source.columns().empty()) {
+    add(job->intake_.missing_columns(source.columns(), source.identity()));
+  }
+  if (!found.empty()) return unexpected{std::move(found)};
+  return job;
+}
+
+source_report import_job::run(run_limits const& limits, std::stop_token const& stop,
+                              import_observer& observer, timekeeper& time) {
+  return import_driver{*this, limits, stop, observer, time}.run();
+}
+
+}  // namespace holdfast

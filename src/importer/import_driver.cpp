@@ -1,0 +1,215 @@
+#include "importer/import_driver.hpp"
+
+#include "holdfast/importer/fingerprint.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace holdfast {
+namespace {
+
+constexpr duration show_every = std::chrono::milliseconds{100};
+constexpr duration longest_nap = std::chrono::seconds{1};
+constexpr std::uint64_t kept_record_bytes = 1024 * 1024;
+
+}  // namespace
+
+import_driver::import_driver(import_job& job, run_limits const& limits, std::stop_token const& stop,
+                             import_observer& observer, timekeeper& time)
+    : job_{job},
+      limits_{limits},
+      stop_{stop},
+      observer_{observer},
+      time_{time},
+      started_{time.now()},
+      machine_{limits, started_} {
+  report_.source = job.feed_.source;
+  report_.table = job.feed_.table;
+}
+
+source_report import_driver::run() {
+  if (begin()) {
+    step_through();
+    if (machine_.ending() == run_ending::finished) finish();
+  }
+  return report();
+}
+
+bool import_driver::begin() {
+  if (!insist([&] { return job_.target_.begin(job_.feed_, run_); })) return false;
+  report_.resumed = run_.resumed;
+  resumed_at_ = run_.next_position;
+  if (run_.resumed && !run_.checkpoint.empty()) {
+    static_cast<void>(job_.source_.resume(run_.checkpoint, run_.next_position));
+  }
+  history_.emplace(job_.target_.history(run_));
+  if (job_.schema_.applied()) observer_.on_columns(job_.schema_);
+  return true;
+}
+
+void import_driver::step_through() {
+  for (;;) {
+    if (stop_.stop_requested()) machine_.on_interrupt();
+    instant const now = time_.now();
+    if (now >= next_show_) show(now);
+    run_step const step = machine_.next(now);
+    switch (step.action) {
+      case run_action::read: read(); break;
+      case run_action::write: write(); break;
+      case run_action::wait: wait(step.until); break;
+      case run_action::end: return;
+    }
+  }
+}
+
+void import_driver::read() {
+  record_.clear();
+  if (record_.bytes.capacity() > kept_record_bytes) record_.bytes.shrink_to_fit();
+  read_result result = job_.source_.read(record_);
+  switch (result.status) {
+    case read_status::record:
+      refusal_ = {};
+      take(fingerprint_of(record_.raw()), time_.now());
+      return;
+    case read_status::end: machine_.on_source_end(); return;
+    case read_status::refused:
+      refusal_ = std::move(result.why);
+      machine_.on_source_refused(result.retry_after, time_.now());
+      return;
+    case read_status::stopped:
+      if (stop_.stop_requested()) {
+        machine_.on_interrupt();
+        return;
+      }
+      report_.why = std::move(result.why);
+      machine_.on_source_stopped();
+      return;
+  }
+}
+
+void import_driver::take(std::uint64_t fingerprint, instant now) {
+  ++read_here_;
+  auto const known = history_->find(record_.position, fingerprint);
+  if (!known) {
+    target_failed({{job_.target_.name(), 0, 0}, describe(known.error()), {}});
+    return;
+  }
+  bool const before_resume = record_.position < resumed_at_;
+  if (*known && before_resume) {
+    ++report_.skipped;
+    batch_.add_skipped(record_.position, **known);
+  } else if (*known) {
+    batch_.add_known(record_.position, **known);
+  } else {
+    if (before_resume) ++report_.changed;
+    intake_verdict verdict{record_.rejected, std::move(record_.detail)};
+    if (verdict.why == rejection::none) {
+      verdict = job_.intake_.take(record_, job_.source_.columns());
+    }
+    batch_.add_new(record_, fingerprint, verdict.why, std::move(verdict.detail));
+  }
+  machine_.on_record(*known ? 0 : record_.bytes.size(), now);
+}
+
+void import_driver::write() {
+  if (!batch_.nothing_to_write()) {
+    bool const reshaped = !job_.schema_.is_applied();
+    auto result =
+        job_.target_.write(job_.feed_, job_.schema_, batch_, job_.source_.checkpoint(), run_);
+    if (result.status == write_status::refused) {
+      refusal_ = std::move(result.why);
+      machine_.on_target_refused(result.retry_after, time_.now());
+      return;
+    }
+    if (result.status == write_status::stopped) {
+      target_failed(std::move(result.why));
+      return;
+    }
+    if (reshaped) observer_.on_columns(job_.schema_);
+  }
+  refusal_ = {};
+  batch_.clear(limits_.batch_bytes.value);
+  machine_.on_written(time_.now());
+}
+
+void import_driver::wait(instant until) {
+  instant const now = time_.now();
+  waiting_until_ = until;
+  show(now);
+  static_cast<void>(time_.sleep_until(std::min(until, later(now, longest_nap)), stop_));
+}
+
+template <class Ask>
+bool import_driver::insist(Ask ask) {
+  run_machine waiting{limits_, time_.now()};
+  waiting.on_record(limits_.batch_bytes.value, time_.now());
+  for (;;) {
+    if (stop_.stop_requested()) waiting.on_interrupt();
+    run_step const step = waiting.next(time_.now());
+    if (step.action == run_action::wait) {
+      wait(step.until);
+      continue;
+    }
+    if (step.action == run_action::end) {
+      report_.ending = waiting.ending();
+      report_.why = refusal_;
+      return false;
+    }
+    write_result result = ask();
+    if (result.status == write_status::done) return true;
+    if (result.status == write_status::refused) {
+      refusal_ = std::move(result.why);
+      waiting.on_target_refused(result.retry_after, time_.now());
+    } else {
+      report_.ending = run_ending::target_stopped;
+      report_.why = std::move(result.why);
+      return false;
+    }
+  }
+}
+
+void import_driver::finish() {
+  report_.ending = run_ending::finished;
+  if (!insist([&] { return job_.target_.finish(job_.feed_, job_.schema_, run_); })) return;
+  refusal_ = {};
+}
+
+source_report import_driver::report() {
+  if (machine_.ending() != run_ending::finished) {
+    report_.ending = machine_.ending();
+    if (report_.ending == run_ending::gave_up) report_.why = refusal_;
+  }
+  refusal_ = {};
+  instant const now = time_.now();
+  show(now);
+  report_.totals = run_.totals;
+  report_.stats = job_.source_.stats();
+  report_.target_retries = job_.target_.retries();
+  report_.took = elapsed(started_, now);
+  if (auto const rows = job_.target_.rows_in(job_.feed_.table)) report_.rows_in_table = *rows;
+  return std::move(report_);
+}
+
+void import_driver::target_failed(problem why) {
+  report_.why = std::move(why);
+  machine_.on_target_stopped();
+}
+
+void import_driver::show(instant now) {
+  next_show_ = later(now, show_every);
+  observer_.on_progress(present(), now);
+}
+
+progress import_driver::present() const {
+  progress seen;
+  seen.totals = run_.totals;
+  seen.read_here = read_here_;
+  seen.skipped_here = report_.skipped;
+  seen.target_retries = job_.target_.retries();
+  seen.source = job_.source_.stats();
+  seen.waiting_for = refusal_.what;
+  seen.waiting_until = waiting_until_;
+  return seen;
+}
+
+}  // namespace holdfast

@@ -1,0 +1,80 @@
+#include "holdfast/importer/report.hpp"
+
+#include "holdfast/base/units.hpp"
+#include "holdfast/importer/progress.hpp"
+
+namespace holdfast {
+namespace {
+
+std::string counts(import_totals const& totals) {
+  std::string text = with_separators(totals.read) + " read = " + with_separators(totals.stored) +
+                     " stored + " + with_separators(totals.duplicates) + " duplicates";
+  if (totals.differs > 0) text += " (" + with_separators(totals.differs) + " differ)";
+  return text + " + " + with_separators(totals.rejected) + " rejected";
+}
+
+std::string reasons(import_totals const& totals) {
+  std::string text;
+  for (std::size_t i = 0; i < totals.reasons.size(); ++i) {
+    if (totals.reasons[i] == 0) continue;
+    text += text.empty() ? "  rejected: " : ", ";
+    text += with_separators(totals.reasons[i]) + ' ';
+    text += name_of(static_cast<rejection>(i));
+  }
+  return text.empty() ? text : text + " (table holdfast_rejected)\n";
+}
+
+std::string effort(source_report const& report) {
+  std::string text = "  " + rough_time(report.took);
+  if (report.took < std::chrono::seconds{10}) {
+    using milliseconds = std::chrono::milliseconds;
+    text = "  " + to_text(std::chrono::duration_cast<milliseconds>(report.took));
+  }
+  if (report.stats.requests > 0) {
+    text += ", " + with_separators(report.stats.requests) + " requests, " +
+            with_separators(report.stats.failed_requests) + " of them failed";
+  }
+  if (report.retries() > 0) text += ", " + with_separators(report.retries()) + " retries";
+  return text + '\n';
+}
+
+std::string history(source_report const& report) {
+  std::string text;
+  if (report.resumed) {
+    text += "  resumed: the counts are those of the whole run";
+    if (report.skipped > 0) {
+      text += "; " + with_separators(report.skipped) + " records were there already";
+    }
+    text += '\n';
+  }
+  if (report.changed > 0) {
+    text += "  the source has changed: " + with_separators(report.changed) +
+            " records have other content than before, and were read as new ones\n";
+  }
+  return text;
+}
+
+std::string ending_text(source_report const& report, std::string const& again) {
+  if (report.ending == run_ending::finished) return {};
+  std::string text;
+  if (report.ending == run_ending::interrupted) text = "interrupted";
+  if (report.ending == run_ending::gave_up) text = "gave up: ";
+  if (report.ending != run_ending::interrupted) text += describe(report.why);
+  return text + "\nnot finished; nothing is lost, and the same command goes on:\n  " + again;
+}
+
+}  // namespace
+
+std::string describe(source_report const& report, std::string const& again) {
+  std::string text = report.source + " -> " + report.table + '\n';
+  text += "  " + counts(report.totals) + '\n';
+  text += reasons(report.totals) + history(report) + effort(report);
+  if (report.rows_in_table) {
+    text += "  " + with_separators(*report.rows_in_table) + " rows in table " + report.table + '\n';
+  }
+  text += ending_text(report, again);
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
+}  // namespace holdfast

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "holdfast/connect/sqlite/database.hpp"
+#include "holdfast/importer/batch.hpp"
+#include "holdfast/importer/table_schema.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace holdfast {
+
+/// What became of one insert. With `fate::rejected` the table itself refused the row.
+struct insert_result {
+  fate what = fate::stored;
+  rejection why = rejection::none;
+  std::string detail{};
+};
+
+/// One user's table in an SQLite database: reads its shape, changes it, adds rows. Writing members
+/// run inside a transaction of the caller.
+class sqlite_table {
+ public:
+  /// Nothing where there is no such table.
+  [[nodiscard]] static expected<std::optional<table_shape>, failure> shape_of(
+      sqlite::database& in, std::string const& table);
+
+  /// Whether bringing the table to what the schema says rewrites its rows.
+  [[nodiscard]] static bool must_rebuild(table_schema const& schema);
+
+  explicit sqlite_table(sqlite::database& in) noexcept : in_{&in} {}
+
+  /// Brings the table to what the schema says: makes it, adds columns, or rebuilds it with wider
+  /// types. Cost: a rebuild copies the table once, however many columns are widened.
+  [[nodiscard]] expected<void, failure> apply(table_schema const& schema);
+
+  /// Adds one row, whose cells stand in the order of the columns; says duplicate or differs where
+  /// its key is there already.
+  [[nodiscard]] expected<insert_result, failure> insert(table_schema const& schema,
+                                                        batch const& from,
+                                                        batch_entry const& entry);
+
+  /// To be called after a rollback or a change of the schema.
+  void forget_statements() noexcept;
+
+ private:
+  [[nodiscard]] expected<void, failure> rebuild(table_schema const& schema);
+  [[nodiscard]] expected<void, failure> prepare(table_schema const& schema);
+  [[nodiscard]] expected<bool, failure> is_same_row(table_schema const& schema, batch const& from,
+                                                    batch_entry const& entry);
+
+  sqlite::database* in_;
+  std::optional<sqlite::statement> insert_;
+  std::optional<sqlite::statement> same_row_;
+};
+
+}  // namespace holdfast

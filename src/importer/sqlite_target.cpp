@@ -1,0 +1,217 @@
+#include "holdfast/importer/sqlite_target.hpp"
+
+#include "holdfast/drive/guard.hpp"
+#include "importer/sqlite_sql.hpp"
+#include "importer/sqlite_writer.hpp"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include <unistd.h>
+
+namespace holdfast {
+namespace {
+
+namespace fs = std::filesystem;
+using commit_result = sqlite_writer::commit_result;
+using attempted = expected<commit_result, failure>;
+
+constexpr duration pause_after_refusal = std::chrono::seconds{1};
+
+constexpr retry lock_retry{.max_attempts = 4,
+                           .initial_delay = std::chrono::milliseconds{50},
+                           .max_delay = std::chrono::seconds{1},
+                           .idempotent = true};  // a transaction that failed did not happen
+
+std::string remedy_for(failure const& seen) {
+  switch (seen.category) {
+    case category::resource:
+      return "make room on the disk (or raise the limit of file sizes) and start again: the last "
+             "batch was rolled back, what was committed before stays";
+    case category::corruption:
+      return "this is no healthy SQLite database: name another file with --into, or restore it "
+             "from a backup";
+    case category::permission:
+    case category::configuration:
+      return "the file and its folder must be writable: the folder too, for the log beside it";
+    default: return "nothing of the last batch was written; start again to go on";
+  }
+}
+
+bool may_pass(failure const& seen) {
+  return seen.category == category::transient || seen.category == category::rejected ||
+         seen.category == category::timeout || seen.category == category::throttled;
+}
+
+class sqlite_target final : public import_target {
+ public:
+  explicit sqlite_target(sqlite_target_options options)
+      : options_{std::move(options)},
+        guard_{"db.import.write", lock_retry, operation_kind::database} {
+    guard_.on_event([this](event const& what) {
+      if (what.kind == event_kind::attempt_failed) ++retries_;
+    });
+  }
+
+  problems check() override;
+  expected<std::optional<table_shape>, problem> shape_of(std::string const& table) override;
+  write_result begin(feed const& of, run_start& run) override;
+  feed_history history(run_start const& run) override;
+  write_result write(feed const& of, table_schema& schema, batch const& records,
+                     std::string const& checkpoint, run_start& run) override;
+  write_result finish(feed const& of, table_schema& schema, run_start& run) override;
+  expected<std::uint64_t, problem> rows_in(std::string const& table) override;
+  std::string const& name() const override { return options_.path; }
+  std::uint64_t retries() const override { return retries_; }
+
+ private:
+  [[nodiscard]] problem about(failure const& seen) const;
+  [[nodiscard]] bool in_memory() const { return options_.path == ":memory:"; }
+  [[nodiscard]] expected<void, failure> open();
+  [[nodiscard]] std::optional<problem> check_place() const;
+  [[nodiscard]] std::optional<problem> check_version();
+
+  /// Runs one transaction under the guard.
+  template <class Transaction>
+  write_result guarded(feed const& of, Transaction transaction) {
+    attempted const result = guard_.with({.stop = options_.stop})([&]() -> attempted {
+      if (auto opened = open(); !opened) return unexpected{opened.error()};
+      return transaction();
+    });
+    if (!result) return failed(result.error());
+    if (*result == commit_result::done) return {};
+    return {write_status::stopped, {}, outrun(of)};
+  }
+  [[nodiscard]] write_result failed(failure const& seen) const;
+  [[nodiscard]] problem outrun(feed const& of) const;
+
+  sqlite_target_options options_;
+  guard guard_;
+  std::unique_ptr<sqlite_writer> writer_;
+  std::uint64_t retries_ = 0;
+};
+
+problem sqlite_target::about(failure const& seen) const {
+  return {{options_.path, 0, 0}, "can't use the database: " + describe(seen), remedy_for(seen)};
+}
+
+expected<void, failure> sqlite_target::open() {
+  if (writer_) return {};
+  auto opened = sqlite_writer::open(options_.path);
+  if (!opened) return unexpected{opened.error()};
+  writer_ = std::move(*opened);
+  return {};
+}
+
+problems sqlite_target::check() {
+  if (in_memory()) return {};
+  if (auto found = check_place()) return {*found};
+  std::error_code ignored;
+  if (!fs::exists(options_.path, ignored)) return {};
+  if (auto opened = open(); !opened) return {about(opened.error())};
+  if (auto found = check_version()) return {*found};
+  return {};
+}
+
+std::optional<problem> sqlite_target::check_place() const {
+  std::error_code error;
+  fs::path const path{options_.path};
+  fs::path const folder = path.has_parent_path() ? path.parent_path() : fs::path{"."};
+  auto const at = [&](std::string what, std::string remedy) {
+    return problem{{options_.path, 0, 0}, std::move(what), std::move(remedy)};
+  };
+  if (fs::is_directory(path, error)) {
+    return at("the target is a directory",
+              "name a database file in it: --into " + (path / "holdfast.db").string());
+  }
+  if (!fs::is_directory(folder, error)) {
+    return at("there is no directory " + folder.string(), "make it first, or name another target");
+  }
+  bool const there = fs::exists(path, error);
+  if (there && !fs::is_regular_file(path, error)) {
+    return at("the target is no regular file", "name a database file with --into");
+  }
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+    return at("can't write into the directory " + folder.string(),
+              "SQLite keeps its log beside the database; name a target elsewhere");
+  }
+  if (there && ::access(path.c_str(), R_OK | W_OK) != 0) {
+    return at("can't write to the target", "change its permissions, or name another one");
+  }
+  return std::nullopt;
+}
+
+std::optional<problem> sqlite_target::check_version() {
+  auto const version = sqlite_ledger::version_of(writer_->database());
+  if (!version) return about(version.error());
+  if (*version <= sqlite_ledger::version) return std::nullopt;
+  return problem{{options_.path, 0, 0},
+                 "its ledger has version " + std::to_string(*version) +
+                     ", and this program knows versions up to " +
+                     std::to_string(sqlite_ledger::version),
+                 "use a newer holdfast, or import into another database"};
+}
+
+expected<std::optional<table_shape>, problem> sqlite_target::shape_of(std::string const& table) {
+  std::error_code ignored;
+  if (!writer_ && !in_memory() && !fs::exists(options_.path, ignored)) {
+    return std::optional<table_shape>{};
+  }
+  if (auto opened = open(); !opened) return unexpected{about(opened.error())};
+  auto shape = sqlite_table::shape_of(writer_->database(), table);
+  if (!shape) return unexpected{about(shape.error())};
+  return std::move(*shape);
+}
+
+write_result sqlite_target::begin(feed const& of, run_start& run) {
+  return guarded(of, [&] { return writer_->begin(of, run); });
+}
+
+feed_history sqlite_target::history(run_start const& run) {
+  return {run.runs, [this, horizon = run.horizon](span_cursor const& after) {
+            return writer_->ledger().next_span(after, horizon);
+          }};
+}
+
+write_result sqlite_target::write(feed const& of, table_schema& schema, batch const& records,
+                                  std::string const& checkpoint, run_start& run) {
+  return guarded(of, [&] { return writer_->write(of, schema, records, checkpoint, run); });
+}
+
+write_result sqlite_target::finish(feed const& of, table_schema& schema, run_start& run) {
+  return guarded(of, [&] { return writer_->finish(schema, run); });
+}
+
+write_result sqlite_target::failed(failure const& seen) const {
+  if (!may_pass(seen)) return {write_status::stopped, {}, about(seen)};
+  return {write_status::refused,
+          seen.retry_after.value_or(pause_after_refusal),
+          {{options_.path, 0, 0},
+           "the database is busy: " + describe(seen),
+           "another program holds its lock; close it, or wait"}};
+}
+
+problem sqlite_target::outrun(feed const& of) const {
+  return {{options_.path, 0, 0},
+          "another process is importing " + of.source + " into table " + of.table,
+          "let it finish; nothing of this batch was written"};
+}
+
+expected<std::uint64_t, problem> sqlite_target::rows_in(std::string const& table) {
+  auto const shape = shape_of(table);
+  if (!shape) return unexpected{shape.error()};
+  if (!*shape) return 0;
+  auto count = writer_->database().prepare("SELECT count(*) FROM " + sqlite::sql_name(table));
+  if (!count) return unexpected{about(count.error())};
+  if (auto row = count->step(); !row) return unexpected{about(row.error())};
+  return static_cast<std::uint64_t>(count->int64(0));
+}
+
+}  // namespace
+
+std::unique_ptr<import_target> open_sqlite_target(sqlite_target_options options) {
+  return std::make_unique<sqlite_target>(std::move(options));
+}
+
+}  // namespace holdfast

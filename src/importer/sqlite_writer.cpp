@@ -1,0 +1,160 @@
+#include "importer/sqlite_writer.hpp"
+
+#include "holdfast/importer/value.hpp"
+#include "importer/sqlite_sql.hpp"
+
+namespace holdfast {
+namespace {
+
+using sqlite::transaction;
+
+/// A table that is rebuilt is dropped on the way. With foreign keys enforced that would delete rows
+/// elsewhere, and the modern ALTER TABLE would stumble over views of it.
+class quiet_schema_change {
+ public:
+  quiet_schema_change(sqlite::database& in, bool needed) : in_{in}, needed_{needed} {
+    if (needed_) done_ = in_.exec("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON");
+  }
+  quiet_schema_change(quiet_schema_change const&) = delete;
+  quiet_schema_change& operator=(quiet_schema_change const&) = delete;
+  ~quiet_schema_change() {
+    if (!needed_) return;
+    static_cast<void>(in_.exec("PRAGMA foreign_keys = ON; PRAGMA legacy_alter_table = OFF"));
+  }
+  [[nodiscard]] expected<void, failure> const& done() const noexcept { return done_; }
+
+ private:
+  sqlite::database& in_;
+  bool needed_;
+  expected<void, failure> done_;
+};
+
+std::string key_text(table_schema const& schema, batch const& records, batch_entry const& entry) {
+  auto const cells = records.cells(entry);
+  std::string text;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (!schema.in_key(i)) continue;
+    if (!text.empty()) text += ", ";
+    text += records.text(entry, cells[i]);
+  }
+  return text;
+}
+
+}  // namespace
+
+expected<std::unique_ptr<sqlite_writer>, failure> sqlite_writer::open(std::string const& path) {
+  auto in = sqlite::database::open(path, {.busy_timeout = std::chrono::seconds{1}});
+  if (!in) return unexpected{in.error()};
+  auto defined = in->define_text_function(sqlite::real_text_function, [](double number) {
+    number_text room;
+    return std::string{text_of(value::of(number), room)};
+  });
+  if (!defined) return unexpected{defined.error()};
+  return std::unique_ptr<sqlite_writer>{new sqlite_writer{std::move(*in)}};
+}
+
+expected<sqlite_writer::commit_result, failure> sqlite_writer::begin(feed const& of,
+                                                                     run_start& run) {
+  table_.forget_statements();
+  auto open = transaction::begin(in_);
+  if (!open) return unexpected{open.error()};
+  if (auto opened = open_ledger(of); !opened) return unexpected{opened.error()};
+  auto begun = ledger_->begin_run(of);
+  if (!begun) return unexpected{begun.error()};
+  if (auto committed = open->commit(); !committed) return unexpected{committed.error()};
+  run = std::move(*begun);
+  return commit_result::done;
+}
+
+expected<void, failure> sqlite_writer::open_ledger(feed const& of) {
+  if (auto created = sqlite_ledger::create(in_); !created) return created;
+  auto ledger = sqlite_ledger::open(in_);
+  if (!ledger) return unexpected{ledger.error()};
+  ledger_.emplace(std::move(*ledger));
+  auto const shape = sqlite_table::shape_of(in_, of.table);
+  if (!shape) return unexpected{shape.error()};
+  if (*shape) return {};
+  return ledger_->discard_runs(of.table);
+}
+
+expected<sqlite_writer::commit_result, failure> sqlite_writer::write(feed const& of,
+                                                                     table_schema& schema,
+                                                                     batch const& records,
+                                                                     std::string const& checkpoint,
+                                                                     run_start& run) {
+  quiet_schema_change const quiet{in_, sqlite_table::must_rebuild(schema)};
+  if (!quiet.done()) return unexpected{quiet.done().error()};
+  auto open = transaction::begin(in_);
+  if (!open) return unexpected{open.error()};
+  bool const reshaped = !schema.is_applied();
+  auto const give_up = [&](failure const& seen) {
+    if (reshaped) table_.forget_statements();  // compiled for a table that is rolled back
+    return unexpected{seen};
+  };
+  if (auto applied = table_.apply(schema); !applied) return give_up(applied.error());
+  auto const done = add_records(of, schema, records, run);
+  if (!done) return give_up(done.error());
+  auto const added = ledger_->add_batch(run, records, done->marks, done->totals, checkpoint);
+  if (!added) return give_up(added.error());
+  if (!*added) return commit_result::outrun;
+  if (auto committed = open->commit(); !committed) return give_up(committed.error());
+
+  if (reshaped) schema.set_applied();
+  ++run.sequence;
+  run.totals += done->totals;
+  if (records.end() >= run.next_position) {
+    run.next_position = records.end();
+    run.checkpoint = checkpoint;
+  }
+  return commit_result::done;
+}
+
+expected<sqlite_writer::written, failure> sqlite_writer::add_records(feed const& of,
+                                                                     table_schema const& schema,
+                                                                     batch const& records,
+                                                                     run_start const& run) {
+  written result{records.marks(), records.known()};
+  for (batch_entry const& entry : records.entries()) {
+    insert_result seen{fate::rejected, entry.rejected, {}};
+    if (entry.rejected == rejection::none) {
+      auto inserted = table_.insert(schema, records, entry);
+      if (!inserted) return unexpected{inserted.error()};
+      seen = std::move(*inserted);
+    }
+    if (seen.what != fate::stored) {
+      auto kept = keep_aside(of, schema, records, entry, seen, run);
+      if (!kept) return unexpected{kept.error()};
+    }
+    result.marks[entry.position - records.first()] = {entry.fingerprint, seen.what, seen.why};
+    result.totals.count(seen.what, seen.why);
+  }
+  return result;
+}
+
+expected<void, failure> sqlite_writer::keep_aside(feed const& of, table_schema const& schema,
+                                                  batch const& records, batch_entry const& entry,
+                                                  insert_result const& seen, run_start const& run) {
+  if (seen.what == fate::rejected) {
+    std::string const& detail = entry.detail.empty() ? seen.detail : entry.detail;
+    return ledger_->add_rejected(run.run, of, entry, seen.why, detail, records.raw(entry));
+  }
+  return ledger_->add_duplicate(run.run, of, entry, key_text(schema, records, entry),
+                                seen.what == fate::differs, records.raw(entry));
+}
+
+expected<sqlite_writer::commit_result, failure> sqlite_writer::finish(table_schema& schema,
+                                                                      run_start& run) {
+  quiet_schema_change const quiet{in_, sqlite_table::must_rebuild(schema)};
+  if (!quiet.done()) return unexpected{quiet.done().error()};
+  auto open = transaction::begin(in_);
+  if (!open) return unexpected{open.error()};
+  if (auto applied = table_.apply(schema); !applied) return unexpected{applied.error()};
+  auto const finished = ledger_->finish_run(run);
+  if (!finished) return unexpected{finished.error()};
+  if (!*finished) return commit_result::outrun;
+  if (auto committed = open->commit(); !committed) return unexpected{committed.error()};
+  schema.set_applied();
+  return commit_result::done;
+}
+
+}  // namespace holdfast
