@@ -27,7 +27,9 @@ class Labels(unittest.TestCase):
     def test_every_test_has_a_label_that_is_known(self):
         listed = subprocess.run([CTEST, "--show-only=json-v1"], cwd=BUILD, check=True,
                                 capture_output=True, text=True).stdout
-        tests = json.loads(listed)["tests"]
+        # A test program that is not built yet stands for itself, and fails by itself.
+        tests = [each for each in json.loads(listed)["tests"]
+                 if not each["name"].endswith("_NOT_BUILT")]
         self.assertGreater(len(tests), 1)
         for test in tests:
             with self.subTest(test["name"]):

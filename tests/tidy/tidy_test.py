@@ -245,6 +245,13 @@ class Leftovers(unittest.TestCase):
             with self.subTest(line):
                 self.assertEqual(findings({"tools/a.py": line + "\n"}), [])
 
+    def test_links_between_pages_lead_somewhere(self):
+        page = "See [a](a.md), [b](../README.md#top), [c](https://example.org/x) and [d](#here).\n"
+        files = {"docs/guide.md": page, "docs/a.md": ""}
+        self.assertEqual(findings({**files, "README.md": ""}), [])
+        self.assertEqual(findings(files),
+                         ["docs/guide.md:1: the link to ../README.md leads nowhere"])
+
 
 class Names(unittest.TestCase):
     def test_files_are_named_in_snake_case(self):

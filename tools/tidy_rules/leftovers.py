@@ -1,5 +1,6 @@
-"""What was left behind: markers and code in comments."""
+"""What was left behind: markers, code in comments, links to nothing."""
 
+import posixpath
 import re
 
 from .tree import Finding, is_code, is_cxx, is_python
@@ -25,6 +26,7 @@ PYTHON_CODE = re.compile(r"""^\s*\#\s*(?:
     | self\.\w+\s*=\s*.*
     | [\w.]+\(.*\)
     )\s*$""", re.X)
+LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)\s]*)?\)")
 
 
 def check_markers(tree, house, path):
@@ -43,3 +45,14 @@ def check_commented_out_code(tree, house, path):
     for number, line in enumerate(tree.read(path).splitlines(), 1):
         if pattern.match(line):
             yield Finding(path, number, "code in a comment: remove it, git remembers")
+
+
+def check_links(tree, house, path):
+    """A relative link of a page leads to a file or folder of the checkout."""
+    if not path.endswith(".md"):
+        return
+    for number, line in enumerate(tree.read(path).splitlines(), 1):
+        for target in LINK.findall(line):
+            there = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+            if "://" not in target and not (tree.root / there).exists():
+                yield Finding(path, number, f"the link to {target} leads nowhere")
