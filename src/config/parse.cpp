@@ -28,6 +28,15 @@ problem unreadable(std::string const& path, std::error_code why) {
   return {{path}, "can't be read: " + why.message(), "check the path and its permissions"};
 }
 
+/// yaml-cpp keeps every token of a bracketed part in memory, 90 bytes each, before it tells of the
+/// first one; so what makes tokens is counted beforehand. Texts may hold some of these as well.
+bool has_too_many_tokens(std::string_view text, parse_limits const& limits) {
+  constexpr std::string_view marks = "[]{},:?&*!\"'";
+  auto const count =
+      std::count_if(text.begin(), text.end(), [&](char c) { return marks.find(c) != marks.npos; });
+  return static_cast<std::size_t>(count) / 4 > limits.nodes;
+}
+
 /// Runs the parser over the text; what it throws becomes the last problem.
 void parse_into(tree_builder& builder, source_text& source, problems& found) {
   try {
@@ -54,6 +63,11 @@ expected<config_node, problems> parse_yaml(std::string_view text, std::string so
                                            parse_limits const& limits) {
   if (text.size() > limits.bytes) return only(too_large(source, limits));
   source_text readable{text, std::move(source)};
+  if (has_too_many_tokens(text, limits)) {
+    return only({{*readable.name()},
+                 "there are too many brackets, quotes, commas and colons",
+                 "allowed: " + std::to_string(4 * limits.nodes) + " in all"});
+  }
   if (auto bad = readable.bad_character()) return only(*std::move(bad));
 
   problems found;
