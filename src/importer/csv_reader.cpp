@@ -45,10 +45,6 @@ expected<std::unique_ptr<csv_reader>, problem> csv_reader::open(text_window wind
   return opened;
 }
 
-problem csv_reader::in_header(std::string what, std::string remedy) const {
-  return {{identity(), line_, 0}, std::move(what), std::move(remedy)};
-}
-
 expected<bool, problem> csv_reader::find_delimiter(csv_options const& options) {
   while (!window_.ended() && window_.text().find_first_of("\n\r") == std::string_view::npos &&
          window_.text().size() < options.limits.record.value) {
@@ -66,21 +62,21 @@ expected<bool, problem> csv_reader::read_header() {
   switch (found) {
     case cut::record: break;
     case cut::broken:
-      return unexpected{in_header("the header can't be read: " + broken_detail(),
-                                  "close the quote, or double the quotes inside the field")};
+      return unexpected{problem_here("the header can't be read: " + broken_detail_,
+                                     "close the quote, or double the quotes inside the field")};
     case cut::too_large:
-      return unexpected{in_header(
+      return unexpected{problem_here(
           "the header line is longer than the limit of one record, " + to_text(limits_.record),
           "check that this is a CSV file")};
     default:
       if (window_.failed()) return unexpected{*window_.failed()};
-      return unexpected{in_header("there is no header line: the file is empty",
-                                  "the first line of a CSV file must name its columns")};
+      return unexpected{problem_here("there is no header line: the file is empty",
+                                     "the first line of a CSV file must name its columns")};
   }
   if (header.rejected == rejection::embedded_nul) {
-    return unexpected{in_header("the header holds NUL characters",
-                                "if the file is UTF-16 without a byte order mark: "
-                                "iconv -f UTF-16LE -t UTF-8 FILE > NEW")};
+    return unexpected{problem_here("the header holds NUL characters",
+                                   "if the file is UTF-16 without a byte order mark: "
+                                   "iconv -f UTF-16LE -t UTF-8 FILE > NEW")};
   }
   for (cell const& name : header.cells) names_.add(header.text(name));
   return true;
@@ -106,7 +102,7 @@ csv_reader::cut csv_reader::cut_record(record& out) {
     if (whole || broken || text.size() == limit + longest_line_end) {
       if (!broken && scan.line_breaks == 0) return cut::too_large;
       hopeless_until_ = std::max(hopeless_until_, here + scan.looked_at);
-      broken_trailing_ = scan.verdict == csv_verdict::trailing;
+      broken_detail_ = describe_broken(scan);
       return cut::broken;
     }
     if (!window_.grow() && !window_.ended()) return cut::nothing;
@@ -144,15 +140,18 @@ bool csv_reader::reject_line(record& out, cut why) {
     out.detail = "longer than the limit of " + to_text(limits_.record);
   } else {
     out.rejected = rejection::broken_quote;
-    out.detail = broken_detail();
+    out.detail = broken_detail_;
   }
   return take_bad_line(out, line_end::any);
 }
 
-std::string csv_reader::broken_detail() const {
-  std::string const field = "field " + std::to_string(scanner_->cells().size());
-  return broken_trailing_ ? field + " has text behind its closing quote"
-                          : field + " opens a quote that is not closed";
+std::string csv_reader::describe_broken(csv_scan const& scan) const {
+  bool const trailing = scan.verdict == csv_verdict::trailing;
+  std::string const field =
+      "field " + std::to_string(scanner_->cells().size() + (trailing ? 0 : 1));
+  // Text behind a closing quote some lines below tells that the quote was closed by chance.
+  return trailing && scan.line_breaks == 0 ? field + " has text behind its closing quote"
+                                           : field + " opens a quote that is not closed";
 }
 
 std::string csv_reader::describe() const {

@@ -103,7 +103,9 @@ json_lines_reader::found json_lines_reader::cut_element(record& out) {
       return stop_in_array("an element is longer than the limit of " + to_text(limits_.record));
     }
     if (end != json_element::open) {
+      auto const breaks = std::ranges::count(window_.text().substr(0, end), '\n');
       take(out, end);
+      line_ += static_cast<std::uint64_t>(breaks);
       layout_ = layout::behind_element;
       return found::record;
     }
@@ -147,9 +149,9 @@ bool json_lines_reader::to_next_element() {
 
 json_lines_reader::found json_lines_reader::stop_in_array(std::string what) {
   layout_ = layout::broken;
-  broken_ = {{identity(), line_, 0},
-             std::move(what),
-             "mend the file, or turn it into one object a line: jq -c '.[]' FILE > NEW.jsonl"};
+  broken_ = problem_here(
+      std::move(what),
+      "mend the file, or turn it into one object a line: jq -c '.[]' FILE > NEW.jsonl");
   return found::nothing;
 }
 
@@ -159,7 +161,6 @@ void json_lines_reader::take(record& out, std::size_t size) {
   out.line = line_;
   out.bytes.assign(trimmed_json(text));
   out.raw_size = out.bytes.size();
-  line_ += static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
   if (window_.suspect()) check_text(out);
   window_.drop(size);
   if (out.rejected == rejection::none) parser_->parse(out, names_);

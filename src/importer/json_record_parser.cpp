@@ -16,7 +16,8 @@ std::string_view explain(error_code error) {
     case simdjson::EMPTY: return "there is no JSON";
     case simdjson::INCORRECT_TYPE: return "not a JSON object";
     case simdjson::TRAILING_CONTENT: return "something follows the JSON object";
-    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT: return "the JSON object does not end";
+    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
+      return "the JSON object does not end, or something follows it";
     case simdjson::UNCLOSED_STRING: return "a JSON string does not end";
     case simdjson::UNESCAPED_CHARS: return "a control character in a JSON string";
     case simdjson::STRING_ERROR: return "a JSON string with an escape that is no character";
@@ -41,7 +42,7 @@ void json_record_parser::parse(record& out, column_names& names) {
   has_nul_ = false;
   error_code const error = cut_object(out, names);
   out.bytes.resize(raw_size_);
-  if (error != simdjson::SUCCESS || has_nul_) {
+  if (error != simdjson::SUCCESS || has_nul_ || keys_.size() > most_columns_) {
     reject(out, error);
     forget_columns_from(known, names);
   } else {

@@ -37,6 +37,12 @@ std::string text_reader::describe_input() const {
   return (packing.empty() ? "" : packing + ", ") + std::string{name_of(window_.input().encoding())};
 }
 
+problem text_reader::problem_here(std::string what, std::string remedy) const {
+  return {{identity_ == "-" ? "standard input" : identity_, line_, 0},
+          std::move(what),
+          std::move(remedy)};
+}
+
 read_result text_reader::nothing_more() const {
   if (!window_.failed()) return {};
   read_result result;

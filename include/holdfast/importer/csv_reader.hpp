@@ -14,7 +14,7 @@ struct csv_scan;
 
 struct csv_options {
   char delimiter = '\0';  ///< 0: found from the header line
-  text_limits limits;
+  text_limits limits{};
 };
 
 /// Reads the records of a CSV text (RFC 4180): any line end; quotes inside an unquoted field and
@@ -49,12 +49,11 @@ class csv_reader final : public text_reader {
 
   csv_reader(text_window window, std::string identity, csv_options const& options);
 
-  [[nodiscard]] problem in_header(std::string what, std::string remedy) const;
   [[nodiscard]] expected<bool, problem> find_delimiter(csv_options const& options);
   [[nodiscard]] expected<bool, problem> read_header();
   [[nodiscard]] cut cut_record(record& out);
   [[nodiscard]] bool reject_line(record& out, cut why);
-  [[nodiscard]] std::string broken_detail() const;
+  [[nodiscard]] std::string describe_broken(csv_scan const& scan) const;
   void fill(record& out, csv_scan const& scan);
   void check_fields(record& out) const;
 
@@ -62,7 +61,7 @@ class csv_reader final : public text_reader {
   char delimiter_ = ',';
   std::uint64_t hopeless_until_ = 0;  // offset in the text: see csv_scanner::scan
   std::uint64_t looked_at_ = 0;
-  bool broken_trailing_ = false;
+  std::string broken_detail_;  // of the broken record in hand
 };
 
 }  // namespace holdfast

@@ -30,7 +30,7 @@ struct names_of<file_format> {
 struct file_options {
   file_format format = file_format::automatic;
   char delimiter = '\0';  ///< of CSV; 0: tab for .tsv and .tab, else found from the header line
-  text_limits limits;
+  text_limits limits{};
 };
 
 /// Opens a file, or standard input for "-", as a source of records; plain or gzip, UTF-8 or (with

@@ -46,6 +46,9 @@ class text_reader : public record_source {
   /// Rejects `out` if its raw bytes are no text: not UTF-8, or with NUL.
   void check_text(record& out) const;
 
+  /// A problem of this text, on the line that reading has come to.
+  [[nodiscard]] problem problem_here(std::string what, std::string remedy) const;
+
   /// "gzip, UTF-8" for the plan line.
   [[nodiscard]] std::string describe_input() const;
 
