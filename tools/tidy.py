@@ -23,6 +23,7 @@ FILE_RULES = [
     sizes.check_line_lengths,
     leftovers.check_markers,
     leftovers.check_commented_out_code,
+    leftovers.check_spaces,
     leftovers.check_links,
     names.check_file_name,
     names.check_test_names,

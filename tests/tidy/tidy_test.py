@@ -245,6 +245,14 @@ class Leftovers(unittest.TestCase):
             with self.subTest(line):
                 self.assertEqual(findings({"tools/a.py": line + "\n"}), [])
 
+    def test_white_space_is_as_in_editorconfig(self):
+        path = "cmake/a.cmake"
+        self.assertEqual(findings({path: "a()\n\n  b()\n"}), [])
+        self.assertEqual(findings({path: "a() \n"}), [f"{path}:1: ends in white space"])
+        self.assertEqual(findings({path: "a()\r\n"}), [f"{path}:1: ends in white space"])
+        self.assertEqual(findings({path: "\n\ta()\n"}), [f"{path}:2: is indented by a tab"])
+        self.assertEqual(findings({path: "a()"}), [f"{path}:1: the last line has no end"])
+
     def test_links_between_pages_lead_somewhere(self):
         page = "See [a](a.md), [b](../README.md#top), [c](https://example.org/x) and [d](#here).\n"
         files = {"docs/guide.md": page, "docs/a.md": ""}

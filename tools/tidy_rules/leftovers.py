@@ -1,4 +1,4 @@
-"""What was left behind: markers, code in comments, links to nothing."""
+"""What was left behind: markers, code in comments, links to nothing, spaces."""
 
 import posixpath
 import re
@@ -45,6 +45,20 @@ def check_commented_out_code(tree, house, path):
     for number, line in enumerate(tree.read(path).splitlines(), 1):
         if pattern.match(line):
             yield Finding(path, number, "code in a comment: remove it, git remembers")
+
+
+def check_spaces(tree, house, path):
+    """What .editorconfig asks of editors."""
+    if not is_code(path):
+        return
+    text = tree.read(path)
+    for number, line in enumerate(text.split("\n"), 1):
+        if line != line.rstrip():
+            yield Finding(path, number, "ends in white space")
+        if line.startswith("\t"):
+            yield Finding(path, number, "is indented by a tab")
+    if text and not text.endswith("\n"):
+        yield Finding(path, text.count("\n") + 1, "the last line has no end")
 
 
 def check_links(tree, house, path):
