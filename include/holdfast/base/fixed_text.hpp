@@ -43,6 +43,9 @@ class fixed_text {
   friend constexpr bool operator==(fixed_text const& a, std::string_view b) noexcept {
     return a.view() == b;
   }
+  friend constexpr bool operator==(fixed_text const& a, char const* b) noexcept {
+    return a.view() == b;
+  }
 
  private:
   static constexpr bool is_continuation(char c) noexcept {

@@ -1,0 +1,31 @@
+#include "holdfast/base/time.hpp"
+
+#include <gtest/gtest.h>
+
+namespace holdfast {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Time, LaterStopsAtTheEndsOfTheClock) {
+  EXPECT_EQ(later(instant{} + 1s, 2s), instant{} + 3s);
+  EXPECT_EQ(later(instant{} + 1s, -2s), instant{} - 1s);
+  EXPECT_EQ(later(instant{} + 1s, duration::max()), instant::max());
+  EXPECT_EQ(later(instant{} - 1s, duration::min()), instant::min());
+  EXPECT_EQ(later(instant::max(), 0s), instant::max());
+  EXPECT_EQ(later(instant{} + 1s, off), never_reached);
+}
+
+TEST(Time, ElapsedIsNeverNegative) {
+  EXPECT_EQ(elapsed(instant{} + 1s, instant{} + 3s), 2s);
+  EXPECT_EQ(elapsed(instant{} + 3s, instant{} + 1s), 0s);
+}
+
+TEST(Time, OffIsTheLimitThatNothingReaches) {
+  EXPECT_TRUE(is_off(off));
+  EXPECT_FALSE(is_off(duration::max() - 1ns));
+  EXPECT_GT(double{off}, 1e308);
+}
+
+}  // namespace
+}  // namespace holdfast
