@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace holdfast::http {
+
+/// Whether a text is an absolute http or https URL with a host.
+[[nodiscard]] bool is_http_url(std::string_view url);
+
+/// A URL that may be shown: user, password, query and fragment are taken out. "(no URL)" for a text
+/// that is none.
+[[nodiscard]] std::string redacted_url(std::string_view url);
+
+/// Where `reference` (absolute, or relative like "/page?offset=20") leads from `base`. Nothing where
+/// either can't be read or the result is no http or https URL. Source: RFC 3986, section 5.
+[[nodiscard]] std::optional<std::string> resolve_url(std::string_view base,
+                                                     std::string_view reference);
+
+/// Whether scheme, host and port agree. False for what is no URL.
+[[nodiscard]] bool same_origin(std::string_view a, std::string_view b);
+
+/// Whether a URL's host is this machine by its name or address: localhost, 127.0.0.0/8 or ::1.
+[[nodiscard]] bool is_loopback(std::string_view url);
+
+/// The value of a query parameter that is a whole number of at most 18 digits, or nothing.
+[[nodiscard]] std::optional<std::uint64_t> query_number(std::string_view url,
+                                                        std::string_view name);
+
+/// The URL with a query parameter set to a number: replaced where it stands, else added at the end.
+/// The fragment is dropped.
+[[nodiscard]] std::string with_query_number(std::string_view url, std::string_view name,
+                                            std::uint64_t value);
+
+}  // namespace holdfast::http

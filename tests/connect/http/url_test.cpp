@@ -1,0 +1,76 @@
+#include "holdfast/connect/http/url.hpp"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace holdfast::http {
+namespace {
+
+TEST(Url, OnlyAbsoluteHttpUrlsAreUrls) {
+  EXPECT_TRUE(is_http_url("http://a"));
+  EXPECT_TRUE(is_http_url("HTTPS://a.example:8443/b?c"));
+  for (auto const* text :
+       {"", "a", "/a", "ftp://a/", "file:///a", "http://", "http://a b/", "javascript:x"}) {
+    EXPECT_FALSE(is_http_url(text)) << text;
+  }
+  EXPECT_FALSE(is_http_url(std::string_view{"http://a/\0b", 11}));
+}
+
+TEST(Url, RedactedUrlsHoldNoSecrets) {
+  EXPECT_EQ(redacted_url("https://me:secret@a.example:81/b/c?key=secret#d"),
+            "https://a.example:81/b/c");
+  EXPECT_EQ(redacted_url("secret"), "(no URL)");
+}
+
+TEST(Url, AReferenceIsResolvedAgainstItsBase) {
+  std::string const base = "https://a.example/api/data/molecule.json?limit=20";
+
+  EXPECT_EQ(resolve_url(base, "/api/data/molecule.json?offset=20"),
+            "https://a.example/api/data/molecule.json?offset=20");
+  EXPECT_EQ(resolve_url(base, "?offset=20"), "https://a.example/api/data/molecule.json?offset=20");
+  EXPECT_EQ(resolve_url(base, "../x"), "https://a.example/api/x");
+  EXPECT_EQ(resolve_url(base, "//b.example/x"), "https://b.example/x");
+  EXPECT_EQ(resolve_url(base, "http://c.example/x?y"), "http://c.example/x?y");
+  EXPECT_EQ(resolve_url(base, "file:///etc/passwd"), std::nullopt);
+  EXPECT_EQ(resolve_url("nonsense", "/x"), std::nullopt);
+}
+
+TEST(Url, AnOriginIsSchemeHostAndPort) {
+  EXPECT_TRUE(same_origin("http://a.example/x", "http://A.example:80/y?z"));
+  EXPECT_TRUE(same_origin("https://a.example", "https://u:p@a.example:443/"));
+  EXPECT_FALSE(same_origin("http://a.example", "https://a.example"));
+  EXPECT_FALSE(same_origin("http://a.example", "http://b.example"));
+  EXPECT_FALSE(same_origin("http://a.example", "http://a.example:81"));
+  EXPECT_FALSE(same_origin("a", "a"));
+}
+
+TEST(Url, LoopbackIsThisMachine) {
+  for (auto const* url : {"http://localhost/", "http://LOCALHOST:80", "http://127.0.0.1:1/",
+                          "http://127.9.9.9/", "http://[::1]:8080/"}) {
+    EXPECT_TRUE(is_loopback(url)) << url;
+  }
+  for (auto const* url : {"http://127.0.0.1.example.org/", "http://10.0.0.1/",
+                          "http://localhost.example/", "127.0.0.1"}) {
+    EXPECT_FALSE(is_loopback(url)) << url;
+  }
+}
+
+TEST(Url, NumbersInTheQueryAreReadAndSet) {
+  EXPECT_EQ(query_number("http://a/?limit=20&offset=40", "offset"), 40U);
+  EXPECT_EQ(query_number("http://a/?limit=20", "offset"), std::nullopt);
+  EXPECT_EQ(query_number("http://a/?offset=", "offset"), std::nullopt);
+  EXPECT_EQ(query_number("http://a/?offset=-4", "offset"), std::nullopt);
+  EXPECT_EQ(query_number("http://a/?offset=99999999999999999999", "offset"), std::nullopt);
+  EXPECT_EQ(query_number("http://a/#?offset=4", "offset"), std::nullopt);
+
+  EXPECT_EQ(with_query_number("http://a/b", "limit", 5), "http://a/b?limit=5");
+  EXPECT_EQ(with_query_number("http://a/b?", "limit", 5), "http://a/b?limit=5");
+  EXPECT_EQ(with_query_number("http://a/b?x=1", "limit", 5), "http://a/b?x=1&limit=5");
+  EXPECT_EQ(with_query_number("http://a/b?limit=9&x=1&limit=8#f", "limit", 5),
+            "http://a/b?limit=5&x=1");
+  EXPECT_EQ(with_query_number("http://a/b?limits=9", "limit", 5), "http://a/b?limits=9&limit=5");
+}
+
+}  // namespace
+}  // namespace holdfast::http
