@@ -86,6 +86,15 @@ std::string redacted_url(std::string_view url) {
   return part_of(known.get(), CURLUPART_URL);
 }
 
+std::string without_user(std::string_view url) {
+  url_handle const known = parsed(url);
+  if (!known) return std::string{url};
+  for (auto const secret : {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS}) {
+    curl_url_set(known.get(), secret, nullptr, 0);
+  }
+  return part_of(known.get(), CURLUPART_URL);
+}
+
 std::optional<std::string> resolve_url(std::string_view base, std::string_view reference) {
   url_handle const url = parsed(base);
   if (!url || !set_part(url.get(), CURLUPART_URL, reference) || !is_http(url.get())) {
@@ -127,6 +136,18 @@ std::optional<std::uint64_t> query_number(std::string_view url, std::string_view
     if (whole && digits.size() <= 18) return number;
   }
   return std::nullopt;
+}
+
+std::string without_query_part(std::string_view url, std::string_view name) {
+  auto [before, query] = split(url);
+  std::string parameters;
+  while (!query.empty()) {
+    std::string_view const parameter = take_parameter(query);
+    if (parameter.empty() || is_named(parameter, name)) continue;
+    parameters += parameters.empty() ? '?' : '&';
+    parameters += parameter;
+  }
+  return std::string{before} + parameters;
 }
 
 std::string with_query_number(std::string_view url, std::string_view name, std::uint64_t value) {

@@ -23,6 +23,13 @@ TEST(Url, RedactedUrlsHoldNoSecrets) {
   EXPECT_EQ(redacted_url("secret"), "(no URL)");
 }
 
+TEST(Url, PartsCanBeTakenOut) {
+  EXPECT_EQ(without_user("https://me:secret@a.example/b?c=d"), "https://a.example/b?c=d");
+  EXPECT_EQ(without_user("not a url"), "not a url");
+  EXPECT_EQ(without_query_part("http://a/?limit=5&x=1&limit=6", "limit"), "http://a/?x=1");
+  EXPECT_EQ(without_query_part("http://a/?limit=5#f", "limit"), "http://a/");
+}
+
 TEST(Url, AReferenceIsResolvedAgainstItsBase) {
   std::string const base = "https://a.example/api/data/molecule.json?limit=20";
 

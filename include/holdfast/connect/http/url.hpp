@@ -14,6 +14,9 @@ namespace holdfast::http {
 /// that is none.
 [[nodiscard]] std::string redacted_url(std::string_view url);
 
+/// The URL without user and password, else as given.
+[[nodiscard]] std::string without_user(std::string_view url);
+
 /// Where `reference` (absolute, or relative like "/page?offset=20") leads from `base`. Nothing where
 /// either can't be read or the result is no http or https URL. Source: RFC 3986, section 5.
 [[nodiscard]] std::optional<std::string> resolve_url(std::string_view base,
@@ -28,6 +31,9 @@ namespace holdfast::http {
 /// The value of a query parameter that is a whole number of at most 18 digits, or nothing.
 [[nodiscard]] std::optional<std::uint64_t> query_number(std::string_view url,
                                                         std::string_view name);
+
+/// The URL without a query parameter of that name, and without its fragment.
+[[nodiscard]] std::string without_query_part(std::string_view url, std::string_view name);
 
 /// The URL with a query parameter set to a number: replaced where it stands, else added at the end.
 /// The fragment is dropped.

@@ -1,0 +1,232 @@
+#include "holdfast/importer/page_source.hpp"
+
+#include "holdfast/connect/http/client.hpp"
+#include "holdfast/connect/http/url.hpp"
+#include "holdfast/drive/guard.hpp"
+#include "importer/json_record_parser.hpp"
+#include "importer/page_body.hpp"
+#include "importer/page_plan.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+namespace holdfast {
+namespace {
+
+constexpr std::string_view checkpoint_prefix = "offset=";
+/// Between two requests of an outage that no open circuit paces.
+constexpr duration pause_of_outage = std::chrono::seconds{1};
+/// Attempts for a page that is suspect anyway: the plan comes back to it.
+constexpr int attempts_when_suspect = 2;
+
+std::string identity_of(std::string const& url) {
+  return http::without_query_part(http::without_query_part(http::without_user(url), "limit"),
+                                  "offset");
+}
+
+operation_options guard_options(page_options const& options, page_surroundings const& around) {
+  operation_options guarded{.name = "import.page"};
+  guarded.kind = operation_kind::http;
+  guarded.retry = options.retry;
+  guarded.breaker = options.breaker;
+  guarded.attempt_timeout = options.attempt_timeout;
+  guarded.surroundings = around.guard;
+  return guarded;
+}
+
+class page_source final : public record_source {
+ public:
+  page_source(std::string const& url, page_options const& options, page_surroundings around)
+      : options_{options},
+        identity_{identity_of(url)},
+        plan_{url, options.page_size},
+        client_{{.max_body = options.max_page}},
+        guard_{guard_options(options, around)},
+        stop_{std::move(around.stop)},
+        parser_{options.columns} {
+    if (around.on_event) guard_.on_event(std::move(around.on_event));
+    position_ = plan_.offset();
+  }
+
+  [[nodiscard]] read_result read(record& out) override {
+    if (given_ < page_.records.size()) return deliver(out);
+    page_step const step = plan_.next();
+    if (auto const* ask = std::get_if<ask_page>(&step)) return request(*ask, out);
+    if (auto const* lost = std::get_if<give_up_record>(&step)) return deliver_lost(*lost, out);
+    if (auto const* stop = std::get_if<stop_paging>(&step))
+      return stopped(stop->what, stop->remedy);
+    return {};
+  }
+
+  [[nodiscard]] std::vector<std::string> const& columns() const override { return names_.all(); }
+  [[nodiscard]] std::string const& identity() const override { return identity_; }
+  [[nodiscard]] std::string checkpoint() const override {
+    return std::string{checkpoint_prefix} + std::to_string(position_);
+  }
+  [[nodiscard]] bool resume(std::string const& checkpoint, std::uint64_t position) override;
+  [[nodiscard]] source_stats stats() const override;
+  [[nodiscard]] std::string describe() const override { return "paged JSON API, ChEMBL's shape"; }
+
+ private:
+  [[nodiscard]] read_result request(ask_page const& asked, record& out);
+  [[nodiscard]] expected<page_body, failure> guarded(ask_page const& asked);
+  [[nodiscard]] expected<page_body, failure> attempted(ask_page const& asked, attempt const& now);
+  [[nodiscard]] expected<page_body, failure> fetched(ask_page const& asked, attempt const& now);
+  [[nodiscard]] read_result refused(failure const& seen) const;
+  [[nodiscard]] read_result failed(ask_page const& asked, failure const& seen);
+  [[nodiscard]] read_result stopped(std::string what, std::string remedy) const;
+  [[nodiscard]] read_result deliver(record& out);
+  [[nodiscard]] read_result deliver_lost(give_up_record const& lost, record& out);
+
+  page_options options_;
+  std::string identity_;
+  page_plan plan_;
+  http::client client_;
+  guard guard_;
+  std::stop_token stop_;
+  column_names names_;
+  json_record_parser parser_;
+  page_body page_;              // the page in hand
+  std::size_t given_ = 0;       // its records already delivered
+  std::uint64_t position_ = 0;  // of the next record
+  source_stats stats_;
+};
+
+bool page_source::resume(std::string const& checkpoint, std::uint64_t position) {
+  if (!checkpoint.starts_with(checkpoint_prefix)) return false;
+  char const* const digits = checkpoint.data() + checkpoint_prefix.size();
+  char const* const end = checkpoint.data() + checkpoint.size();
+  std::uint64_t offset = 0;
+  auto const read = std::from_chars(digits, end, offset);
+  if (read.ec != std::errc{} || read.ptr != end || offset != position) return false;
+  plan_.start_at(offset);
+  position_ = offset;
+  return true;
+}
+
+source_stats page_source::stats() const {
+  source_stats seen = stats_;
+  seen.records_total = plan_.total();
+  seen.circuit = enum_name(guard_.state());
+  return seen;
+}
+
+read_result page_source::request(ask_page const& asked, record& out) {
+  auto came = guarded(asked);
+  if (!came) return failed(asked, came.error());
+  plan_.on_page(asked, *came);
+  if (asked.purpose == page_purpose::probe) return refused(failure{});
+  page_ = std::move(*came);
+  given_ = 0;
+  if (!page_.records.empty()) return deliver(out);
+  return read(out);  // an empty page is good only at the end
+}
+
+expected<page_body, failure> page_source::guarded(ask_page const& asked) {
+  call_options options{.stop = stop_};
+  if (asked.purpose != page_purpose::read) {
+    options.max_attempts = std::min(attempts_when_suspect, options_.retry.max_attempts);
+  }
+  return guard_.with(options)([&](attempt const& now) { return attempted(asked, now); });
+}
+
+expected<page_body, failure> page_source::attempted(ask_page const& asked, attempt const& now) {
+  ++stats_.requests;
+  if (now.number() > 1) ++stats_.retries;
+  auto came = fetched(asked, now);
+  if (!came) ++stats_.failed_requests;
+  return came;
+}
+
+expected<page_body, failure> page_source::fetched(ask_page const& asked, attempt const& now) {
+  http::request wanted{.url = asked.url, .headers = {{"Accept", "application/json"}}};
+  wanted.deadline = now.deadline();
+  wanted.stop = now.stop();
+  auto answer = client_.send(wanted);
+  if (!answer) return unexpected(answer.error());
+  stats_.bytes_read += answer->body.size();
+  auto page = read_page_body(std::move(answer->body), answer->content_type, options_.items);
+  if (!page) return page;
+  if (auto const complaint = plan_.complaint_about(asked, *page)) return unexpected(*complaint);
+  return page;
+}
+
+/// The run is to come back: at once after a good probe, else when it makes sense.
+read_result page_source::refused(failure const& seen) const {
+  read_result result;
+  result.status = read_status::refused;
+  result.why.where.source = identity_;
+  if (seen == failure{}) return result;
+  result.retry_after = seen.retry_after.value_or(pause_of_outage);
+  result.seen = seen;
+  result.why.what = holdfast::describe(seen);
+  return result;
+}
+
+read_result page_source::failed(ask_page const& asked, failure const& seen) {
+  if (seen.category == category::cancelled) return stopped("reading was interrupted", {});
+  if (seen.category == category::rejected) return refused(seen);  // no attempt was made
+  plan_.on_failure(asked, seen);
+  read_result result = refused(seen);
+  // What comes next is another page: nothing needs to be waited for, unless the server asked.
+  if (asked.purpose != page_purpose::probe) {
+    result.retry_after = seen.retry_after.value_or(duration::zero());
+  }
+  return result;
+}
+
+read_result page_source::stopped(std::string what, std::string remedy) const {
+  read_result result;
+  result.status = read_status::stopped;
+  result.why = {{identity_, 0, 0}, std::move(what), std::move(remedy)};
+  return result;
+}
+
+read_result page_source::deliver(record& out) {
+  out.clear();
+  out.position = position_++;
+  out.bytes = page_.record(given_++);
+  parser_.parse(out, names_);
+  read_result result;
+  result.status = read_status::record;
+  return result;
+}
+
+read_result page_source::deliver_lost(give_up_record const& lost, record& out) {
+  out.clear();
+  out.position = position_++;
+  out.bytes = http::without_user(lost.url);
+  out.raw_size = out.bytes.size();
+  out.rejected = rejection::unreadable_remote;
+  out.detail = "the service fails for this record alone; " + holdfast::describe(lost.seen);
+  plan_.on_given_up();
+  read_result result;
+  result.status = read_status::record;
+  return result;
+}
+
+}  // namespace
+
+expected<std::unique_ptr<record_source>, problem> open_page_source(std::string const& url,
+                                                                   page_options const& options,
+                                                                   page_surroundings surroundings) {
+  if (!http::is_http_url(url)) {
+    return unexpected(problem{{http::without_user(url), 0, 0},
+                              "not an http or https URL",
+                              "name a page of the listing: https://HOST/api/molecule.json"});
+  }
+  auto wrong = check_fields(options);
+  for (auto& each : check(guard_options(options, surroundings))) {
+    wrong.push_back({std::move(each), {}, {}});
+  }
+  if (!wrong.empty()) {
+    auto const& first = wrong.front();
+    return unexpected(
+        problem{{"page options", 0, 0}, first.field + " " + first.found, first.allowed});
+  }
+  return std::make_unique<page_source>(url, options, std::move(surroundings));
+}
+
+}  // namespace holdfast
