@@ -44,7 +44,7 @@ class descriptor_bytes final : public byte_source {
 
   expected<std::size_t, problem> read(std::span<char> room) override {
     if (peeked_taken_ == peeked_size_) {
-      auto const got = read_descriptor(room);
+      auto got = read_descriptor(room);
       if (got) read_ += *got;
       return got;
     }

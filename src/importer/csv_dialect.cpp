@@ -5,14 +5,22 @@
 
 namespace holdfast {
 
-char sniff_delimiter(std::string_view text) noexcept {
+std::size_t header_end(std::string_view text) noexcept {
+  bool quoted = false;
+  for (auto at = text.find_first_not_of("\r\n"); at < text.size(); ++at) {
+    if (text[at] == '"') quoted = !quoted;
+    if (!quoted && (text[at] == '\n' || text[at] == '\r')) return at;
+  }
+  return std::string_view::npos;
+}
+
+char sniff_delimiter(std::string_view header) noexcept {
   constexpr std::string_view candidates = ",;\t|";
   std::array<std::size_t, candidates.size()> found{};
   bool quoted = false;
-  for (char const c : text) {
+  for (char const c : header) {
     if (c == '"') quoted = !quoted;
     if (quoted) continue;
-    if (c == '\n' || c == '\r') break;
     auto const which = candidates.find(c);
     if (which != std::string_view::npos) ++found[which];
   }

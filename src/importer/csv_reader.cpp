@@ -46,11 +46,15 @@ expected<std::unique_ptr<csv_reader>, problem> csv_reader::open(text_window wind
 }
 
 expected<bool, problem> csv_reader::find_delimiter(csv_options const& options) {
-  while (!window_.ended() && window_.text().find_first_of("\n\r") == std::string_view::npos &&
-         window_.text().size() < options.limits.record.value) {
-    if (!window_.grow() && window_.failed()) return unexpected{*window_.failed()};
+  std::size_t const limit = limits_.record.value;
+  std::size_t end = header_end(window_.text());
+  while (end > limit && window_.text().size() < limit && window_.grow()) {
+    end = header_end(window_.text());
   }
-  delimiter_ = options.delimiter != '\0' ? options.delimiter : sniff_delimiter(window_.text());
+  if (window_.failed() && end > limit) return unexpected{*window_.failed()};
+  delimiter_ = options.delimiter != '\0'
+                   ? options.delimiter
+                   : sniff_delimiter(window_.text().substr(0, std::min(end, limit)));
   scanner_ = std::make_unique<csv_scanner>(delimiter_);
   return true;
 }

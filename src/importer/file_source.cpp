@@ -20,7 +20,7 @@ std::string identity_of(std::string const& path) {
 }
 
 /// ".csv" of "Data.CSV.gz".
-std::string extension_of(fs::path path) {
+std::string extension_of(fs::path const& path) {
   auto const lower = [](fs::path const& part) {
     std::string text = part.string();
     std::ranges::transform(text, text.begin(), [](char c) {

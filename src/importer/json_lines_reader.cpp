@@ -63,7 +63,7 @@ json_lines_reader::layout json_lines_reader::see_layout() {
   if (!window_.text().starts_with('[')) return layout::lines;
   std::size_t at = std::string_view::npos;
   do {
-    at = window_.text().find_first_not_of(blanks, 1);
+    at = window_.text().substr(0, limits_.record.value).find_first_not_of(blanks, 1);
   } while (at == std::string_view::npos && window_.text().size() < limits_.record.value &&
            window_.grow());
   was_array_ =
@@ -90,7 +90,7 @@ json_lines_reader::found json_lines_reader::cut_line(record& out) {
       return found::record;
     }
     looked_at = size;
-    if (!window_.grow() && !(window_.ended() && size != 0)) return found::nothing;
+    if (!window_.grow() && (window_.failed() || size == 0)) return found::nothing;
   }
 }
 
@@ -99,7 +99,7 @@ json_lines_reader::found json_lines_reader::cut_element(record& out) {
   json_element element;
   for (;;) {
     std::size_t const end = element.end_in(window_.text());
-    if (end > limits_.record.value && end != json_element::open) {
+    if (std::min(end, window_.text().size()) > limits_.record.value) {
       return stop_in_array("an element is longer than the limit of " + to_text(limits_.record));
     }
     if (end != json_element::open) {
@@ -108,10 +108,6 @@ json_lines_reader::found json_lines_reader::cut_element(record& out) {
       line_ += static_cast<std::uint64_t>(breaks);
       layout_ = layout::behind_element;
       return found::record;
-    }
-    if (window_.text().size() > limits_.record.value) {
-      return stop_in_array("an element does not end within the limit of " +
-                           to_text(limits_.record));
     }
     if (!window_.grow()) {
       if (window_.failed()) return found::nothing;
@@ -139,7 +135,7 @@ bool json_lines_reader::to_next_element() {
     if (layout_ == layout::before_element) return true;
     if (next != ',') {
       static_cast<void>(
-          stop_in_array("a comma or ] is missing before " + excerpt(window_.text(), 20)));
+          stop_in_array("a comma or ] is missing before " + excerpt(window_.text().substr(0, 1))));
       return false;
     }
     window_.drop(1);

@@ -43,7 +43,7 @@ error_code check_array(ondemand::value of, int depth) {
   if (auto const error = of.get_array().get(array)) return error;
   for (auto found : array) {
     ondemand::value element;
-    if (auto const error = std::move(found).get(element)) return error;
+    if (auto const error = found.get(element)) return error;
     if (auto const error = check_json(element, depth + 1)) return error;
   }
   return simdjson::SUCCESS;

@@ -68,6 +68,7 @@ std::vector<nasty> nasty_texts() {
       {"UTF-8 byte order mark", "\xef\xbb\xbf"s + "a,b\n1,2\n", {"1|2"}},
       {"semicolons", "a;b\n1,5;2\n", {"1,5|2"}},
       {"tabs", "a\tb\n1\t2\n", {"1|2"}},
+      {"blank lines before a header of semicolons", "\n\r\na;b\n1;2\n", {"1|2"}},
       {"bars", "a|b\n1|2\n", {"1|2"}},
       {"a comma inside a quoted name of a semicolon file", "\"a,b\";c\n1;2\n", {"1|2"}},
   };
