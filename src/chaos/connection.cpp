@@ -1,7 +1,10 @@
 #include "connection.hpp"
 
+#include <algorithm>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_static_buffer.hpp>
@@ -23,6 +26,7 @@ using error_code = boost::system::error_code;
 /// Errors come back as values: a client that leaves is nothing exceptional here.
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 
+constexpr duration look_interval = std::chrono::milliseconds{100};
 constexpr std::size_t head_limit = std::size_t{16} << 10U;
 
 /// Whether the client is still there. Every step answers this.
@@ -35,14 +39,15 @@ class step_runner {
 
   still_there operator()(send_bytes const& step) { return send(step.bytes); }
 
-  /// A client has nothing to say while it waits: a read that ends before the time means it left,
-  /// or that it sends requests ahead, which this server does not support.
+  /// Looks now and then whether the client has left, which nothing else would tell.
   still_there operator()(keep_silent const& step) {
-    char unexpected_byte{};
-    stream_.expires_after(step.time);
-    auto const [error, size] =
-        co_await stream_.async_read_some(asio::buffer(&unexpected_byte, 1), as_values);
-    co_return error == boost::beast::error::timeout;
+    asio::steady_timer timer{stream_.get_executor()};
+    for (duration left = step.time; left > duration::zero(); left -= look_interval) {
+      timer.expires_after(std::min(left, look_interval));
+      co_await timer.async_wait(as_values);
+      if (has_left()) co_return false;
+    }
+    co_return true;
   }
 
   still_there operator()(drip_bytes const& step) {
@@ -61,6 +66,15 @@ class step_runner {
   }
 
  private:
+  bool has_left() {
+    char byte{};
+    error_code error;
+    auto& socket = stream_.socket();
+    socket.non_blocking(true, error);
+    socket.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, error);
+    return error && error != asio::error::would_block;
+  }
+
   still_there send(std::string_view bytes) {
     stream_.expires_after(idle_limit_);
     auto const [error, size] =

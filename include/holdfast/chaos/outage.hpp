@@ -28,8 +28,8 @@ struct names_of<outage_kind> {
 /// A time in which nothing is served. It begins with the first attempt after its condition is met,
 /// so that a client always meets it, and happens once.
 struct outage_plan {
-  std::optional<std::uint64_t> after_requests;  ///< once so many requests were numbered
-  std::optional<duration> after;                ///< once so much time has passed since the start
+  std::optional<std::uint64_t> after_requests{};  ///< once so many requests were numbered
+  std::optional<duration> after{};                ///< once so much time has passed since the start
   duration lasts = std::chrono::seconds{4};
   outage_kind kind = outage_kind::reset;
 };

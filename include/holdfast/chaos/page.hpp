@@ -12,13 +12,13 @@ namespace holdfast {
 /// What a client asked for.
 struct page_query {
   std::uint64_t offset = 0;
-  std::optional<std::uint64_t> limit;  ///< empty: it did not say; 0: as many as allowed
+  std::optional<std::uint64_t> limit{};  ///< empty: it did not say; 0: as many as allowed
 };
 
 /// One record of a page.
 struct page_record {
-  std::uint64_t number = 0;       ///< in the data, from 0
-  std::optional<page_flaw> flaw;  ///< null_nested, text_numbers or unknown_field
+  std::uint64_t number = 0;         ///< in the data, from 0
+  std::optional<page_flaw> flaw{};  ///< null_nested, text_numbers or unknown_field
 
   friend bool operator==(page_record const&, page_record const&) = default;
 };

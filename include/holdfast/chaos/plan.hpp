@@ -18,15 +18,15 @@ namespace holdfast {
 
 /// Everything that goes wrong, and how often. The default plan is a service in good order.
 struct chaos_plan {
-  request_faults faults;
-  page_faults pages;
-  record_faults records;
-  std::vector<fault_kind> script;     ///< faults of the first requests, in order, instead of chance
-  std::vector<std::uint64_t> poison;  ///< numbers of records, from 0, that can't be served
-  bool poison_alone = true;           ///< whether they can't be served alone (limit=1) either
-  std::vector<outage_plan> outages;
-  pace_plan pace;
-  quota_plan quota;
+  request_faults faults{};
+  page_faults pages{};
+  record_faults records{};
+  std::vector<fault_kind> script{};  ///< faults of the first requests, in order, instead of chance
+  std::vector<std::uint64_t> poison{};  ///< numbers of records, from 0, that can't be served
+  bool poison_alone = true;             ///< whether they can't be served alone (limit=1) either
+  std::vector<outage_plan> outages{};
+  pace_plan pace{};
+  quota_plan quota{};
   std::uint64_t default_limit = 20;
   std::uint64_t max_limit = 1000;
 };
