@@ -189,7 +189,8 @@ class Functions(unittest.TestCase):
               return 0;
             }
             }  // namespace a
-            """), [("c", 4, 1), ("d", 8, 8)])
+            TEST(Retry, AHintWins) { a::d(1); }
+            """), [("c", 4, 1), ("d", 8, 8), ("TEST(Retry, AHintWins)", 17, 1)])
 
     def test_initialiser_braces_are_no_bodies(self):
         self.assertEqual(self.sizes("""\

@@ -16,6 +16,7 @@ _FUNCTION_HEAD = re.compile(
     r"\)\s*(?:(?:const|volatile|noexcept|override|final|mutable|try|&&?)\s*|noexcept\(.*\)\s*)*"
     r"(?:->.*|requires\b.*|:(?!:).*)?$", re.S)
 _NAME = re.compile(r"([~\w:]+|operator\s*\S+?)\s*\(")
+_TEST = re.compile(r"(TEST\w*\(\s*\w+,\s*\w+\))")
 
 
 class Function(NamedTuple):
@@ -73,6 +74,7 @@ def _goes_on(head: str) -> bool:
 def _measured(code: str, begin: int, end: int, head: str) -> Function:
     head = _ACCESS.sub(lambda found: " " * len(found[0]), head)
     start = begin + len(head) - len(head.lstrip())
-    name = _NAME.search(re.sub(r"\b(?:requires|decltype|noexcept|alignas)\s*\(", "", head))
+    test = _TEST.match(head.strip())
+    name = test or _NAME.search(re.sub(r"\b(?:requires|decltype|noexcept|alignas)\s*\(", "", head))
     first = code.count("\n", 0, start) + 1
     return Function(name[1] if name else "?", first, code.count("\n", 0, end) + 2 - first)
