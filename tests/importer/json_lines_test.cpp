@@ -26,7 +26,7 @@ struct nasty {
   lines expected;
 };
 
-std::vector<nasty> nasty_texts() {
+std::vector<nasty> texts_to_read() {
   using namespace std::string_literals;
   std::string const bad = "!malformed_json";
   return {
@@ -54,6 +54,26 @@ std::vector<nasty> nasty_texts() {
 {"a":2})",
        {"1", "2"}},
       {"blanks everywhere", " { \"a\" : \"x\" , \"b\" : [ ] } \n", {"x|[ ]"}},
+      {"invalid UTF-8",
+       "{\"a\":\"\xff\"}\n{\"a\":\"\xc3\xa9\"}\n{\"\xc3\":1}\n",
+       {"!invalid_utf8", "\xc3\xa9", "!invalid_utf8"}},
+      {"NUL",
+       "{\"a\":\"x\0\"}\n{\"a\":\"\\u0000\"}\n{\"\\u0000\":1}\n{\"a\":2}\n"s,
+       {"!embedded_nul", "!embedded_nul", "!embedded_nul", "2"}},
+      {"an array of objects",
+       "[{\"a\":1},\n {\"a\":\n2} ,{\"a\":\"],[\\\"\"}\n]\n",
+       {"1", "2", "],[\""}},
+      {"an empty array", " [ ] ", {}},
+      {"an array with elements that are no objects",
+       "[{\"a\":1},2,[3],{\"a\":},\"x\",{\"a\":4}]",
+       {"1", bad, bad, bad, bad, "4"}},
+      {"lines behind an array", "[{\"a\":1}]\n{\"a\":2}\n", {"1", "2"}},
+  };
+}
+
+std::vector<nasty> malformed_texts() {
+  std::string const bad = "!malformed_json";
+  return {
       {"no objects",
        "1\n\"x\"\n[1]\nnull\ntrue\nx\n{\"a\":1}\n",
        {bad, bad, bad, bad, bad, bad, "1"}},
@@ -82,32 +102,22 @@ std::vector<nasty> nasty_texts() {
        "{\"a\":\"\\q\"}\n{\"a\":\"\\u12\"}\n{\"a\":\"\\ud800\"}\n{\"a\":\"\\udc00x\"}\n{\"a\":"
        "\"x\ty\"}\n{\"a\":\"x\"y}\n",
        {bad, bad, bad, bad, bad, bad}},
-      {"invalid UTF-8",
-       "{\"a\":\"\xff\"}\n{\"a\":\"\xc3\xa9\"}\n{\"\xc3\":1}\n",
-       {"!invalid_utf8", "\xc3\xa9", "!invalid_utf8"}},
-      {"NUL",
-       "{\"a\":\"x\0\"}\n{\"a\":\"\\u0000\"}\n{\"\\u0000\":1}\n{\"a\":2}\n"s,
-       {"!embedded_nul", "!embedded_nul", "!embedded_nul", "2"}},
-      {"an array of objects",
-       "[{\"a\":1},\n {\"a\":\n2} ,{\"a\":\"],[\\\"\"}\n]\n",
-       {"1", "2", "],[\""}},
-      {"an empty array", " [ ] ", {}},
-      {"an array with elements that are no objects",
-       "[{\"a\":1},2,[3],{\"a\":},\"x\",{\"a\":4}]",
-       {"1", bad, bad, bad, bad, "4"}},
-      {"lines behind an array", "[{\"a\":1}]\n{\"a\":2}\n", {"1", "2"}},
   };
 }
 
 TEST(JsonLinesReader, ReadsEveryNastyTextAsWritten) {
-  for (auto const& [what, text, expected] : nasty_texts()) {
-    EXPECT_EQ(lines_of(text), expected) << what;
+  for (auto const& texts : {texts_to_read(), malformed_texts()}) {
+    for (auto const& [what, text, expected] : texts) {
+      EXPECT_EQ(lines_of(text), expected) << what;
+    }
   }
 }
 
 TEST(JsonLinesReader, ReadsTheSameWhenBytesComeOneByOne) {
-  for (auto const& [what, text, expected] : nasty_texts()) {
-    EXPECT_EQ(lines_of(text, 1), expected) << what;
+  for (auto const& texts : {texts_to_read(), malformed_texts()}) {
+    for (auto const& [what, text, expected] : texts) {
+      EXPECT_EQ(lines_of(text, 1), expected) << what;
+    }
   }
 }
 

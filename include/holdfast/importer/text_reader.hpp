@@ -17,7 +17,7 @@ struct text_limits {
   byte_count record = 16_MiB;
   /// How much is kept of a record that is too long or broken. 1 KiB .. 1 GiB.
   byte_count kept_of_bad = 64_KiB;
-  /// The most columns that a source may have; for JSON, where each record may bring new ones.
+  /// The most columns that the keys of JSON objects may bring; a CSV header has what it has.
   std::uint32_t columns = 2000;
 };
 
