@@ -1,7 +1,7 @@
 #include "api_service.hpp"
 
 #include "api_request.hpp"
-#include "page_body.hpp"
+#include "page_text.hpp"
 
 #include <iostream>
 
@@ -59,7 +59,7 @@ exchange api_service::page(request_line const& request, duration since_start,
   tally_.add(verdict);
   if (options_.log) write_log_line(since_start, verdict.number, request, verdict.kind);
   bool const sends_page = !verdict.page.records.empty() || !fails(verdict.kind);
-  std::string const body = sends_page ? page_body(verdict.page, records_, options_.records_key,
+  std::string const body = sends_page ? page_text(verdict.page, records_, options_.records_key,
                                                   {options_.path, asked->others})
                                       : std::string{};
   return answer(verdict, engine_.plan().faults, body, context);

@@ -21,7 +21,7 @@ duration time_for(double count, double rate) {
 
 /// Puts one answer into a queue that moves at `rate`; the time until its turn.
 duration queued(duration& next, duration now, double count, double rate) {
-  if (rate == off) return duration::zero();
+  if (rate == double{off}) return duration::zero();
   next = std::max(next, now) + time_for(count, rate);
   return next - now;
 }

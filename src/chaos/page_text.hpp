@@ -17,7 +17,7 @@ struct page_address {
 /// The JSON text of a page in ChEMBL's shape: the records under `key`, then `page_meta` with limit,
 /// offset, total_count, and the host-relative, encoded `next` and `previous`, null at the ends.
 /// Records are copied as they were written; only those with a flaw are written anew.
-[[nodiscard]] std::string page_body(page_content const& page, record_set const& records,
+[[nodiscard]] std::string page_text(page_content const& page, record_set const& records,
                                     std::string_view key, page_address const& address);
 
 }  // namespace holdfast

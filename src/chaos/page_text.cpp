@@ -1,4 +1,4 @@
-#include "page_body.hpp"
+#include "page_text.hpp"
 
 #include <algorithm>
 
@@ -56,7 +56,7 @@ std::string meta_of(page_content const& page, page_address const& address) {
 
 }  // namespace
 
-std::string page_body(page_content const& page, record_set const& records, std::string_view key,
+std::string page_text(page_content const& page, record_set const& records, std::string_view key,
                       page_address const& address) {
   std::string body = "{" + dumped(std::string{key}) + ": [";
   for (page_record const& each : page.records) {

@@ -1,4 +1,4 @@
-#include "chaos/page_body.hpp"
+#include "chaos/page_text.hpp"
 
 #include <gtest/gtest.h>
 
@@ -23,16 +23,16 @@ page_content page_of(std::vector<page_record> records, std::uint64_t offset, boo
   return page;
 }
 
-TEST(PageBody, RecordsAreCopiedAsTheyWereWritten) {
-  auto const body = page_body(page_of({{0, {}}, {2, {}}}, 0, false), three_records(), "molecules",
+TEST(PageText, RecordsAreCopiedAsTheyWereWritten) {
+  auto const body = page_text(page_of({{0, {}}, {2, {}}}, 0, false), three_records(), "molecules",
                               {"/m.json", ""});
 
   EXPECT_EQ(body, R"({"molecules": [{"id": 1, "w": 46.10}, {"id": 3}], "page_meta": )"
                   R"({"limit":1,"next":null,"offset":0,"previous":null,"total_count":3}})");
 }
 
-TEST(PageBody, LinksKeepTheOtherParametersAsTheyWereEncoded) {
-  auto const body = page_body(page_of({{1, {}}}, 1, true), three_records(), "molecules",
+TEST(PageText, LinksKeepTheOtherParametersAsTheyWereEncoded) {
+  auto const body = page_text(page_of({{1, {}}}, 1, true), three_records(), "molecules",
                               {"/m.json", "order_by=id&q=%C3%A4"});
 
   EXPECT_NE(body.find(R"("next":"/m.json?limit=1&offset=2&order_by=id&q=%C3%A4")"),
@@ -41,10 +41,10 @@ TEST(PageBody, LinksKeepTheOtherParametersAsTheyWereEncoded) {
             std::string::npos);
 }
 
-TEST(PageBody, AFlawChangesItsRecordAlone) {
+TEST(PageText, AFlawChangesItsRecordAlone) {
   auto const records = three_records();
   auto const with = [&](std::uint64_t number, page_flaw flaw) {
-    return page_body(page_of({{number, flaw}, {2, {}}}, 0, false), records, "m", {"/m", ""});
+    return page_text(page_of({{number, flaw}, {2, {}}}, 0, false), records, "m", {"/m", ""});
   };
 
   EXPECT_NE(with(0, page_flaw::text_numbers).find(R"([{"id":"1","w":"46.1"}, {"id": 3}])"),
@@ -55,8 +55,8 @@ TEST(PageBody, AFlawChangesItsRecordAlone) {
             std::string::npos);
 }
 
-TEST(PageBody, BytesThatAreNoTextDoNotBreakTheJson) {
-  auto const body = page_body(page_of({}, 0, true), three_records(), "m", {"/m", "q=\xff\"\\"});
+TEST(PageText, BytesThatAreNoTextDoNotBreakTheJson) {
+  auto const body = page_text(page_of({}, 0, true), three_records(), "m", {"/m", "q=\xff\"\\"});
 
   EXPECT_NE(body.find("q=\xEF\xBF\xBD\\\"\\\\"), std::string::npos);
 }
