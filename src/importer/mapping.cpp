@@ -48,7 +48,7 @@ void check_bounds(mapped_field const& of, std::vector<field_problem>& found) {
 /// Bounds must suit the declared type: a length of numbers, say, would never be looked at.
 void check_type(mapped_field const& of, std::vector<field_problem>& found) {
   if (!of.type) return;
-  auto const complain = [&](std::string name, std::string const& of_what) {
+  auto const complain = [&](std::string const& name, std::string const& of_what) {
     found.push_back(
         {name,
          name + " bounds " + of_what + ", but the type is " + std::string{enum_name(*of.type)},
@@ -90,6 +90,7 @@ void check_key(mapping const& of, std::vector<field_problem>& found) {
       found.push_back({at("key", index), "'" + excerpt(name) + "' is given twice", {}});
     } else if (!of.keeps_unknown() && !names_a_field(of, name)) {
       std::vector<std::string_view> names;
+      names.reserve(of.fields.size());
       for (mapped_field const& each : of.fields) names.emplace_back(each.name);
       found.push_back({at("key", index), "'" + excerpt(name) + "' is not among the fields",
                        excerpt(list_of_words(names), 200)});

@@ -23,8 +23,13 @@ TEST(Time, ElapsedIsNeverNegative) {
 
 TEST(Time, OffIsTheLimitThatNothingReaches) {
   EXPECT_TRUE(is_off(off));
+  EXPECT_TRUE(is_off(duration{off}));
+  static_assert(!std::is_convertible_v<off_value, std::int64_t>);
   EXPECT_FALSE(is_off(duration::max() - 1ns));
-  EXPECT_GT(double{off}, 1e308);
+  double const limit = off;
+  EXPECT_GT(limit, 1e308);
+  EXPECT_TRUE(limit == off);
+  EXPECT_TRUE(1.0 != off);
 }
 
 }  // namespace

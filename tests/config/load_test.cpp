@@ -8,7 +8,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 enum class jitter { none, full };
 
@@ -157,6 +156,11 @@ TEST(Load, AContradictionIsToldAtItsField) {
   EXPECT_THAT(complaints<service>("url: x\noperations: {db: {max_delay: 50ms}}"),
               ElementsAre("t.yaml:2:30  operations.db.max_delay: 50ms is below initial_delay "
                           "(100ms)\n    allowed: initial_delay .. 7d"));
+}
+
+TEST(Load, AContradictionOfAnUnreadableValueIsNotTold) {
+  EXPECT_THAT(complaints<pause>("max_delay: 50ms\ninitial_delay: soon"),
+              ElementsAre(testing::HasSubstr("'soon' is no duration")));
 }
 
 TEST(Load, ElementsOfAListAreHeldToTheRange) {

@@ -81,6 +81,11 @@ TEST(Mapping, AKeyMustBeAmongTheFieldsAndNamesMustDiffer) {
                           "    allowed: names that differ in more than case"));
 }
 
+TEST(Mapping, AWrongFieldDoesNotHideAWrongKey) {
+  EXPECT_THAT(complaints("key: [id]\nfields:\n  - {name: cas, tpye: text}"),
+              ElementsAre(HasSubstr("'id' is not among the fields"), HasSubstr("unknown key")));
+}
+
 TEST(Mapping, WithUnknownColumnsKeptAKeyMayBeOneOfThem) {
   EXPECT_THAT(complaints("key: [id]"), IsEmpty());
   EXPECT_THAT(complaints("key: [id]\nfields: [{name: a}]\nunknown_columns: keep"), IsEmpty());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <limits>
 
 namespace holdfast {
@@ -15,7 +16,14 @@ using instant = std::chrono::time_point<std::chrono::steady_clock, duration>;
 /// Switches an optional limit off, for example `retry{.max_elapsed = off}`.
 struct off_value {
   constexpr operator duration() const noexcept { return duration::max(); }
-  constexpr operator double() const noexcept { return std::numeric_limits<double>::infinity(); }
+  /// To double alone: as a number for a duration's count, infinity would be undefined behaviour.
+  template <std::same_as<double> Number>
+  constexpr operator Number() const noexcept {
+    return std::numeric_limits<Number>::infinity();
+  }
+  friend constexpr bool operator==(double limit, off_value) noexcept {
+    return limit == std::numeric_limits<double>::infinity();
+  }
 };
 inline constexpr off_value off{};
 

@@ -88,6 +88,18 @@ std::optional<Value> read_single(config_reading const& from) {
 template <has_fields Options>
 bool read_fields(config_reading const& from, Options& to);
 
+/// Whether a field holds options with problems of their own.
+template <class Value>
+consteval bool holds_options() {
+  if constexpr (is_optional<Value> || is_list<Value>) {
+    return holds_options<typename Value::value_type>();
+  } else if constexpr (is_map<Value>) {
+    return holds_options<typename Value::mapped_type>();
+  } else {
+    return has_fields<Value>;
+  }
+}
+
 /// Reads a value of any shape into `to`; the row's range bounds every single value in it.
 /// `off` is a value only where a range says so. False after a problem: `to` is then only partly
 /// filled.
@@ -138,18 +150,22 @@ template <has_fields Options>
 bool read_fields(config_reading const& from, Options& to) {
   if (!from.is(node_kind::map)) return false;
   std::size_t const before = from.found.size();
+  bool own_are_good = true;  // what is wrong inside of nested options is their own affair
   std::vector<std::string_view> known;
   for_each_field<Options>([&](auto const& row) {
     known.push_back(row.name);
+    using value_type = typename std::remove_cvref_t<decltype(row)>::value_type;
     if (config_node const* const value = from.node.find(row.name)) {
-      read_value(from.member(*value, row.name), to.*row.member, row);
+      bool const good = read_value(from.member(*value, row.name), to.*row.member, row);
+      own_are_good = own_are_good && (good || holds_options<value_type>());
     } else if (is_required<Options>(row.name)) {
       from.report_missing(row.name, row.help);
+      own_are_good = false;
     }
   });
   from.report_unknown_keys(known);
   if constexpr (has_contradictions<Options>) {
-    if (from.found.size() == before) {
+    if (own_are_good) {
       for (auto const& each : fields_of<Options>::contradictions(to)) from.report(each);
     }
   }
@@ -164,8 +180,8 @@ void sort_by_position(problems& found);
 /// Fills options from a tree through their field table. What is not written keeps its default.
 ///
 /// Everything wrong is added to `found` at once, by position: unknown keys (with the one probably
-/// meant), missing required fields, values of a wrong kind, without their unit or out of range, and
-/// only where none of these is wrong, the contradictions between fields. If anything was added the
+/// meant), missing required fields, values of a wrong kind, without their unit or out of range; and
+/// the contradictions between fields, where all of the options' own fields could be read. If anything was added the
 /// result must not be used.
 template <has_fields Options>
 [[nodiscard]] Options load(config_node const& from, problems& found) {

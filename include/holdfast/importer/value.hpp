@@ -12,7 +12,8 @@
 namespace holdfast {
 
 /// The value of a cell in a column of an inferred type. The type must be at least as wide as the
-/// cell asks for (`widened`); where it is not, the cell's text is the value. Texts point into `text`.
+/// cell asks for (`widened`); where it is not, the cell's text is the value. Texts point into
+/// `text`.
 [[nodiscard]] value inferred_value(cell_kind kind, std::string_view text,
                                    column_type column) noexcept;
 
