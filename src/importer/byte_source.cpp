@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,8 +24,13 @@ namespace {
 /// Reads a descriptor. The first bytes may have been looked at already; they are handed out first.
 class descriptor_bytes final : public byte_source {
  public:
-  descriptor_bytes(int descriptor, bool owned, std::string shown_name, std::uint64_t total)
-      : descriptor_{descriptor}, owned_{owned}, shown_name_{std::move(shown_name)}, total_{total} {}
+  descriptor_bytes(int descriptor, bool owned, std::string shown_name, std::uint64_t total,
+                   std::stop_token stop)
+      : descriptor_{descriptor},
+        owned_{owned},
+        shown_name_{std::move(shown_name)},
+        total_{total},
+        stop_{std::move(stop)} {}
   ~descriptor_bytes() override {
     if (owned_) ::close(descriptor_);
   }
@@ -60,6 +66,9 @@ class descriptor_bytes final : public byte_source {
 
  private:
   expected<std::size_t, problem> read_descriptor(std::span<char> room) {
+    if (total_ == 0 && !wait_for_data()) {
+      return unexpected{problem{{shown_name_}, "interrupted while waiting for data", {}}};
+    }
     for (;;) {
       ssize_t const got = ::read(descriptor_, room.data(), room.size());
       if (got >= 0) return static_cast<std::size_t>(got);
@@ -71,10 +80,21 @@ class descriptor_bytes final : public byte_source {
     }
   }
 
+  /// Waits until a pipe or terminal has something to say; false where a stop was asked for.
+  [[nodiscard]] bool wait_for_data() const {
+    constexpr int slice_ms = 100;
+    pollfd waited{descriptor_, POLLIN, 0};
+    while (stop_.stop_possible() && !stop_.stop_requested()) {
+      if (::poll(&waited, 1, slice_ms) != 0) return true;  // data, the end, or an error to be read
+    }
+    return !stop_.stop_requested();
+  }
+
   int descriptor_;
   bool owned_;
   std::string shown_name_;
   std::uint64_t total_;
+  std::stop_token stop_;
   std::uint64_t read_ = 0;
   std::array<char, 2> peeked_{};
   std::size_t peeked_size_ = 0;
@@ -110,9 +130,10 @@ problem cannot_open(std::string const& path, int error) {
   return found;
 }
 
-expected<std::unique_ptr<descriptor_bytes>, problem> open_descriptor(std::string const& path) {
+expected<std::unique_ptr<descriptor_bytes>, problem> open_descriptor(std::string const& path,
+                                                                     std::stop_token const& stop) {
   if (path == "-") {
-    return std::make_unique<descriptor_bytes>(STDIN_FILENO, false, "standard input", 0);
+    return std::make_unique<descriptor_bytes>(STDIN_FILENO, false, "standard input", 0, stop);
   }
   int const descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
   if (descriptor < 0) return unexpected{cannot_open(path, errno)};
@@ -120,7 +141,7 @@ expected<std::unique_ptr<descriptor_bytes>, problem> open_descriptor(std::string
   bool const known = ::fstat(descriptor, &about) == 0;
   bool const regular = known && S_ISREG(about.st_mode);
   auto opened = std::make_unique<descriptor_bytes>(
-      descriptor, true, path, regular ? static_cast<std::uint64_t>(about.st_size) : 0);
+      descriptor, true, path, regular ? static_cast<std::uint64_t>(about.st_size) : 0, stop);
   if (known && S_ISDIR(about.st_mode)) {
     return unexpected{problem{{path}, "is a directory", "name a file in it: " + path + "/FILE"}};
   }
@@ -129,8 +150,9 @@ expected<std::unique_ptr<descriptor_bytes>, problem> open_descriptor(std::string
 
 }  // namespace
 
-expected<std::unique_ptr<byte_source>, problem> open_bytes(std::string const& path) {
-  auto opened = open_descriptor(path);
+expected<std::unique_ptr<byte_source>, problem> open_bytes(std::string const& path,
+                                                           std::stop_token const& stop) {
+  auto opened = open_descriptor(path, stop);
   if (!opened) return unexpected{opened.error()};
   auto const start = (*opened)->peek();
   if (!start) return unexpected{start.error()};

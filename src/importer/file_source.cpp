@@ -48,7 +48,7 @@ file_format format_of(std::string const& path, std::string_view text) {
 
 expected<std::unique_ptr<record_source>, problem> open_file_source(std::string const& path,
                                                                    file_options const& options) {
-  auto bytes = open_bytes(path);
+  auto bytes = open_bytes(path, options.stop);
   if (!bytes) return unexpected{bytes.error()};
   text_window window{text_decoder{std::move(*bytes)}};
   if (!window.grow()) {

@@ -54,25 +54,24 @@ std::string history(source_report const& report) {
   return text;
 }
 
-std::string ending_text(source_report const& report, std::string const& again) {
+std::string ending_text(source_report const& report) {
   if (report.ending == run_ending::finished) return {};
-  std::string text;
-  if (report.ending == run_ending::interrupted) text = "interrupted";
-  if (report.ending == run_ending::gave_up) text = "gave up: ";
-  if (report.ending != run_ending::interrupted) text += describe(report.why);
-  return text + "\nnot finished; nothing is lost, and the same command goes on:\n  " + again;
+  std::string why = describe(report.why);
+  if (report.ending == run_ending::interrupted) why = "interrupted";
+  if (report.ending == run_ending::gave_up) why = "gave up waiting: " + why;
+  return why + "\nnot finished: nothing is lost, start the same command again to go on\n";
 }
 
 }  // namespace
 
-std::string describe(source_report const& report, std::string const& again) {
+std::string describe(source_report const& report) {
   std::string text = report.source + " -> " + report.table + '\n';
   text += "  " + counts(report.totals) + '\n';
   text += reasons(report.totals) + history(report) + effort(report);
   if (report.rows_in_table) {
     text += "  " + with_separators(*report.rows_in_table) + " rows in table " + report.table + '\n';
   }
-  text += ending_text(report, again);
+  text += ending_text(report);
   while (!text.empty() && text.back() == '\n') text.pop_back();
   return text;
 }

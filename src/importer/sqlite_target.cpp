@@ -48,7 +48,8 @@ class sqlite_target final : public import_target {
  public:
   explicit sqlite_target(sqlite_target_options options)
       : options_{std::move(options)},
-        guard_{"db.import.write", lock_retry, operation_kind::database} {
+        guard_{"db.import.write", lock_retry, operation_kind::database,
+               surroundings{.time = options_.time, .seed = 0}} {
     guard_.on_event([this](event const& what) {
       if (what.kind == event_kind::attempt_failed) ++retries_;
     });
@@ -98,7 +99,7 @@ problem sqlite_target::about(failure const& seen) const {
 
 expected<void, failure> sqlite_target::open() {
   if (writer_) return {};
-  auto opened = sqlite_writer::open(options_.path);
+  auto opened = sqlite_writer::open(options_.path, options_.lock_timeout);
   if (!opened) return unexpected{opened.error()};
   writer_ = std::move(*opened);
   return {};

@@ -42,8 +42,9 @@ std::string key_text(table_schema const& schema, batch const& records, batch_ent
 
 }  // namespace
 
-expected<std::unique_ptr<sqlite_writer>, failure> sqlite_writer::open(std::string const& path) {
-  auto in = sqlite::database::open(path, {.busy_timeout = std::chrono::seconds{1}});
+expected<std::unique_ptr<sqlite_writer>, failure> sqlite_writer::open(std::string const& path,
+                                                                      duration lock_timeout) {
+  auto in = sqlite::database::open(path, {.busy_timeout = lock_timeout});
   if (!in) return unexpected{in.error()};
   auto defined = in->define_text_function(sqlite::real_text_function, [](double number) {
     number_text room;

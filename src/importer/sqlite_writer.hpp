@@ -26,7 +26,7 @@ class sqlite_writer {
 
   /// Opens the database. Its address must not change afterwards: statements point into it.
   [[nodiscard]] static expected<std::unique_ptr<sqlite_writer>, failure> open(
-      std::string const& path);
+      std::string const& path, duration lock_timeout);
 
   [[nodiscard]] sqlite::database& database() noexcept { return in_; }
   [[nodiscard]] sqlite_ledger& ledger() noexcept { return *ledger_; }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 
 namespace holdfast {
@@ -37,6 +38,9 @@ class byte_source {
 /// Errors: no such file (with names in the same folder that are close), a directory, no
 /// permission, a first read that fails. An empty file is no error here. Cost: two buffers of
 /// 256 KiB at most.
-[[nodiscard]] expected<std::unique_ptr<byte_source>, problem> open_bytes(std::string const& path);
+///
+/// @param stop ends a read that waits for a pipe or a terminal, as a problem, within 100 ms
+[[nodiscard]] expected<std::unique_ptr<byte_source>, problem> open_bytes(
+    std::string const& path, std::stop_token const& stop = {});
 
 }  // namespace holdfast

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 namespace holdfast {
@@ -31,6 +32,7 @@ struct file_options {
   file_format format = file_format::automatic;
   char delimiter = '\0';  ///< of CSV; 0: tab for .tsv and .tab, else found from the header line
   text_limits limits{};
+  std::stop_token stop{};  ///< ends a read that waits for a pipe: the source is stopped
 };
 
 /// Opens a file, or standard input for "-", as a source of records; plain or gzip, UTF-8 or (with

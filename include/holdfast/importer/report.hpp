@@ -32,8 +32,6 @@ struct source_report {
 
 /// The result for people, a few lines: what was read, what became of it, what is in the table, and
 /// for a run that did not finish why and how to go on. Ends without a line break.
-///
-/// @param again the command that goes on with this run
-[[nodiscard]] std::string describe(source_report const& report, std::string const& again);
+[[nodiscard]] std::string describe(source_report const& report);
 
 }  // namespace holdfast

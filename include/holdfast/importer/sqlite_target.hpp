@@ -1,5 +1,6 @@
 #pragma once
 
+#include "holdfast/drive/timekeeper.hpp"
 #include "holdfast/importer/target.hpp"
 
 #include <memory>
@@ -11,6 +12,8 @@ namespace holdfast {
 struct sqlite_target_options {
   std::string path = "holdfast.db";  ///< of the database file; made if it is not there
   std::stop_token stop{};            ///< ends a wait for a lock
+  duration lock_timeout = std::chrono::seconds{1};  ///< of one attempt to take a lock
+  timekeeper* time = nullptr;  ///< of the pauses between attempts; the system's where null
 };
 
 /// An SQLite database as target, in WAL mode with every commit on the disk before it counts.

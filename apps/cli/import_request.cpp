@@ -1,0 +1,139 @@
+#include "import_request.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <functional>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace holdfast::cli {
+namespace {
+
+/// Collects what is wrong with the command line.
+class argument_reader {
+ public:
+  explicit argument_reader(problems& found) : found_{found} {}
+
+  void refuse(std::string const& option, std::string const& what, std::string remedy) {
+    found_.push_back({{"command line", 0, 0}, option + ": " + what, std::move(remedy)});
+  }
+
+  template <class Number>
+  void number(std::string const& option, std::string const& text, Number& into) {
+    if (text.empty()) return;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
+    if (error != std::errc{} || end != text.data() + text.size()) {
+      refuse(option, "'" + text + "' is no whole number", {});
+    }
+  }
+
+  void time(std::string const& option, std::string const& text, duration& into) {
+    if (text.empty()) return;
+    if (auto const value = parse_duration(text)) {
+      into = *value;
+    } else {
+      refuse(option, "'" + text + "' is no duration", "write a number and a unit: 500ms, 30s, 10m");
+    }
+  }
+
+  template <class Enum>
+  void name(std::string const& option, std::string const& text, Enum& into) {
+    if (text.empty()) return;
+    if (auto const value = enum_value<Enum>(text)) {
+      into = *value;
+      return;
+    }
+    std::string allowed;
+    for (auto const& row : names_of<Enum>::table) {
+      allowed += (allowed.empty() ? "" : ", ") + std::string{row.name};
+    }
+    refuse(option, "'" + text + "' is unknown", "one of: " + allowed);
+  }
+
+  /// Every field that is out of its range, under the name of its option: that in `renamed`, or the
+  /// field's own with hyphens.
+  template <class Options>
+  void check(Options const& options,
+             std::map<std::string, std::string, std::less<>> const& renamed = {}) {
+    for (field_problem const& each : check_fields(options)) {
+      std::string option = "--" + each.field;
+      std::ranges::replace(option, '_', '-');
+      if (auto const other = renamed.find(each.field); other != renamed.end()) {
+        option = other->second;
+      }
+      refuse(option, each.found, "allowed: " + each.allowed);
+    }
+  }
+
+ private:
+  problems& found_;
+};
+
+char read_delimiter(std::string const& text, argument_reader& reader) {
+  if (text.empty()) return '\0';
+  if (text == "\\t" || text == "tab") return '\t';
+  bool const usable = text.size() == 1 && text != "\"" && text != "\n" && text != "\r" &&
+                      static_cast<unsigned char>(text[0]) < 0x80;
+  if (!usable)
+    reader.refuse("--delimiter", "'" + text + "' can't be one", "one ASCII character, or \\t");
+  return text[0];
+}
+
+holdfast::mapping read_mapping_of(import_arguments const& given, problems& found) {
+  holdfast::mapping result;
+  if (!given.mapping.empty()) {
+    auto read = read_mapping(given.mapping);
+    if (!read) {
+      found.insert(found.end(), read.error().begin(), read.error().end());
+      return result;
+    }
+    result = std::move(*read);
+  }
+  if (!given.table.empty()) result.table = given.table;
+  if (!given.key.empty()) result.key = given.key;
+  return result;
+}
+
+void understand_pages(import_arguments const& given, argument_reader& reader, page_options& into) {
+  reader.name("--source", given.shape, into.shape);
+  reader.number("--attempts", given.attempts, into.retry.max_attempts);
+  reader.time("--attempt-timeout", given.attempt_timeout, into.attempt_timeout.limit);
+  reader.time("--recovery-timeout", given.recovery_timeout, into.breaker.recovery_timeout);
+  into.breaker.max_recovery_timeout =
+      std::max(into.breaker.max_recovery_timeout, into.breaker.recovery_timeout);
+  reader.check(into.retry, {{"max_attempts", "--attempts"}});
+  reader.check(into.attempt_timeout, {{"limit", "--attempt-timeout"}});
+  reader.check(into.breaker);
+}
+
+}  // namespace
+
+import_request understand(import_arguments const& given, problems& found) {
+  argument_reader reader{found};
+  import_request request{.sources = given.sources, .into = given.into};
+  request.json = given.json;
+  request.quiet = given.quiet;
+  request.mapping = read_mapping_of(given, found);
+
+  reader.name("--format", given.format, request.file.format);
+  request.file.delimiter = read_delimiter(given.delimiter, reader);
+
+  reader.number("--batch", given.batch, request.limits.batch_records);
+  reader.time("--give-up-after", given.give_up_after, request.limits.give_up_after);
+  reader.check(request.limits);
+  understand_pages(given, reader, request.page);
+  request.page.items = request.mapping.records;
+
+  if (given.into.starts_with("postgresql:") || given.into.starts_with("postgres:")) {
+    request.can_open_target = false;
+    reader.refuse("--into", "PostgreSQL is not built in yet",
+                  "name an SQLite file: --into holdfast.db");
+  }
+  if (std::ranges::count(given.sources, "-") > 1) {
+    reader.refuse("-", "standard input can be read once only", {});
+  }
+  return request;
+}
+
+}  // namespace holdfast::cli

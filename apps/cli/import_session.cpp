@@ -1,0 +1,147 @@
+#include "import_session.hpp"
+
+#include "commands.hpp"
+#include "holdfast/drive/timekeeper.hpp"
+#include "holdfast/importer/import.hpp"
+#include "holdfast/importer/sqlite_target.hpp"
+#include "import_display.hpp"
+#include "import_report_json.hpp"
+#include "import_sources.hpp"
+#include "interrupts.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <utility>
+#include <vector>
+
+namespace holdfast::cli {
+namespace {
+
+void tell(std::string const& text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fputc('\n', stderr);
+}
+
+void append(problems& to, problems const& more) { to.insert(to.end(), more.begin(), more.end()); }
+
+/// One command: everything checked, then each source imported in order.
+class import_session {
+ public:
+  explicit import_session(import_request request)
+      : request_{std::move(request)},
+        target_{open_sqlite_target({.path = request_.into, .stop = interrupts_.token()})} {}
+
+  /// Opens sources and target and checks them against each other.
+  [[nodiscard]] bool prepare(problems found);
+  [[nodiscard]] int run();
+
+ private:
+  [[nodiscard]] page_surroundings surroundings_of_pages();
+  void prepare_job(opened_source const& of, problems& found);
+  [[nodiscard]] source_report import(import_job& job);
+  void print_result() const;
+  [[nodiscard]] int exit_code_of_all() const;
+
+  import_request request_;
+  interrupts interrupts_;
+  std::unique_ptr<import_target> target_;
+  std::vector<opened_source> sources_;
+  std::vector<std::unique_ptr<import_job>> jobs_;
+  std::vector<source_report> reports_;
+  std::unique_ptr<import_display> display_;  ///< of the job that runs
+};
+
+page_surroundings import_session::surroundings_of_pages() {
+  return {.stop = interrupts_.token(), .guard = {}, .on_event = [this](event const& what) {
+            if (display_) display_->on_event(what);
+          }};
+}
+
+bool import_session::prepare(problems found) {
+  bool const understood = found.empty();
+  if (request_.can_open_target) append(found, target_->check());
+  bool const usable_target = understood && found.empty();
+  for (std::string const& name : request_.sources) {
+    auto opened = open_source(name, request_, surroundings_of_pages());
+    if (!opened) {
+      found.push_back(opened.error());
+      continue;
+    }
+    if (usable_target) prepare_job(*opened, found);
+    sources_.push_back(std::move(*opened));
+  }
+  if (found.empty()) return true;
+  tell(describe(found));
+  tell(std::to_string(found.size()) + (found.size() == 1 ? " problem" : " problems") +
+       "; nothing was imported");
+  return false;
+}
+
+void import_session::prepare_job(opened_source const& of, problems& found) {
+  auto job = import_job::prepare(*of.source, *target_, request_.mapping, of.table);
+  if (job) {
+    jobs_.push_back(std::move(*job));
+  } else {
+    append(found, job.error());
+  }
+}
+
+int import_session::run() {
+  for (auto const& job : jobs_) {
+    reports_.push_back(import(*job));
+    run_ending const ending = reports_.back().ending;
+    if (ending == run_ending::interrupted || ending == run_ending::target_stopped) break;
+  }
+  print_result();
+  return exit_code_of_all();
+}
+
+source_report import_session::import(import_job& job) {
+  auto const display =
+      make_display(style_for_stderr(request_.quiet), job.of().table, system_time().now());
+  source_report report = job.run(request_.limits, interrupts_.token(), *display);
+  display->clear();
+  if (request_.json && report.ending != run_ending::finished) tell(describe(report.why));
+  return report;
+}
+
+void import_session::print_result() const {
+  std::string text;
+  if (request_.json) {
+    text = to_json(reports_);
+  } else {
+    for (source_report const& report : reports_) {
+      if (!text.empty()) text += '\n';
+      text += describe(report);
+    }
+  }
+  std::puts(text.c_str());
+  std::fflush(stdout);
+}
+
+int import_session::exit_code_of_all() const {
+  int code = all_well;
+  for (source_report const& report : reports_) {
+    if (!report.totals.add_up()) {
+      tell("internal error: the counts of " + report.source + " do not add up; please report this");
+      return gave_up;
+    }
+    if (report.ending == run_ending::interrupted) return interrupted;
+    if (report.ending != run_ending::finished) code = gave_up;
+    if (report.totals.rejected > 0 && code == all_well) code = with_rejected;
+  }
+  return code;
+}
+
+}  // namespace
+
+int run_import(import_request request, problems found) {
+  // A file that reaches its limit is an error to report, not a signal to die of.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
+  import_session session{std::move(request)};
+  if (!session.prepare(std::move(found))) return usage;
+  return session.run();
+}
+
+}  // namespace holdfast::cli
