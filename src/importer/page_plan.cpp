@@ -69,7 +69,9 @@ std::uint64_t page_plan::probe_offset() const noexcept {
   if (!total_ || *total_ == 0 || ahead < *total_) return ahead;
   std::uint64_t const around = ahead % *total_;
   bool const inside = around >= offset_ && around < offset_ + limit_;
-  return inside && offset_ > 0 ? offset_ - 1 : around;
+  if (!inside) return around;
+  // Behind the end: an empty page is an answer too, where everything else may be poison.
+  return offset_ > 0 && probes_ % 2 == 0 ? offset_ - 1 : *total_;
 }
 
 std::optional<failure> page_plan::complaint_about(ask_page const& asked,

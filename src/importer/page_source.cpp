@@ -170,9 +170,12 @@ read_result page_source::failed(ask_page const& asked, failure const& seen) {
   if (seen.category == category::rejected) return refused(seen);  // no attempt was made
   plan_.on_failure(asked, seen);
   read_result result = refused(seen);
-  // What comes next is another page: nothing needs to be waited for, unless the server asked.
-  if (asked.purpose != page_purpose::probe) {
-    result.retry_after = seen.retry_after.value_or(duration::zero());
+  // Where another page comes next, nothing needs to be waited for, unless the server asked.
+  page_step const next = plan_.next();
+  auto const* again = std::get_if<ask_page>(&next);
+  if (again == nullptr || again->url != asked.url) {
+    bool const outage = asked.purpose == page_purpose::probe;
+    result.retry_after = seen.retry_after.value_or(outage ? pause_of_outage : duration::zero());
   }
   return result;
 }

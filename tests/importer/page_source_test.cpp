@@ -1,0 +1,256 @@
+#include "holdfast/importer/page_source.hpp"
+
+#include "connect/http/scripted_server.hpp"
+#include "drive/manual_time.hpp"
+
+#include <cstdlib>
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace holdfast {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::answer;
+using testing::scripted_answer;
+using testing::scripted_server;
+using testing::then;
+
+/// A number of a query in the first line of a request.
+std::uint64_t asked(std::string const& request, std::string const& name) {
+  auto const at = request.find(name + "=");
+  return at == std::string::npos
+             ? 0
+             : std::strtoull(request.c_str() + at + name.size() + 1, nullptr, 10);
+}
+
+constexpr char const* as_json = "Content-Type: application/json\r\n";
+
+/// A page of `total` records {"id": n, "name": "r n"}, as the service would give it.
+scripted_answer page_of(std::uint64_t total, std::string const& request) {
+  std::uint64_t const offset = asked(request, "offset");
+  std::uint64_t const limit = asked(request, "limit");
+  std::string list;
+  for (std::uint64_t at = offset; at < std::min(offset + limit, total); ++at) {
+    std::string const id = std::to_string(at);
+    list += (list.empty() ? "" : ", ") + ("{\"id\": " + id + ", \"name\": \"r" + id + "\"}");
+  }
+  std::string const next = offset + limit < total
+                               ? "\"/m.json?limit=" + std::to_string(limit) +
+                                     "&offset=" + std::to_string(offset + limit) + "\""
+                               : "null";
+  return {answer("200 OK",
+                 "{\"molecules\": [" + list + "], \"page_meta\": {\"limit\": " +
+                     std::to_string(limit) + ", \"offset\": " + std::to_string(offset) +
+                     ", \"total_count\": " + std::to_string(total) + ", \"next\": " + next + "}}",
+                 as_json)};
+}
+
+struct PageSource : ::testing::Test {
+  manual_time time;
+  page_options options{.page_size = 4, .attempt_timeout = {off}};  // its clock is not the server's
+  int refusals = 0;
+
+  std::unique_ptr<record_source> open(scripted_server const& server) {
+    auto opened =
+        open_page_source(server.url("/m.json"), options, {.guard = {.time = &time, .seed = 1}});
+    EXPECT_TRUE(opened) << describe(opened.error());
+    return std::move(*opened);
+  }
+
+  /// Reads to the end as a run does: a refusal is waited out.
+  std::vector<record> read_all(record_source& source, int most_refusals = 200) {
+    std::vector<record> all;
+    for (record one;;) {
+      auto const result = source.read(one);
+      if (result.status == read_status::record) {
+        all.push_back(one);
+      } else if (result.status == read_status::refused && ++refusals <= most_refusals) {
+        time.present += result.retry_after;
+      } else {
+        EXPECT_EQ(result.status, read_status::end) << describe(result.why);
+        return all;
+      }
+    }
+  }
+
+  static void expect_ids(std::vector<record> const& all, std::uint64_t from, std::uint64_t total,
+                         std::set<std::uint64_t> const& lost = {}) {
+    ASSERT_EQ(all.size(), total - from);
+    for (auto const& one : all) {
+      EXPECT_EQ(one.position, from);
+      if (lost.contains(from)) {
+        EXPECT_EQ(one.rejected, rejection::unreadable_remote) << from;
+      } else {
+        ASSERT_EQ(one.rejected, rejection::none) << one.detail;
+        EXPECT_EQ(one.text(one.cells.at(0)), std::to_string(from));
+      }
+      ++from;
+    }
+  }
+};
+
+TEST_F(PageSource, RecordsComeInOrderWithTheirRawBytes) {
+  scripted_server const server{[](std::string const& request) { return page_of(10, request); }};
+  auto const source = open(server);
+
+  auto const all = read_all(*source);
+
+  expect_ids(all, 0, 10);
+  EXPECT_EQ(all[3].raw(), R"({"id": 3, "name": "r3"})");
+  EXPECT_EQ(source->columns(), (std::vector<std::string>{"id", "name"}));
+  EXPECT_EQ(source->identity(), server.url("/m.json"));
+  EXPECT_EQ(source->stats().requests, 3U);
+  EXPECT_EQ(source->stats().records_total, 10U);
+  EXPECT_EQ(source->stats().circuit, "closed");
+}
+
+TEST_F(PageSource, EveryKindOfFaultIsOutlived) {
+  int request_number = 0;
+  scripted_server const server{[&](std::string const& request) -> scripted_answer {
+    scripted_answer const good = page_of(40, request);
+    switch (++request_number % 9) {
+      case 1: return {answer("503 Busy", "", "Retry-After: 1\r\n")};
+      case 2: return {answer("200 OK", "<html>sorry</html>", "Content-Type: text/html\r\n")};
+      case 3: return {"", then::reset};
+      case 4: return {good.bytes.substr(0, good.bytes.size() / 2), then::close};
+      case 5: return {answer("200 OK", "{\"molecules\": [{\"id\": 1", as_json)};
+      case 6: return {answer("429 Slow down", "")};
+      case 7: return {answer("502 Proxy Error", "<html>", "Content-Type: text/html\r\n")};
+      default: return good;
+    }
+  }};
+  auto const source = open(server);
+
+  auto const all = read_all(*source);
+
+  expect_ids(all, 0, 40);
+  auto const stats = source->stats();
+  EXPECT_GT(stats.failed_requests, stats.requests / 2);
+  EXPECT_GT(stats.retries, 0U);
+}
+
+TEST_F(PageSource, APoisonRecordIsRejectedAndAllOthersRead) {
+  scripted_server const server{[](std::string const& request) -> scripted_answer {
+    auto const offset = asked(request, "offset");
+    bool const poison = offset <= 6 && 6 < offset + asked(request, "limit");
+    if (poison) return {answer("500 Internal Server Error", "{\"traceback\": \"\"}", as_json)};
+    return page_of(14, request);
+  }};
+  auto const source = open(server);
+
+  auto const all = read_all(*source);
+
+  expect_ids(all, 0, 14, {6});
+  EXPECT_EQ(all.at(6).raw(), server.url("/m.json?limit=1&offset=6"));
+  EXPECT_NE(all.at(6).detail.find("500"), std::string::npos);
+}
+
+TEST_F(PageSource, ATotalOutageIsWaitedOutBehindAnOpenCircuit) {
+  int left = 30;
+  scripted_server const server{[&](std::string const& request) -> scripted_answer {
+    if (asked(request, "offset") >= 4 && left-- > 0) return {"", then::close};
+    return page_of(12, request);
+  }};
+  auto const source = open(server);
+  record one;
+  for (int i = 0; i < 4; ++i) ASSERT_EQ(source->read(one).status, read_status::record);
+
+  auto const first_refusal = source->read(one);
+  std::string const circuit = source->stats().circuit;
+  auto const rest = read_all(*source);
+
+  EXPECT_EQ(first_refusal.status, read_status::refused);
+  ASSERT_TRUE(first_refusal.seen);
+  EXPECT_EQ(first_refusal.seen->category, category::connection);
+  EXPECT_EQ(circuit, "open");
+  expect_ids(rest, 4, 12);
+}
+
+TEST_F(PageSource, AnotherProcessGoesOnAtTheCheckpoint) {
+  scripted_server const server{[](std::string const& request) { return page_of(10, request); }};
+  auto const first = open(server);
+  record one;
+  for (int i = 0; i < 3; ++i) ASSERT_EQ(first->read(one).status, read_status::record);
+  std::string const checkpoint = first->checkpoint();
+
+  auto const second = open(server);
+  bool const resumed = second->resume(checkpoint, 3);
+
+  EXPECT_EQ(checkpoint, "offset=3");
+  EXPECT_TRUE(resumed);
+  expect_ids(read_all(*second), 3, 10);
+}
+
+TEST_F(PageSource, ACheckpointThatDoesNotFitIsRefused) {
+  scripted_server const server{[](std::string const& request) { return page_of(10, request); }};
+  auto const source = open(server);
+
+  for (auto const* checkpoint : {"", "offset=", "offset=4", "offset=3x", "page=3", "offset=-3"}) {
+    EXPECT_FALSE(source->resume(checkpoint, 3)) << checkpoint;
+  }
+  expect_ids(read_all(*source), 0, 10);
+}
+
+TEST_F(PageSource, AWrongAddressStopsWithItsReason) {
+  scripted_server const server{std::vector<scripted_answer>{{answer("404 Not Found", "{}")}}};
+  auto const source = open(server);
+  record one;
+  static_cast<void>(source->read(one));
+
+  auto const stopped = source->read(one);
+
+  EXPECT_EQ(stopped.status, read_status::stopped);
+  EXPECT_NE(stopped.why.what.find("404"), std::string::npos);
+  EXPECT_FALSE(stopped.why.remedy.empty());
+  EXPECT_EQ(server.requests().size(), 1U);
+}
+
+TEST_F(PageSource, AStopEndsIt) {
+  scripted_server const server{[](std::string const& request) { return page_of(10, request); }};
+  std::stop_source stop;
+  stop.request_stop();
+  auto const source =
+      open_page_source(server.url("/m.json"), options,
+                       {.stop = stop.get_token(), .guard = {.time = &time, .seed = 1}});
+  record one;
+
+  EXPECT_EQ((*source)->read(one).status, read_status::stopped);
+}
+
+TEST_F(PageSource, EveryDecisionOfItsGuardCanBeHeard) {
+  int request_number = 0;
+  scripted_server const server{[&](std::string const& request) -> scripted_answer {
+    if (++request_number == 1) return {answer("503 Busy", "")};
+    return page_of(2, request);
+  }};
+  std::vector<event_kind> heard;
+  auto const source =
+      open_page_source(server.url("/m.json"), options,
+                       {.guard = {.time = &time, .seed = 1},
+                        .on_event = [&](event const& what) { heard.push_back(what.kind); }});
+
+  expect_ids(read_all(**source), 0, 2);
+
+  EXPECT_EQ(heard, (std::vector{event_kind::attempt_failed, event_kind::call_recovered}));
+}
+
+TEST(PageSourceIdentity, HasNoPasswordAndNoPage) {
+  auto const source =
+      open_page_source("http://me:secret@127.0.0.1:1/m.json?limit=5&offset=10&only=id", {});
+
+  EXPECT_EQ((*source)->identity(), "http://127.0.0.1:1/m.json?only=id");
+}
+
+TEST(PageSourceOpening, RefusesWhatCantWork) {
+  EXPECT_EQ(open_page_source("ftp://a/", {}).error().what, "not an http or https URL");
+  EXPECT_FALSE(open_page_source("http://a/", {.page_size = 0}));
+  EXPECT_FALSE(open_page_source("http://a/", {.retry = {.max_attempts = 0}}));
+}
+
+}  // namespace
+}  // namespace holdfast
