@@ -34,7 +34,8 @@ struct page_body {
 /// Reads a page in ChEMBL's shape: an object with `page_meta` and one list.
 ///
 /// Every way in which it can't be read is a failure of the service that may pass: HTML in place of
-/// JSON, JSON that is cut short. One exception: well-formed JSON of another shape has category data.
+/// JSON, JSON that is cut short. One exception: well-formed JSON of another shape has category
+/// data.
 ///
 /// @param items key of the list; empty: the only list beside page_meta
 /// Cost: two passes over the text; `text` is kept in the page. Memory: one copy of it for a time.

@@ -8,8 +8,8 @@ namespace holdfast {
 
 /// Judges a result of libcurl by its number (CURLcode).
 ///
-/// Names and connections that can't be found or made are safe to retry; what broke after the request
-/// was sent only where a second one does no harm.
+/// Names and connections that can't be found or made are safe to retry; what broke after the
+/// request was sent only where a second one does no harm.
 ///
 /// @param code    1..99 of libcurl; others are unknown failures
 /// @param how_far the last step known to have *started*

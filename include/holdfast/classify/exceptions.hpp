@@ -25,8 +25,8 @@ class failure_error : public std::exception {
 ///
 /// `failure_error` is its own failure, `std::system_error` is judged by its error code (phase sent:
 /// nobody knows how far the code that threw had come), `std::bad_alloc` is a local lack of memory,
-/// `std::logic_error` a mistake in the program; any other exception is unknown. Outside a catch block
-/// the answer is an unknown failure too. Needs exceptions, unlike the rest of this module.
+/// `std::logic_error` a mistake in the program; any other exception is unknown. Outside a catch
+/// block the answer is an unknown failure too. Needs exceptions, unlike the rest of this module.
 /// Cost: one rethrow, some microseconds.
 [[nodiscard]] failure classify_current_exception() noexcept;
 

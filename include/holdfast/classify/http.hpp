@@ -11,8 +11,8 @@ namespace holdfast {
 ///
 /// 4xx is the caller's fault, so proof of life for a breaker, but 421, 425 and 429, which are about
 /// the server's state. 5xx is the dependency's. 503 says that the request was refused before it was
-/// carried out, so it may be repeated; after any other 5xx only an idempotent one. An unlisted status
-/// is judged by its class; one below 300 or above 599 is an unknown failure.
+/// carried out, so it may be repeated; after any other 5xx only an idempotent one. An unlisted
+/// status is judged by its class; one below 300 or above 599 is an unknown failure.
 ///
 /// @param retry_after what `parse_retry_after` made of the header: it turns after_backoff into
 ///                    after_wait, and is dropped where the advice is never
@@ -25,8 +25,8 @@ namespace holdfast {
 /// "Service Unavailable"; empty for a status that is not listed.
 [[nodiscard]] std::string_view http_status_phrase(int status) noexcept;
 
-/// Whether a second request with this method does the same as one (RFC 9110, section 9.2.2). Methods
-/// are case-sensitive; unknown ones are not idempotent.
+/// Whether a second request with this method does the same as one (RFC 9110, section 9.2.2).
+/// Methods are case-sensitive; unknown ones are not idempotent.
 [[nodiscard]] bool is_idempotent_method(std::string_view method) noexcept;
 
 }  // namespace holdfast

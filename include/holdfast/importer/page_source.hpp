@@ -71,8 +71,9 @@ struct page_surroundings {
 /// sent; keys become columns in the order of their first appearance. A page that fails again and
 /// again, though another page can be read, is asked for in ever smaller parts, and a single record
 /// that can't be had is delivered as rejected (unreadable_remote; its raw bytes are its URL). When
-/// nothing can be read it is an outage: `refused`, until the run gives up. `next` is followed within
-/// the same origin and where it leads to the record that is due; otherwise offsets are counted.
+/// nothing can be read it is an outage: `refused`, until the run gives up. `next` is followed
+/// within the same origin and where it leads to the record that is due; otherwise offsets are
+/// counted.
 ///
 /// Ask for an order that does not change (ChEMBL: order_by=molecule_chembl_id): without one an API
 /// may give a record twice and another never.

@@ -18,7 +18,8 @@ constexpr int operation_timedout = 28;
 constexpr int bad_function_argument = 43;
 constexpr int filesize_exceeded = 63;
 
-/// "GET https://host/path: what happened"; what happened comes first, since texts are cut at the end.
+/// "GET https://host/path: what happened"; what happened comes first, since texts are cut at the
+/// end.
 std::string text_about(std::string_view what, request const& wanted) {
   return std::string{what} + " (" + wanted.method + " " + redacted_url(wanted.url) + ")";
 }

@@ -26,10 +26,10 @@ struct limits {
 
 /// Sends HTTP requests one after the other over connections that it keeps for reuse.
 ///
-/// An answer with another status than 2xx is a failure, with Retry-After read. A failure tells by its
-/// advice whether a second try is safe: always before anything was sent, after that only where the
-/// request is repeatable. A request that is not repeatable gets a fresh connection, since on a kept
-/// one libcurl would send it again by itself when the server had hung up.
+/// An answer with another status than 2xx is a failure, with Retry-After read. A failure tells by
+/// its advice whether a second try is safe: always before anything was sent, after that only where
+/// the request is repeatable. A request that is not repeatable gets a fresh connection, since on a
+/// kept one libcurl would send it again by itself when the server had hung up.
 ///
 /// TLS certificates are checked; a proxy is taken from the environment, but never for loopback.
 /// Texts of failures hold neither passwords nor queries of URLs.

@@ -17,8 +17,8 @@ namespace holdfast::http {
 /// The URL without user and password, else as given.
 [[nodiscard]] std::string without_user(std::string_view url);
 
-/// Where `reference` (absolute, or relative like "/page?offset=20") leads from `base`. Nothing where
-/// either can't be read or the result is no http or https URL. Source: RFC 3986, section 5.
+/// Where `reference` (absolute, or relative like "/page?offset=20") leads from `base`. Nothing
+/// where either can't be read or the result is no http or https URL. Source: RFC 3986, section 5.
 [[nodiscard]] std::optional<std::string> resolve_url(std::string_view base,
                                                      std::string_view reference);
 

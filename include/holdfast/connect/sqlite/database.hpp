@@ -28,10 +28,12 @@ enum class sync_level {
 
 struct open_options {
   open_mode mode = open_mode::create;
-  /// How long a statement waits for another process's lock before it fails with SQLITE_BUSY. 0..24d.
+  /// How long a statement waits for another process's lock before it fails with SQLITE_BUSY.
+  /// 0..24d.
   duration busy_timeout = std::chrono::seconds{5};
-  /// Write-ahead log: readers and one writer at once. Ignored for read-only and in-memory databases,
-  /// and where the file system can't share memory: the old journal stays, slower and as safe.
+  /// Write-ahead log: readers and one writer at once. Ignored for read-only and in-memory
+  /// databases, and where the file system can't share memory: the old journal stays, slower and as
+  /// safe.
   bool wal = true;
   sync_level sync = sync_level::full;
   bool foreign_keys = true;
@@ -59,8 +61,8 @@ class database {
   /// Whether a transaction is open. False after a failure that made SQLite roll back by itself.
   [[nodiscard]] bool in_transaction() const noexcept;
 
-  /// Makes `text_of` callable in SQL as `name(x)`: NULL for NULL, else called with x as REAL. It must
-  /// give the same text for the same number every time. What it throws fails the statement.
+  /// Makes `text_of` callable in SQL as `name(x)`: NULL for NULL, else called with x as REAL. It
+  /// must give the same text for the same number every time. What it throws fails the statement.
   [[nodiscard]] expected<void, failure> define_text_function(
       std::string const& name, std::function<std::string(double)> text_of);
 

@@ -50,7 +50,8 @@ class statement {
   [[nodiscard]] done_or_failure bind_in_place(int parameter, std::span<std::byte const> blob);
   void clear_bindings() noexcept;
 
-  /// Runs to the next row or to the end. After a failure or `done` call `reset` before the next run.
+  /// Runs to the next row or to the end. After a failure or `done` call `reset` before the next
+  /// run.
   [[nodiscard]] expected<step_result, failure> step();
   /// Makes the statement ready to run again, and lets go of its locks.
   void reset() noexcept;
@@ -62,8 +63,9 @@ class statement {
   /// Valid until the statement is gone or prepared anew by SQLite after a schema change.
   [[nodiscard]] std::string_view column_name(int column) const noexcept;
 
-  /// Values of the current row. SQLite converts where the type asked for is another one: a text that
-  /// is no number reads as 0. Views are valid until the next step, reset or read as another type.
+  /// Values of the current row. SQLite converts where the type asked for is another one: a text
+  /// that is no number reads as 0. Views are valid until the next step, reset or read as another
+  /// type.
   [[nodiscard]] value_type type(int column) const noexcept;
   [[nodiscard]] bool is_null(int column) const noexcept;
   [[nodiscard]] std::int64_t int64(int column) const noexcept;

@@ -11,8 +11,8 @@ namespace holdfast::sqlite {
 
 class database;
 
-/// A write transaction: rolled back at the end of its life unless it was committed. Its database must
-/// outlive it. Not thread-safe.
+/// A write transaction: rolled back at the end of its life unless it was committed. Its database
+/// must outlive it. Not thread-safe.
 class transaction {
  public:
   /// BEGIN IMMEDIATE: takes the write lock now, so that no later statement fails for want of it.
