@@ -101,7 +101,7 @@ source_report import_session::import(import_job& job) {
       make_display(style_for_stderr(request_.quiet), job.of().table, system_time().now());
   source_report report = job.run(request_.limits, interrupts_.token(), *display);
   display->clear();
-  if (request_.json && report.ending != run_ending::finished) tell(describe(report.why));
+  if (request_.json && report.ending != run_ending::finished) tell(describe_ending(report));
   return report;
 }
 

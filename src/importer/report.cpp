@@ -54,15 +54,15 @@ std::string history(source_report const& report) {
   return text;
 }
 
-std::string ending_text(source_report const& report) {
+}  // namespace
+
+std::string describe_ending(source_report const& report) {
   if (report.ending == run_ending::finished) return {};
   std::string why = describe(report.why);
   if (report.ending == run_ending::interrupted) why = "interrupted";
   if (report.ending == run_ending::gave_up) why = "gave up waiting: " + why;
-  return why + "\nnot finished: nothing is lost, start the same command again to go on\n";
+  return why + "\nnot finished: nothing is lost, start the same command again to go on";
 }
-
-}  // namespace
 
 std::string describe(source_report const& report) {
   std::string text = report.source + " -> " + report.table + '\n';
@@ -71,7 +71,7 @@ std::string describe(source_report const& report) {
   if (report.rows_in_table) {
     text += "  " + with_separators(*report.rows_in_table) + " rows in table " + report.table + '\n';
   }
-  text += ending_text(report);
+  text += describe_ending(report);
   while (!text.empty() && text.back() == '\n') text.pop_back();
   return text;
 }

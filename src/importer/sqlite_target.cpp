@@ -39,6 +39,14 @@ std::string remedy_for(failure const& seen) {
   }
 }
 
+/// Room is not made within a second: the run stops, and the next one goes on.
+attempted without_retry_of_full_disks(attempted result) {
+  if (!result && result.error().category == category::resource) {
+    result.error().advice = advice::never;
+  }
+  return result;
+}
+
 bool may_pass(failure const& seen) {
   return seen.category == category::transient || seen.category == category::rejected ||
          seen.category == category::timeout || seen.category == category::throttled;
@@ -78,7 +86,7 @@ class sqlite_target final : public import_target {
   write_result guarded(feed const& of, Transaction transaction) {
     attempted const result = guard_.with({.stop = options_.stop})([&]() -> attempted {
       if (auto opened = open(); !opened) return unexpected{opened.error()};
-      return transaction();
+      return without_retry_of_full_disks(transaction());
     });
     if (!result) return failed(result.error());
     if (*result == commit_result::done) return {};

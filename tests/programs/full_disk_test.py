@@ -53,7 +53,7 @@ class FullDisk(ProgramTest):
 
     def test_a_limit_of_file_sizes_that_grows(self):
         def give_room(times):
-            limit = 100_000 + 25_000 * times
+            limit = 100_000 + 50_000 * times
 
             def set_limit():
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
@@ -74,7 +74,7 @@ class FullDisk(ProgramTest):
         self.addCleanup(subprocess.run, ["umount", disk], check=True)
 
         def give_room(times):
-            size = f"remount,size={128 + 40 * times}k"
+            size = f"remount,size={128 + 60 * times}k"
             subprocess.run(["mount", "-o", size, disk], check=True)
             return {}
 

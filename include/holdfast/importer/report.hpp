@@ -30,6 +30,9 @@ struct source_report {
   [[nodiscard]] std::uint64_t retries() const noexcept { return stats.retries + target_retries; }
 };
 
+/// Why a run did not finish and how to go on, in two lines; empty where it did.
+[[nodiscard]] std::string describe_ending(source_report const& report);
+
 /// The result for people, a few lines: what was read, what became of it, what is in the table, and
 /// for a run that did not finish why and how to go on. Ends without a line break.
 [[nodiscard]] std::string describe(source_report const& report);
