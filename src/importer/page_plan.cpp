@@ -47,7 +47,7 @@ page_step page_plan::next() const {
   switch (mood_) {
     case mood::reading:
       return page_at(offset_, limit_,
-                     limit_ < full_limit_ ? page_purpose::split : page_purpose::read);
+                     offset_ < suspect_end_ ? page_purpose::split : page_purpose::read);
     case mood::probing: return page_at(probe_offset(), 1, page_purpose::probe);
     case mood::giving_up:
       return give_up_record{page_at(offset_, 1, page_purpose::read).url, offset_, last_};
@@ -103,10 +103,9 @@ void page_plan::on_page(ask_page const& asked, page_body const& came) {
     return;
   }
   read_any_ = true;
-  if (came.meta.limit && *came.meta.limit > 0 && *came.meta.limit < asked.limit) {
-    full_limit_ = *came.meta.limit;  // silently cut by the service
-  }
-  limit_ = std::min(full_limit_, asked.limit * 2);
+  bool const cut = came.meta.limit && *came.meta.limit > 0 && *came.meta.limit < asked.limit;
+  // A cut limit is taken over, but a larger one is tried again: the cut may have been for once.
+  limit_ = cut ? *came.meta.limit : std::min(full_limit_, asked.limit * 2);
   std::uint64_t const count = came.records.size();
   bool const more = total_ ? offset_ + count < *total_ : count > 0 && !came.meta.next.empty();
   go_on_behind(count);
@@ -171,7 +170,10 @@ void page_plan::on_alive() {
   if (++rounds_[code_of(last_)] >= rounds_to_give_up) mood_ = mood::giving_up;
 }
 
-void page_plan::halve() noexcept { limit_ = std::max<std::uint64_t>(1, limit_ / 2); }
+void page_plan::halve() noexcept {
+  suspect_end_ = std::max(suspect_end_, offset_ + limit_);
+  limit_ = std::max<std::uint64_t>(1, limit_ / 2);
+}
 
 void page_plan::on_given_up() {
   go_on_behind(1);

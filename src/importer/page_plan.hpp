@@ -40,11 +40,11 @@ using page_step = std::variant<ask_page, give_up_record, no_more_pages, stop_pag
 
 /// Decides which page to ask for next, given what came of the pages before. No I/O, no clock.
 ///
-/// Offsets lead; `next` of a page is followed only where it stays within the origin and leads to the
-/// record that is due. A page that failed after all its attempts is suspect only once a probe
+/// Offsets lead; `next` of a page is followed only where it stays within the origin and leads to
+/// the record that is due. A page that failed after all its attempts is suspect only once a probe
 /// elsewhere succeeded: then it is split, 20, 10, 5, 2, 1. A single record is given up after it has
-/// failed in four rounds with the same code, each followed by a good probe; so one that fails now and
-/// then is not lost to bad luck.
+/// failed in four rounds with the same code, each followed by a good probe; so one that fails now
+/// and then is not lost to bad luck.
 class page_plan {
  public:
   static constexpr int rounds_to_give_up = 4;
@@ -99,6 +99,7 @@ class page_plan {
   std::uint64_t full_limit_;
   std::uint64_t limit_;
   std::uint64_t offset_ = 0;
+  std::uint64_t suspect_end_ = 0;  // records before it were in a page that had to be split
   std::optional<std::uint64_t> total_;
   int drifts_ = 0;
   bool read_any_ = false;

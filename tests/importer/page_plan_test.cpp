@@ -127,12 +127,12 @@ TEST(PagePlan, LimitAndOffsetOfTheUrlAreTaken) {
   EXPECT_EQ(told.read, numbers(10, 20));
 }
 
-TEST(PagePlan, ALimitThatTheServiceCutsIsTakenOver) {
+TEST(PagePlan, ALimitThatTheServiceCutsIsTakenOverAndALargerOneTriedAgain) {
   page_plan plan{base, 5000};
 
   auto const told = play(plan, {.total = 45, .most_at_once = 20});
 
-  EXPECT_EQ(told.asked, (asks{"0+5000", "20+20", "40+20"}));
+  EXPECT_EQ(told.asked, (asks{"0+5000", "20+20", "40+40"}));
   EXPECT_EQ(told.read, numbers(0, 45));
 }
 
