@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 
 namespace holdfast {
 namespace {
@@ -13,37 +14,20 @@ constexpr std::size_t exact_digits = 15;  // so many decimal digits survive a do
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-bool all_digits(std::string_view text) { return std::all_of(text.begin(), text.end(), is_digit); }
-
-std::string_view without_sign(std::string_view text) {
-  if (text.starts_with('-')) text.remove_prefix(1);
-  return text;
+/// How many digits stand at the beginning.
+std::size_t leading_digits(std::string_view text) {
+  std::size_t count = 0;
+  while (count < text.size() && is_digit(text[count])) ++count;
+  return count;
 }
 
-bool has_leading_zero(std::string_view digits) { return digits.size() > 1 && digits[0] == '0'; }
-
-/// A plain decimal fraction, "12.5", split at its point.
-struct fraction {
-  std::string_view whole;
-  std::string_view rest;
-};
-
-std::optional<fraction> as_fraction(std::string_view unsigned_text) {
-  std::size_t const point = unsigned_text.find('.');
-  if (point == unsigned_text.npos) return std::nullopt;
-  fraction const split{unsigned_text.substr(0, point), unsigned_text.substr(point + 1)};
-  bool const complete = !split.whole.empty() && !split.rest.empty();
-  if (!complete || !all_digits(split.whole) || !all_digits(split.rest)) return std::nullopt;
-  return split;
-}
-
-/// Whether a fraction of at most `exact_digits` digits is written in the canonical way. No two
-/// decimals of so few digits share a double, so that only the layout can be wrong.
-bool is_canonical(fraction const& split) {
-  if (has_leading_zero(split.whole)) return false;
-  if (split.rest.size() > 1 && split.rest.back() == '0') return false;
+/// Whether "12.5", split at its point and of at most `exact_digits` digits, is written in the
+/// canonical way. No two decimals of so few digits share a double, so only the layout can be wrong.
+bool is_canonical_fraction(std::string_view whole, std::string_view rest) {
+  if (whole.size() > 1 && whole[0] == '0') return false;
+  if (rest.size() > 1 && rest.back() == '0') return false;
   // Below 0.0001 the canonical form has an exponent.
-  return split.whole != "0" || split.rest == "0" || !split.rest.starts_with("0000");
+  return whole != "0" || rest == "0" || !rest.starts_with("0000");
 }
 
 /// A double in scientific form, taken apart.
@@ -117,21 +101,32 @@ void write_fixed(writer& to, decimal const& parts) {
 }  // namespace
 
 std::optional<std::int64_t> canonical_integer(std::string_view text) noexcept {
-  std::string_view const digits = without_sign(text);
-  if (digits.empty() || digits.size() > 19 || !all_digits(digits)) return std::nullopt;
-  if (has_leading_zero(digits) || text == "-0") return std::nullopt;
-  std::int64_t number = 0;
-  auto const error = std::from_chars(text.data(), text.data() + text.size(), number).ec;
-  if (error != std::errc{}) return std::nullopt;
-  return number;
+  bool const negative = text.starts_with('-');
+  std::string_view const digits = text.substr(negative ? 1 : 0);
+  if (digits.empty() || digits.size() > 19) return std::nullopt;
+  if (digits[0] == '0' && (negative || digits.size() > 1)) return std::nullopt;
+  std::uint64_t size = 0;  // 19 digits fit
+  for (char const c : digits) {
+    if (!is_digit(c)) return std::nullopt;
+    size = size * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+  if (size > most + (negative ? 1 : 0)) return std::nullopt;
+  return static_cast<std::int64_t>(negative ? 0 - size : size);
 }
 
 bool is_canonical_real(std::string_view text) noexcept {
-  std::string_view const digits = without_sign(text);
-  if (digits.empty() || text.size() > longest_real || !is_digit(digits[0])) return false;
-  if (auto const split = as_fraction(digits)) {
-    if (digits.size() - 1 <= exact_digits) return is_canonical(*split);
-  } else if (digits.find('e') == digits.npos) {
+  if (text.size() > longest_real) return false;
+  std::string_view const digits = text.substr(text.starts_with('-') ? 1 : 0);
+  std::size_t const whole = leading_digits(digits);
+  if (whole == 0 || whole == digits.size()) return false;
+  if (digits[whole] == '.') {
+    std::string_view const rest = digits.substr(whole + 1);
+    bool const plain = !rest.empty() && leading_digits(rest) == rest.size();
+    if (plain && digits.size() - 1 <= exact_digits) {
+      return is_canonical_fraction(digits.substr(0, whole), rest);
+    }
+  } else if (digits[whole] != 'e') {
     return false;
   }
   auto const number = finite_real(text);

@@ -80,7 +80,7 @@ TEST(ParseYaml, AnEmptyTextIsANullRoot) {
 }
 
 TEST(ParseYaml, JsonIsYaml) {
-  auto const root = tree("{\"a\": [1, {\"b\": null}], \"c\": \"x\\u00e9\\\"\"}");
+  auto const root = tree(R"({"a": [1, {"b": null}], "c": "x\u00e9\""})");
 
   EXPECT_EQ(root.find("a")->items[1].find("b")->kind, node_kind::null);
   EXPECT_EQ(root.find("c")->text, "x\xC3\xA9\"");

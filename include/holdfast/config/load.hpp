@@ -181,8 +181,8 @@ void sort_by_position(problems& found);
 ///
 /// Everything wrong is added to `found` at once, by position: unknown keys (with the one probably
 /// meant), missing required fields, values of a wrong kind, without their unit or out of range; and
-/// the contradictions between fields, where all of the options' own fields could be read. If anything was added the
-/// result must not be used.
+/// the contradictions between fields, where all of the options' own fields could be read. If
+/// anything was added the result must not be used.
 template <has_fields Options>
 [[nodiscard]] Options load(config_node const& from, problems& found) {
   Options to{};
