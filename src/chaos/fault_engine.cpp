@@ -1,5 +1,6 @@
 #include "holdfast/chaos/fault_engine.hpp"
 
+#include "listing.hpp"
 #include "page_planner.hpp"
 
 #include <algorithm>
@@ -11,6 +12,9 @@ namespace {
 random_bits draws_of(std::uint64_t seed, std::uint64_t number) {
   return random_bits{random_bits{seed}() ^ random_bits{~number}()};
 }
+
+/// Those of the listing, which must not depend on any request: requests are numbered from 1.
+random_bits listing_draws(std::uint64_t seed) { return draws_of(seed, 0); }
 
 /// The time that `count` things take at this rate.
 duration time_for(double count, double rate) {
@@ -36,8 +40,12 @@ bool begins(outage_plan const& outage, std::uint64_t judged, duration now) {
 fault_engine::fault_engine(chaos_plan plan, std::uint64_t seed, std::uint64_t record_count)
     : plan_{std::move(plan)},
       seed_{seed},
-      record_count_{record_count},
+      records_{std::make_unique<listing const>(record_count, plan_.records, listing_draws(seed))},
       outage_began_(plan_.outages.size()) {}
+
+fault_engine::fault_engine(fault_engine&&) noexcept = default;
+fault_engine& fault_engine::operator=(fault_engine&&) noexcept = default;
+fault_engine::~fault_engine() = default;
 
 std::optional<fault_engine::outage_state> fault_engine::outage_at(duration since_start) {
   for (std::size_t i = 0; i < plan_.outages.size(); ++i) {
@@ -68,7 +76,7 @@ fault_verdict fault_engine::judge(page_query const& asked, duration since_start)
   fault_kind const drawn = chance(random);
   verdict.kind = scripted ? plan_.script[verdict.number - 1] : drawn;
   verdict.cut = random.uniform();
-  verdict.page = plan_page(asked, plan_, record_count_, random);
+  verdict.page = plan_page(asked, plan_, *records_, random);
   if (poisoned(verdict.page)) verdict.kind = fault_kind::poison;
   verdict.retry_after = hint(verdict.kind, random);
   bool const served = !fails(verdict.kind);

@@ -27,6 +27,12 @@ void null_nested(json& record) {
   }
 }
 
+/// A copy is no changed record.
+bool is_changed(page_record const& record) {
+  return record.flaw == page_flaw::null_nested || record.flaw == page_flaw::text_numbers ||
+         record.flaw == page_flaw::unknown_field;
+}
+
 std::string flawed(std::string_view text, page_flaw flaw) {
   json record = json::parse(text.begin(), text.end());
   if (flaw == page_flaw::null_nested) null_nested(record);
@@ -62,7 +68,7 @@ std::string page_text(page_content const& page, record_set const& records, std::
   for (page_record const& each : page.records) {
     if (body.back() != '[') body += ", ";
     std::string_view const text = records[each.number];
-    each.flaw ? body += flawed(text, *each.flaw) : body += text;
+    is_changed(each) ? body += flawed(text, *each.flaw) : body += text;
   }
   return body + "], \"page_meta\": " + meta_of(page, address) + "}";
 }

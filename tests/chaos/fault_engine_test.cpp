@@ -48,6 +48,18 @@ TEST(FaultEngine, AFaultStrikesItsShareOfTheRequests) {
   EXPECT_NEAR(static_cast<double>(std::count(kinds.begin(), kinds.end(), stall)), 4000, 200);
 }
 
+TEST(FaultEngine, AnOffsetAlwaysMeansTheSameRecord) {
+  chaos_plan const plan{
+      .records = {.duplicates_within = 0.2, .duplicates_across = 0.2, .text_numbers = 0.2}};
+  fault_engine engine{plan, 7, records};
+  auto const all = engine.judge({.limit = 1000}, 0s).page;
+
+  auto const part = engine.judge({.offset = 100, .limit = 50}, 0s).page;
+
+  EXPECT_EQ(all.total_count, all.records.size());
+  EXPECT_TRUE(std::equal(part.records.begin(), part.records.end(), all.records.begin() + 100));
+}
+
 RC_GTEST_PROP(FaultEngine, AShareOfOneStrikesEveryRequest, (std::uint64_t seed)) {
   for (auto const& [kind, share] : fault_shares) {
     chaos_plan plan;

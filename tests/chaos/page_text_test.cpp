@@ -55,6 +55,13 @@ TEST(PageText, AFlawChangesItsRecordAlone) {
             std::string::npos);
 }
 
+TEST(PageText, ACopyIsWrittenAsItsOriginalWas) {
+  auto const body = page_text(page_of({{0, {}}, {0, page_flaw::duplicates_within}}, 0, false),
+                              three_records(), "m", {"/m", ""});
+
+  EXPECT_TRUE(body.starts_with(R"({"m": [{"id": 1, "w": 46.10}, {"id": 1, "w": 46.10}])"));
+}
+
 TEST(PageText, BytesThatAreNoTextDoNotBreakTheJson) {
   auto const body = page_text(page_of({}, 0, true), three_records(), "m", {"/m", "q=\xff\"\\"});
 

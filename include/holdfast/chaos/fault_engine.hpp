@@ -7,10 +7,13 @@
 #include "holdfast/chaos/plan.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 namespace holdfast {
+
+class listing;
 
 /// When a client is told to come back, and in which form.
 struct retry_hint {
@@ -42,12 +45,15 @@ struct fault_verdict {
 /// Decides what goes wrong with each request. No I/O and no clock: it is told the time.
 ///
 /// Requests are numbered in the order in which they are judged, those of an outage excepted, and
-/// what strikes a request depends on seed, number and what was asked alone. Not thread-safe.
-/// Memory: that of the plan. Cost: a draw for a request, and with faults of records some for each
-/// record of its page.
+/// what strikes a request depends on seed, number and what was asked alone. Faults of records are
+/// drawn once, when it is made, from the seed. Not thread-safe. Memory: 24 bytes a record if there
+/// are faults of records, none otherwise. Cost of a request: some draws, and a copy of its page.
 class fault_engine {
  public:
   fault_engine(chaos_plan plan, std::uint64_t seed, std::uint64_t record_count);
+  fault_engine(fault_engine&&) noexcept;
+  fault_engine& operator=(fault_engine&&) noexcept;
+  ~fault_engine();
 
   /// An outage that is in force.
   struct outage_state {
@@ -72,7 +78,7 @@ class fault_engine {
 
   chaos_plan plan_;
   std::uint64_t seed_;
-  std::uint64_t record_count_;
+  std::unique_ptr<listing const> records_;
   std::uint64_t judged_ = 0;
   std::vector<std::optional<duration>> outage_began_;  ///< by outage of the plan
   std::int64_t quota_window_ = -1;

@@ -18,7 +18,7 @@ struct page_query {
 /// One record of a page.
 struct page_record {
   std::uint64_t number = 0;         ///< in the data, from 0
-  std::optional<page_flaw> flaw{};  ///< null_nested, text_numbers or unknown_field
+  std::optional<page_flaw> flaw{};  ///< how it was changed, or that it is a copy
 
   friend bool operator==(page_record const&, page_record const&) = default;
 };

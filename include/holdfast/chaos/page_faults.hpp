@@ -17,8 +17,8 @@ enum class page_flaw {
   overlap,            ///< the page begins with the last records of the page before
   missing_record,     ///< one record is left out
   total_drift,        ///< `total_count` is another one than before
-  duplicates_within,  ///< a record stands twice
-  duplicates_across,  ///< a record of an earlier page stands among them
+  duplicates_within,  ///< a record stands twice in a row
+  duplicates_across,  ///< a record that stood earlier stands there again
   null_nested,        ///< lists and objects within a record are null
   text_numbers,       ///< numbers of a record are strings
   unknown_field,      ///< a record has a key that no other has
@@ -55,7 +55,8 @@ struct page_faults {
   std::uint32_t total_drift_records = 5;
 };
 
-/// Which share of the records is doubled or changed.
+/// Which share of the records is doubled or changed: once and for all, so that an offset always
+/// means the same record and `total_count` counts the duplicates.
 struct record_faults {
   double duplicates_within = 0;
   double duplicates_across = 0;
@@ -72,7 +73,7 @@ struct fields_of<page_faults> {
             "the limit is silently halved; page_meta and next agree with it"),
       field("early_end", &page_faults::early_end, share, "next is null although records follow"),
       field("overlap", &page_faults::overlap, share,
-            "overlap_records of the page before stand in front"),
+            "overlap_records of the page before stand in front, beyond the limit"),
       field("missing_record", &page_faults::missing_record, share, "one record is left out"),
       field("total_drift", &page_faults::total_drift, share,
             "total_count is wrong by up to total_drift_records, more or less"),
@@ -87,9 +88,9 @@ struct fields_of<record_faults> {
   static constexpr value_range<double> share{0, 1};
   static constexpr auto table = std::tuple{
       field("duplicates_within", &record_faults::duplicates_within, share,
-            "the record stands twice in its page"),
+            "the record stands twice in a row"),
       field("duplicates_across", &record_faults::duplicates_across, share,
-            "a record of an earlier page stands behind it"),
+            "any earlier record stands behind it once more"),
       field("null_nested", &record_faults::null_nested, share,
             "its nested lists and objects are null"),
       field("text_numbers", &record_faults::text_numbers, share, "its numbers are strings"),

@@ -46,7 +46,7 @@ struct fields_of<chaos_plan> {
       field("records", &chaos_plan::records, "shares of the records that are doubled or changed"),
       field("script", &chaos_plan::script, "faults of the first requests, in order"),
       field("poison", &chaos_plan::poison, {0, 1'000'000'000'000},
-            "numbers of records (as offset counts) whose pages always answer 500"),
+            "numbers of records in the data, from 0, whose pages always answer 500"),
       field("poison_alone", &chaos_plan::poison_alone,
             "whether such a record fails when it is asked for alone, too"),
       field("outages", &chaos_plan::outages, "times in which nothing is served"),
