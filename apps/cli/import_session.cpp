@@ -97,10 +97,9 @@ int import_session::run() {
 }
 
 source_report import_session::import(import_job& job) {
-  auto const display =
-      make_display(style_for_stderr(request_.quiet), job.of().table, system_time().now());
-  source_report report = job.run(request_.limits, interrupts_.token(), *display);
-  display->clear();
+  display_ = make_display(style_for_stderr(request_.quiet), job.of().table, system_time().now());
+  source_report report = job.run(request_.limits, interrupts_.token(), *display_);
+  display_->clear();
   if (request_.json && report.ending != run_ending::finished) tell(describe_ending(report));
   return report;
 }
