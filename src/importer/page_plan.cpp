@@ -80,20 +80,20 @@ std::optional<failure> page_plan::complaint_about(ask_page const& asked,
     return incomplete("the page is that of offset " + std::to_string(*came.meta.offset) +
                       ", not of " + std::to_string(asked.offset));
   }
+  bool const knows_total = total_ || came.meta.total_count;
   std::uint64_t const wanted = expected_records(asked, came.meta);
-  if (asked.purpose != page_purpose::probe && came.records.size() < wanted) {
+  if (asked.purpose != page_purpose::probe && knows_total && came.records.size() < wanted) {
     return incomplete("the page holds " + std::to_string(came.records.size()) +
                       " records and should hold " + std::to_string(wanted));
   }
   return std::nullopt;
 }
 
-/// How many records the page itself says it must hold.
 std::uint64_t page_plan::expected_records(ask_page const& asked, page_meta const& meta) const {
   auto const total = meta.total_count ? meta.total_count : total_;
-  if (!total || *total <= asked.offset) return 0;
-  std::uint64_t const used = std::min(asked.limit, meta.limit.value_or(asked.limit));
-  return std::min(std::max<std::uint64_t>(1, used), *total - asked.offset);
+  std::uint64_t const used = std::max<std::uint64_t>(1, meta.limit.value_or(asked.limit));
+  if (!total) return used;
+  return *total <= asked.offset ? 0 : std::min(used, *total - asked.offset);
 }
 
 void page_plan::on_page(ask_page const& asked, page_body const& came) {
@@ -107,7 +107,8 @@ void page_plan::on_page(ask_page const& asked, page_body const& came) {
   // A cut limit is taken over, but a larger one is tried again: the cut may have been for once.
   limit_ = cut ? *came.meta.limit : std::min(full_limit_, asked.limit * 2);
   std::uint64_t const count = came.records.size();
-  bool const more = total_ ? offset_ + count < *total_ : count > 0 && !came.meta.next.empty();
+  // Either may be wrong for once: the listing ends where both say so.
+  bool const more = (total_ && offset_ + count < *total_) || (count > 0 && !came.meta.next.empty());
   go_on_behind(count);
   given_up_in_a_row_ = 0;
   follow(asked, came.meta);

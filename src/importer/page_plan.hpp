@@ -64,6 +64,10 @@ class page_plan {
   [[nodiscard]] std::optional<failure> complaint_about(ask_page const& asked,
                                                        page_body const& came) const;
 
+  /// How many records a page may hold, by what it says of itself and of the listing.
+  [[nodiscard]] std::uint64_t expected_records(ask_page const& asked, page_meta const& meta) const;
+  [[nodiscard]] std::uint64_t page_size() const noexcept { return full_limit_; }
+
   void on_page(ask_page const& asked, page_body const& came);
   void on_failure(ask_page const& asked, failure const& seen);
   void on_given_up();
@@ -86,7 +90,6 @@ class page_plan {
   [[nodiscard]] ask_page page_at(std::uint64_t offset, std::uint64_t limit,
                                  page_purpose purpose) const;
   [[nodiscard]] std::uint64_t probe_offset() const noexcept;
-  [[nodiscard]] std::uint64_t expected_records(ask_page const& asked, page_meta const& meta) const;
   void take_total(page_meta const& meta);
   void follow(ask_page const& asked, page_meta const& meta);
   void on_alive();

@@ -5,6 +5,7 @@
 #include "holdfast/drive/guard.hpp"
 #include "importer/json_record_parser.hpp"
 #include "importer/page_body.hpp"
+#include "importer/page_overlap.hpp"
 #include "importer/page_plan.hpp"
 
 #include <algorithm>
@@ -36,6 +37,15 @@ operation_options guard_options(page_options const& options, page_surroundings c
   return guarded;
 }
 
+failure too_many(page_body const& page) {
+  failure seen{.category = category::transient, .advice = advice::after_backoff};
+  seen.text.append("the page holds ")
+      .append(std::to_string(page.records.size()))
+      .append(" records, more than its limit of ")
+      .append(std::to_string(page.meta.limit.value_or(0)));
+  return seen;
+}
+
 class page_source final : public record_source {
  public:
   page_source(std::string const& url, page_options const& options, page_surroundings around)
@@ -51,6 +61,7 @@ class page_source final : public record_source {
   }
 
   [[nodiscard]] read_result read(record& out) override {
+    skip_what_is_accounted_for();
     if (given_ < page_.records.size()) return deliver(out);
     page_step const step = plan_.next();
     if (auto const* ask = std::get_if<ask_page>(&step)) return request(*ask, out);
@@ -63,7 +74,7 @@ class page_source final : public record_source {
   [[nodiscard]] std::vector<std::string> const& columns() const override { return names_.all(); }
   [[nodiscard]] std::string const& identity() const override { return identity_; }
   [[nodiscard]] std::string checkpoint() const override {
-    return std::string{checkpoint_prefix} + std::to_string(position_);
+    return std::string{checkpoint_prefix} + std::to_string(std::max(position_, resume_at_));
   }
   [[nodiscard]] bool resume(std::string const& checkpoint, std::uint64_t position) override;
   [[nodiscard]] source_stats stats() const override;
@@ -77,6 +88,7 @@ class page_source final : public record_source {
   [[nodiscard]] read_result refused(failure const& seen) const;
   [[nodiscard]] read_result failed(ask_page const& asked, failure const& seen);
   [[nodiscard]] read_result stopped(std::string what, std::string remedy) const;
+  void skip_what_is_accounted_for() noexcept;
   [[nodiscard]] read_result deliver(record& out);
   [[nodiscard]] read_result deliver_lost(give_up_record const& lost, record& out);
 
@@ -88,9 +100,11 @@ class page_source final : public record_source {
   std::stop_token stop_;
   column_names names_;
   json_record_parser parser_;
-  page_body page_;              // the page in hand
-  std::size_t given_ = 0;       // its records already delivered
-  std::uint64_t position_ = 0;  // of the next record
+  page_body page_;               // the page in hand
+  std::size_t given_ = 0;        // its records already delivered
+  std::uint64_t position_ = 0;   // of the next record
+  std::uint64_t resume_at_ = 0;  // records before it are accounted for
+  page_overlap overlap_;
   source_stats stats_;
 };
 
@@ -101,8 +115,10 @@ bool page_source::resume(std::string const& checkpoint, std::uint64_t position) 
   std::uint64_t offset = 0;
   auto const read = std::from_chars(digits, end, offset);
   if (read.ec != std::errc{} || read.ptr != end || offset != position) return false;
-  plan_.start_at(offset);
-  position_ = offset;
+  // One page earlier, so that an overlap with it can be told from new records.
+  plan_.start_at(offset - std::min(offset, plan_.page_size()));
+  position_ = plan_.offset();
+  resume_at_ = offset;
   return true;
 }
 
@@ -118,10 +134,10 @@ read_result page_source::request(ask_page const& asked, record& out) {
   if (!came) return failed(asked, came.error());
   plan_.on_page(asked, *came);
   if (asked.purpose == page_purpose::probe) return refused(failure{});
+  if (!came->records.empty()) overlap_.remember(*came);
   page_ = std::move(*came);
   given_ = 0;
-  if (!page_.records.empty()) return deliver(out);
-  return read(out);  // an empty page is good only at the end
+  return read(out);
 }
 
 expected<page_body, failure> page_source::guarded(ask_page const& asked) {
@@ -149,7 +165,13 @@ expected<page_body, failure> page_source::fetched(ask_page const& asked, attempt
   stats_.bytes_read += answer->body.size();
   auto page = read_page_body(std::move(answer->body), answer->content_type, options_.items);
   if (!page) return page;
+  overlap_.drop_from(*page, plan_.expected_records(asked, page->meta));
   if (auto const complaint = plan_.complaint_about(asked, *page)) return unexpected(*complaint);
+  if (page->meta.limit && page->records.size() > *page->meta.limit) {
+    // What is no overlap belongs to the page that follows. Right behind a gap nobody can tell.
+    if (asked.offset > 0 && !overlap_.knows_page_before()) return unexpected(too_many(*page));
+    page->records.resize(*page->meta.limit);
+  }
   return page;
 }
 
@@ -187,6 +209,10 @@ read_result page_source::stopped(std::string what, std::string remedy) const {
   return result;
 }
 
+void page_source::skip_what_is_accounted_for() noexcept {
+  while (position_ < resume_at_ && given_ < page_.records.size()) ++given_, ++position_;
+}
+
 read_result page_source::deliver(record& out) {
   out.clear();
   out.position = position_++;
@@ -205,6 +231,8 @@ read_result page_source::deliver_lost(give_up_record const& lost, record& out) {
   out.rejected = rejection::unreadable_remote;
   out.detail = "the service fails for this record alone; " + holdfast::describe(lost.seen);
   plan_.on_given_up();
+  overlap_.forget();
+  if (out.position < resume_at_) return read(out);
   read_result result;
   result.status = read_status::record;
   return result;

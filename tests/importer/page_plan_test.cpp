@@ -142,6 +142,17 @@ TEST(PagePlan, WithoutANextItGoesOnByOffset) {
   EXPECT_EQ(play(plan, {.total = 45, .tells_next = false}).read, numbers(0, 45));
 }
 
+TEST(PagePlan, ATotalThatIsTooSmallForOnceDoesNotEndTheListing) {
+  page_plan plan{base, 20};
+  listing honest{.total = 45};
+  auto first = std::get<ask_page>(plan.next());
+  auto page = *honest.answer(first);
+  page.meta.total_count = 20;
+  plan.on_page(first, page);
+
+  EXPECT_EQ(play(plan, honest).read, numbers(20, 45));
+}
+
 TEST(PagePlan, WithoutATotalNextLeads) {
   page_plan plan{base, 20};
 

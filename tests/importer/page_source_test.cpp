@@ -30,12 +30,15 @@ std::uint64_t asked(std::string const& request, std::string const& name) {
 
 constexpr char const* as_json = "Content-Type: application/json\r\n";
 
-/// A page of `total` records {"id": n, "name": "r n"}, as the service would give it.
-scripted_answer page_of(std::uint64_t total, std::string const& request) {
+/// A page of `total` records {"id": n, "name": "r n"}, as the service would give it; with `more`
+/// records of the page before it in front, or of the page behind it at its end, beyond its limit.
+scripted_answer page_of(std::uint64_t total, std::string const& request,
+                        std::uint64_t more_before = 0, std::uint64_t more_behind = 0) {
   std::uint64_t const offset = asked(request, "offset");
   std::uint64_t const limit = asked(request, "limit");
   std::string list;
-  for (std::uint64_t at = offset; at < std::min(offset + limit, total); ++at) {
+  for (std::uint64_t at = offset - std::min(offset, more_before);
+       at < std::min(offset + limit + more_behind, total); ++at) {
     std::string const id = std::to_string(at);
     list += (list.empty() ? "" : ", ") + ("{\"id\": " + id + ", \"name\": \"r" + id + "\"}");
   }
@@ -184,6 +187,35 @@ TEST_F(PageSource, AnotherProcessGoesOnAtTheCheckpoint) {
   EXPECT_EQ(checkpoint, "offset=3");
   EXPECT_TRUE(resumed);
   expect_ids(read_all(*second), 3, 10);
+}
+
+TEST_F(PageSource, PagesThatOverlapLoseAndDoubleNothing) {
+  int requests = 0;
+  scripted_server const server{[&](std::string const& request) {
+    return page_of(50, request, ++requests % 2 == 0 ? 3 : 0);
+  }};
+  auto const source = open(server);
+
+  expect_ids(read_all(*source), 0, 50);
+}
+
+TEST_F(PageSource, AnOverlapRightAfterAResumeIsNotTakenForNewRecords) {
+  int requests = 0;
+  scripted_server const server{[&](std::string const& request) {
+    return page_of(50, request, ++requests % 2 == 1 ? 2 : 0);
+  }};
+  auto const source = open(server);
+  ASSERT_TRUE(source->resume("offset=21", 21));
+
+  expect_ids(read_all(*source), 21, 50);
+}
+
+TEST_F(PageSource, RecordsBeyondTheLimitAreThoseOfTheNextPage) {
+  scripted_server const server{
+      [](std::string const& request) { return page_of(50, request, 0, 1); }};
+  auto const source = open(server);
+
+  expect_ids(read_all(*source), 0, 50);
 }
 
 TEST_F(PageSource, ACheckpointThatDoesNotFitIsRefused) {
