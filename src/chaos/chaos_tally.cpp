@@ -1,5 +1,6 @@
 #include "holdfast/chaos/chaos_tally.hpp"
 
+#include <cmath>
 #include <numeric>
 
 #include <nlohmann/json.hpp>
@@ -8,7 +9,7 @@ namespace holdfast {
 namespace {
 
 std::string percent(double share) {
-  auto const tenths = static_cast<std::uint64_t>(share * 1000 + 0.5);
+  auto const tenths = std::lround(share * 1000);
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %";
 }
 

@@ -8,10 +8,10 @@ namespace {
 /// One draw for the three changes of a record, which exclude each other.
 std::optional<page_flaw> change_of_record(record_faults const& faults, random_bits& random) {
   double const draw = random.uniform();
-  double sum = faults.null_nested;
-  if (draw < sum) return page_flaw::null_nested;
-  if (draw < (sum += faults.text_numbers)) return page_flaw::text_numbers;
-  if (draw < sum + faults.unknown_field) return page_flaw::unknown_field;
+  double const texts = faults.null_nested + faults.text_numbers;
+  if (draw < faults.null_nested) return page_flaw::null_nested;
+  if (draw < texts) return page_flaw::text_numbers;
+  if (draw < texts + faults.unknown_field) return page_flaw::unknown_field;
   return std::nullopt;
 }
 

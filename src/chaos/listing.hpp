@@ -9,7 +9,8 @@
 namespace holdfast {
 
 /// The records in the order in which they are served, with duplicates and changes put in once, so
-/// that the same offset always means the same record. Memory: 24 bytes a place, none without faults.
+/// that the same offset always means the same record. Memory: 24 bytes a place, none without
+/// faults.
 class listing {
  public:
   listing(std::uint64_t record_count, record_faults const& faults, random_bits random);
