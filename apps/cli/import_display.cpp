@@ -30,7 +30,8 @@ std::string columns_text(table_schema const& schema, bool first) {
          describe_columns(schema.columns()) + '\n';
 }
 
-/// "circuit open: 5 failures in a row, last: http 503 (...); probing in 2s"; empty for other events.
+/// "circuit open: 5 failures in a row, last: http 503 (...); probing in 2s"; empty for other
+/// events.
 std::string circuit_text(event const& what) {
   if (what.kind != event_kind::breaker_changed || what.changed == nullptr) return {};
   transition const& changed = *what.changed;

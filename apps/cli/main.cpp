@@ -1,7 +1,7 @@
-#include <CLI/CLI.hpp>
-
 #include "commands.hpp"
 #include "holdfast/version.hpp"
+
+#include <CLI/CLI.hpp>
 
 int main(int argc, char** argv) {
   CLI::App program{"Keeps data moving when the services beneath it fail.", "holdfast"};

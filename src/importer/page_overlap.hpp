@@ -7,9 +7,10 @@
 
 namespace holdfast {
 
-/// Finds the records of a page that the page before it has given already: a service whose data moves,
-/// or that is wrong, puts the end of one page in front of the next, beyond its limit. Read as records
-/// of their own they would be doubled, and counted as progress they would push others out.
+/// Finds the records of a page that the page before it has given already: a service whose data
+/// moves, or that is wrong, puts the end of one page in front of the next, beyond its limit. Read
+/// as records of their own they would be doubled, and counted as progress they would push others
+/// out.
 ///
 /// Memory: eight bytes for each record of one page.
 class page_overlap {

@@ -15,7 +15,8 @@ class QuotedCode(unittest.TestCase):
         return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
     def test_every_quoted_block_equals_its_file(self):
-        quotes = [(page, *quote) for page in self.pages() for quote in QUOTE.findall(page.read_text())]
+        quotes = [(page, *quote) for page in self.pages()
+                  for quote in QUOTE.findall(page.read_text())]
         self.assertTrue(quotes, "README.md quotes at least one program")
         for page, name, code in quotes:
             self.assertEqual(code, (ROOT / name).read_text(), f"{page.name} and {name} differ")

@@ -68,15 +68,13 @@ class Kill(ProgramTest):
             self.assertEqual(report[name], undisturbed[name], name)
         self.assertEqual(self.rows(table), self.rows(table, into="undisturbed.db"))
         for kept in ("holdfast_rejected", "holdfast_duplicates"):
-            columns = "position, line, raw"
-            self.assertEqual(
-                self.query(f"SELECT {columns} FROM {kept} ORDER BY position"),
-                self.query(f"SELECT {columns} FROM {kept} ORDER BY position", into="undisturbed.db"),
-            )
+            sql = f"SELECT position, line, raw FROM {kept} ORDER BY position"
+            self.assertEqual(self.query(sql), self.query(sql, into="undisturbed.db"))
 
     def test_a_slow_pipe(self):
         lines = molecules(6000)
-        chunks = [("\n".join(lines[i : i + 100]) + "\n").encode() for i in range(0, len(lines), 100)]
+        text = [(line + "\n").encode() for line in lines]
+        chunks = [b"".join(text[i : i + 100]) for i in range(0, len(text), 100)]
 
         pause = 0.012
 
@@ -116,8 +114,8 @@ class Kill(ProgramTest):
 
     def test_a_slow_web_api(self):
         records = [
-            json.dumps({"molecule_chembl_id": f"CHEMBL{i % 1900}", "mass": i % 1900 + 0.5, "n": i % 3})
-            for i in range(2000)
+            json.dumps({"molecule_chembl_id": f"CHEMBL{i}", "mass": i + 0.5, "n": i % 3})
+            for i in (*range(1900), *range(100))
         ]
         data = self.write("molecules.jsonl", "\n".join(records) + "\n")
         plan = "pace: {latency: 60ms}\nfaults: {unavailable: 0.05, reset: 0.05}\n"

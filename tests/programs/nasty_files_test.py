@@ -1,4 +1,4 @@
-"""Imports files that are broken in every way known: no crash, no good record lost, one clear word."""
+"""Imports files that are broken in every way: no crash, no good record lost, one clear word."""
 
 import gzip
 import json
@@ -120,7 +120,7 @@ class NastyFiles(ProgramTest):
 
     def test_targets_that_cannot_be_written(self):
         source = self.write("m.csv", GOOD)
-        no_database = self.write("text.db", b"this is no database at all, but quite a long text" * 9)
+        no_database = self.write("text.db", b"this is no database, but quite a long text" * 9)
 
         self.assertIn("directory", self.refused(source, into=self.folder))
         self.assertIn("no directory", self.refused(source, into=self.path("no/such/target.db")))

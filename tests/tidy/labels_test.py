@@ -8,7 +8,7 @@ import unittest
 
 BUILD = os.environ.get("HOLDFAST_BUILD")
 CTEST = pathlib.Path(os.environ.get("HOLDFAST_CMAKE", "cmake")).with_name("ctest")
-LABELS = {"unit", "program", "house", "consumer", "example", "bench"}
+LABELS = {"fuzz", "unit", "program", "house", "consumer", "example", "bench"}
 
 
 def labels_of(test: dict) -> set:

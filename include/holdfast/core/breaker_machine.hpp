@@ -23,7 +23,7 @@ struct permit {
 struct admission {
   bool admitted = false;
   permit pass{};
-  duration retry_after{};             ///< where refused: when asking again makes sense
+  duration retry_after{};               ///< where refused: when asking again makes sense
   std::optional<transition> changed{};  ///< where asking ended the open wait
 };
 

@@ -20,8 +20,8 @@ struct call_options {
   holdfast::story* story = nullptr;   ///< Receives what happened; untouched by a plain success.
 };
 
-/// One guarded call in progress, on the stack of its caller: admission, attempts, waits and the end.
-/// It asks the machines and obeys; a success at the first attempt runs inline and does nothing
+/// One guarded call in progress, on the stack of its caller: admission, attempts, waits and the
+/// end. It asks the machines and obeys; a success at the first attempt runs inline and does nothing
 /// else. Not thread-safe; used by one thread.
 class blocking_call {
  public:

@@ -25,8 +25,8 @@ struct batch_entry {
   std::string detail;  ///< for people: why it was rejected
 };
 
-/// The records of consecutive positions that are committed together: known ones as a count, new ones
-/// with all their bytes, packed one after the other.
+/// The records of consecutive positions that are committed together: known ones as a count, new
+/// ones with all their bytes, packed one after the other.
 ///
 /// Memory: the bytes of the new records, twice at most while it grows, and about 120 bytes and 12 a
 /// cell for each of them.

@@ -32,14 +32,14 @@ using span_reader = std::function<expected<std::optional<mark_span>, failure>(sp
 
 /// What earlier runs of a feed made of each record, read along with the source.
 ///
-/// Asks for positions in growing order only. Memory: the marks of the batches that cover the present
-/// position and of the one after, for each run.
+/// Asks for positions in growing order only. Memory: the marks of the batches that cover the
+/// present position and of the one after, for each run.
 class feed_history {
  public:
   feed_history(std::vector<std::int64_t> const& runs, span_reader reader);
 
-  /// The mark of this record, if it is accounted for: same position, same fingerprint. Where several
-  /// runs have it, the earliest says. Cost: one comparison where nothing is left to read.
+  /// The mark of this record, if it is accounted for: same position, same fingerprint. Where
+  /// several runs have it, the earliest says. Cost: one comparison where nothing is left to read.
   [[nodiscard]] expected<std::optional<ledger_mark>, failure> find(std::uint64_t position,
                                                                    std::uint64_t fingerprint) {
     if (threads_.empty()) return std::optional<ledger_mark>{};

@@ -24,8 +24,8 @@ struct progress {
 
 /// Rate and time left of one run, from progress told at any times. No clock of its own.
 ///
-/// The rate is that of the last seconds, not of the whole run: each sample weighs less by half every
-/// three seconds.
+/// The rate is that of the last seconds, not of the whole run: each sample weighs less by half
+/// every three seconds.
 class progress_meter {
  public:
   explicit progress_meter(instant started) noexcept : started_{started}, last_{started} {}

@@ -27,15 +27,17 @@ class record_intake {
   /// `by` and `schema` must outlive it. Adds the mapped fields to the schema.
   record_intake(mapping const& by, table_schema& schema);
 
-  /// Where the mapping contradicts the table that is there: declared types that its columns have not.
+  /// Where the mapping contradicts the table that is there: declared types that its columns have
+  /// not.
   [[nodiscard]] problems const& conflicts() const noexcept { return conflicts_; }
 
-  /// What the mapping or the key names and a source with these columns, and no others, does not have.
+  /// What the mapping or the key names and a source with these columns, and no others, does not
+  /// have.
   [[nodiscard]] problems missing_columns(std::vector<std::string> const& source,
                                          std::string const& name) const;
 
-  /// Judges a record that its source has accepted, and if it is to be stored rewrites its cells into
-  /// the order of the table's columns. `source` are the columns of the source now.
+  /// Judges a record that its source has accepted, and if it is to be stored rewrites its cells
+  /// into the order of the table's columns. `source` are the columns of the source now.
   [[nodiscard]] intake_verdict take(record& of, std::vector<std::string> const& source);
 
   /// Columns of the source that the mapping left out.

@@ -20,6 +20,7 @@ struct source_report {
   problem why;                ///< where it did not finish
   bool resumed = false;       ///< an earlier process had begun the run
   std::uint64_t skipped = 0;  ///< records read again and found in the counters already
+  std::uint64_t gone = 0;  ///< records that were accounted for and are not in the source any more
   std::uint64_t changed = 0;  ///< records that were accounted for with other content
   import_totals totals;       ///< of the whole run, earlier processes included
   source_stats stats;         ///< of this process

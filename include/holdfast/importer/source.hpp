@@ -1,13 +1,13 @@
 #pragma once
 
+#include "holdfast/base/failure.hpp"
+#include "holdfast/base/problem.hpp"
+#include "holdfast/importer/record.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "holdfast/base/failure.hpp"
-#include "holdfast/base/problem.hpp"
-#include "holdfast/importer/record.hpp"
 
 namespace holdfast {
 

@@ -28,8 +28,8 @@ struct table_shape {
   friend bool operator==(table_shape const&, table_shape const&) = default;
 };
 
-/// The table that the records read so far need, beside the one that the target has. Columns are only
-/// ever added behind the others, and types only widened, so every change can be made in place.
+/// The table that the records read so far need, beside the one that the target has. Columns are
+/// only ever added behind the others, and types only widened, so every change can be made in place.
 class table_schema {
  public:
   /// Columns that a table may have. SQLite's own limit is 2000.
@@ -47,8 +47,8 @@ class table_schema {
   /// The number of the column of this name, in whatever case.
   [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const noexcept;
 
-  /// The column of this name, added if it is not there; nothing where the limit is reached. One that
-  /// is there keeps its type.
+  /// The column of this name, added if it is not there; nothing where the limit is reached. One
+  /// that is there keeps its type.
   std::optional<std::size_t> add(table_column wanted);
 
   void widen(std::size_t column, column_type to) { columns_[column].type = to; }
