@@ -58,10 +58,9 @@ asio::awaitable<void> api_server::state::pause(duration time) {
   co_await timer.async_wait(as_values);
 }
 
-/// Nobody listens until then, so that connections are refused.
+/// Listens again from then on; until then connections are refused.
 asio::awaitable<void> api_server::state::stay_away(duration until) {
   error_code ignored;
-  acceptor.close(ignored);
   co_await pause(until - clock.since_start());
   while (listen_on(acceptor, endpoint)) {
     acceptor.close(ignored);
@@ -94,8 +93,11 @@ asio::awaitable<void> api_server::state::accept_all() {
       take(std::move(socket));
       continue;
     }
+    bool const refuses = away->kind == outage_kind::refuse;
+    // Before the reset: a client that sees it and tries again must find nobody.
+    if (refuses) acceptor.close(error);
     reset(socket);
-    if (away->kind == outage_kind::refuse) co_await stay_away(away->ends);
+    if (refuses) co_await stay_away(away->ends);
   }
 }
 
