@@ -35,6 +35,7 @@ json one(source_report const& report) {
               {"resumed", report.resumed},
               {"skipped", report.skipped},
               {"changed", report.changed},
+              {"gone", report.gone},
               {"seconds", std::round(seconds * 1e6) / 1e6}};
   if (report.stats.records_total > 0) result["records_total"] = report.stats.records_total;
   if (report.rows_in_table) result["rows_in_table"] = *report.rows_in_table;
@@ -56,6 +57,7 @@ source_report sum_of(std::vector<source_report> const& reports) {
     sum.target_retries += each.target_retries;
     sum.skipped += each.skipped;
     sum.changed += each.changed;
+    sum.gone += each.gone;
     sum.resumed = sum.resumed || each.resumed;
     sum.took += each.took;
     if (sum.ending == run_ending::finished) {

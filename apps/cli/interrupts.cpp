@@ -11,11 +11,14 @@
 namespace holdfast::cli {
 namespace {
 
+constexpr int wake_up = SIGUSR1;  // of the watcher alone, to end it
+
 sigset_t watched_signals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  sigaddset(&set, wake_up);
   return set;
 }
 
@@ -31,9 +34,9 @@ interrupts::interrupts() {
   watcher_ = std::thread{[this] {
     sigset_t const watched = watched_signals();
     for (;;) {
-      bool const came = sigwaitinfo(&watched, nullptr) > 0;
+      int const came = sigwaitinfo(&watched, nullptr);
       if (over_) return;
-      if (!came) continue;
+      if (came != SIGINT && came != SIGTERM) continue;
       if (stop_.stop_requested()) ::_exit(interrupted);
       say("\ninterrupted: finishing the batch (once more ends at once)\n");
       stop_.request_stop();
@@ -43,7 +46,7 @@ interrupts::interrupts() {
 
 interrupts::~interrupts() {
   over_ = true;
-  pthread_kill(watcher_.native_handle(), SIGTERM);  // wakes it from its wait
+  pthread_kill(watcher_.native_handle(), wake_up);
   watcher_.join();
 }
 

@@ -40,7 +40,8 @@ bool import_driver::begin() {
   report_.resumed = run_.resumed;
   resumed_at_ = run_.next_position;
   if (run_.resumed && !run_.checkpoint.empty()) {
-    static_cast<void>(job_.source_.resume(run_.checkpoint, run_.next_position));
+    bool const goes_on = job_.source_.resume(run_.checkpoint, run_.next_position);
+    if (goes_on) read_to_ = run_.next_position;
   }
   history_.emplace(job_.target_.history(run_));
   if (job_.schema_.applied()) observer_.on_columns(job_.schema_);
@@ -89,6 +90,7 @@ void import_driver::read() {
 
 void import_driver::take(std::uint64_t fingerprint, instant now) {
   ++read_here_;
+  read_to_ = record_.position + 1;
   auto const known = history_->find(record_.position, fingerprint);
   if (!known) {
     target_failed({{job_.target_.name(), 0, 0}, describe(known.error()), {}});
@@ -170,6 +172,7 @@ bool import_driver::insist(Ask ask) {
 
 void import_driver::finish() {
   report_.ending = run_ending::finished;
+  if (read_to_ < resumed_at_) report_.gone = resumed_at_ - read_to_;
   if (!insist([&] { return job_.target_.finish(job_.feed_, job_.schema_, run_); })) return;
   refusal_ = {};
 }

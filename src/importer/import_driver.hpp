@@ -47,6 +47,7 @@ class import_driver {
   record record_;
   source_report report_;
   std::uint64_t read_here_ = 0;
+  std::uint64_t read_to_ = 0;  ///< position after the last record read
   problem refusal_;
   instant waiting_until_{};
   instant next_show_{};

@@ -51,6 +51,10 @@ std::string history(source_report const& report) {
     text += "  the source has changed: " + with_separators(report.changed) +
             " records have other content than before, and were read as new ones\n";
   }
+  if (report.gone > 0) {
+    text += "  the source has become shorter: " + with_separators(report.gone) +
+            " records that were read before are not in it any more\n";
+  }
   return text;
 }
 

@@ -56,10 +56,10 @@ std::string column_definition(table_column const& column) {
 }
 
 std::string widened_value(table_column const& before, table_column const& after) {
-  std::string const name = sql_name(before.name);
+  std::string name = sql_name(before.name);
   bool const becomes_text = before.type != after.type && after.type == column_type::text;
   if (!becomes_text) return name;
-  std::string const as_text = "CAST(" + name + " AS TEXT)";
+  std::string as_text = "CAST(" + name + " AS TEXT)";
   switch (before.type) {
     case column_type::boolean:
       return "CASE " + name + " WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE " + as_text + " END";

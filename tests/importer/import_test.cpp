@@ -95,6 +95,16 @@ TEST_F(ImportTest, AChangeBeforeThePlaceOfResumptionIsTold) {
   EXPECT_THAT(query("SELECT id FROM molecules"), ElementsAre("1", "2", "3", "4", "x", "5"));
 }
 
+TEST_F(ImportTest, ASourceThatBecameShorterIsTold) {
+  import("id", {"1", "2", "3", "4", "#stop"});
+
+  auto const report = import("id", {"1", "2", "3"});
+
+  EXPECT_EQ(report.ending, run_ending::finished);
+  EXPECT_EQ(report.gone, 1U);
+  EXPECT_EQ(report.totals, totals(4));
+}
+
 TEST_F(ImportTest, ASourceThatCanGoOnIsNotReadAgain) {
   scripted_source first{"id", {"1", "2", "3", "4", "#stop"}};
   first.let_resume();
@@ -106,6 +116,7 @@ TEST_F(ImportTest, ASourceThatCanGoOnIsNotReadAgain) {
   auto const report = import(second);
 
   EXPECT_EQ(report.skipped, 0U);
+  EXPECT_EQ(report.gone, 0U);
   EXPECT_EQ(report.totals, totals(5));
 }
 
