@@ -1,9 +1,11 @@
 #include "import_display.hpp"
 
+#include "holdfast/base/excerpt.hpp"
 #include "holdfast/base/failure.hpp"
 
 #include <cstdio>
 #include <utility>
+#include <vector>
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -25,10 +27,30 @@ std::size_t terminal_width() {
   return known ? size.ws_col : usual_width;
 }
 
-std::string columns_text(table_schema const& schema, bool first) {
-  return schema.table() + (first ? ": columns " : ": columns are now ") +
-         describe_columns(schema.columns()) + '\n';
-}
+/// The columns that are new, or of another type than at the last look.
+class column_changes {
+ public:
+  [[nodiscard]] std::string look(table_schema const& schema) {
+    auto const& columns = schema.columns();
+    std::vector<table_column> changed;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (i >= known_.size() || known_[i] != columns[i]) changed.push_back(columns[i]);
+    }
+    std::string text = schema.table() + (known_.empty() ? ": columns " : ": changed columns ");
+    known_ = columns;
+    std::size_t const more = changed.size() > shown ? changed.size() - shown : 0;
+    changed.resize(changed.size() - more);
+    for (table_column& each : changed) each.name = excerpt(each.name, longest_name);
+    text += describe_columns(changed);
+    if (more > 0) text += ", and " + std::to_string(more) + " more";
+    return text + '\n';
+  }
+
+ private:
+  static constexpr std::size_t shown = 12;
+  static constexpr std::size_t longest_name = 40;
+  std::vector<table_column> known_;
+};
 
 /// "circuit open: 5 failures in a row, last: http 503 (...); probing in 2s"; empty for other
 /// events.
@@ -72,7 +94,7 @@ class live_display final : public import_display {
 
   void on_columns(table_schema const& schema) override {
     clear();
-    put(columns_text(schema, std::exchange(first_, false)));
+    put(columns_.look(schema));
   }
 
   void on_progress(progress const& seen, instant now) override {
@@ -102,7 +124,7 @@ class live_display final : public import_display {
   std::string label_;
   progress_meter meter_;
   wait_changes changes_;
-  bool first_ = true;
+  column_changes columns_;
   bool drawn_ = false;
 };
 
@@ -111,9 +133,7 @@ class plain_display final : public import_display {
   plain_display(std::string label, instant now)
       : label_{std::move(label)}, meter_{now}, next_{later(now, plain_every)} {}
 
-  void on_columns(table_schema const& schema) override {
-    put(columns_text(schema, std::exchange(first_, false)));
-  }
+  void on_columns(table_schema const& schema) override { put(columns_.look(schema)); }
 
   void on_progress(progress const& seen, instant now) override {
     std::string const changes = changes_.look(seen);
@@ -136,7 +156,7 @@ class plain_display final : public import_display {
   progress_meter meter_;
   wait_changes changes_;
   instant next_;
-  bool first_ = true;
+  column_changes columns_;
 };
 
 class quiet_display final : public import_display {

@@ -51,11 +51,8 @@ std::optional<transition> breaker_machine::record(permit const& pass, verdict ou
 
 std::optional<transition> breaker_machine::record_closed(verdict outcome, instant now) {
   if (outcome == verdict::success) consecutive_failures_ = 0;
-  if (outcome != verdict::failure) return std::nullopt;
-  ++consecutive_failures_;
-  if (options_.failure_threshold == 0 || consecutive_failures_ < options_.failure_threshold) {
-    return std::nullopt;
-  }
+  if (outcome != verdict::failure || options_.failure_threshold == 0) return std::nullopt;
+  if (++consecutive_failures_ < options_.failure_threshold) return std::nullopt;
   // A circuit that stayed closed for twice its last wait has forgotten how long that had grown.
   if (elapsed(closed_since_, now) >= 2 * wait_) wait_ = duration::zero();
   choose_wait(now);

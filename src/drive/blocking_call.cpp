@@ -19,6 +19,33 @@ failure refused_by(operation const& guarded, duration retry_after) {
   return why;
 }
 
+failure no_time_left(operation const& guarded) {
+  failure why{.category = category::rejected, .fault = fault::local, .advice = advice::never};
+  why.text.append(guarded.options().name).append(": the deadline of the call has passed");
+  return why;
+}
+
+failure stopped_before(operation const& guarded) {
+  failure why{.category = category::cancelled, .fault = fault::nobody, .advice = advice::never};
+  why.text.append(guarded.options().name).append(": the caller asked to stop");
+  return why;
+}
+
+/// The token of a retry, returned unless the retry starts.
+class retry_token {
+ public:
+  explicit retry_token(gate& from) noexcept : from_{&from} {}
+  retry_token(retry_token const&) = delete;
+  retry_token& operator=(retry_token const&) = delete;
+  ~retry_token() {
+    if (from_ != nullptr) from_->give_back();
+  }
+  void spend() noexcept { from_ = nullptr; }
+
+ private:
+  gate* from_;
+};
+
 }  // namespace
 
 void blocking_call::begin_timed() noexcept {
@@ -33,14 +60,26 @@ bool blocking_call::admit(instant now) {
   pass_ = answer.pass;
   tell_transition(answer.changed);
   if (answer.admitted) return true;
-  if (trouble_) return false;
-  refusal_ = refused_by(guarded_, answer.retry_after);
+  return trouble_ ? false : refuse(refused_by(guarded_, answer.retry_after), now);
+}
+
+bool blocking_call::refuse(failure const& why, instant now) {
+  refusal_ = why;
   guarded_.emit({.kind = event_kind::call_refused,
                  .operation = guarded_.options().name,
                  .at = now,
                  .seen = &*refusal_});
   return false;
 }
+
+bool blocking_call::is_over_before_it_began() {
+  instant const now = guarded_.time().now();
+  if (stop().stop_requested()) return !refuse(stopped_before(guarded_), now);
+  if (now >= call_deadline()) return !refuse(no_time_left(guarded_), now);
+  return false;
+}
+
+void blocking_call::abandon() noexcept { record(verdict::abandoned, guarded_.time().now()); }
 
 void blocking_call::record_success() noexcept {
   record(verdict::success, guarded_.time().now());
@@ -62,20 +101,22 @@ void blocking_call::record(verdict outcome, instant now) {
 }
 
 bool blocking_call::again_after(failure const& seen) {
+  running_ = false;
   instant const now = guarded_.time().now();
   record(verdict_on(seen, guarded_.options().breaker.throttled_counts), now);
   core::retry_step const step = decide(seen, now);
   if (auto const* end = std::get_if<core::stop>(&step)) return end_with(end->reason, seen, now);
+  retry_token token{guarded_.gate()};
   if (!wait_for(step, seen, now)) {
-    guarded_.gate().give_back();
     return end_with(stop_reason::cancelled, seen, guarded_.time().now());
   }
-
   instant const start = guarded_.time().now();
-  if (!admit(start)) {
-    guarded_.gate().give_back();
-    return end_with(stop_reason::circuit_open, seen, start);
-  }
+  // A wait can end late; an attempt without time would only fail.
+  if (start >= call_deadline()) return end_with(stop_reason::time_spent, seen, start);
+  if (!admit(start)) return end_with(stop_reason::circuit_open, seen, start);
+
+  token.spend();
+  running_ = true;
   ++number_;
   deadline_ =
       core::attempt_deadline(start, guarded_.options().attempt_timeout.limit, call_deadline());

@@ -72,6 +72,7 @@ TEST(BreakerMachine, AThresholdOfZeroNeverOpens) {
   played circuit{{.failure_threshold = 0}};
 
   for (int i = 0; i < 1000; ++i) EXPECT_EQ(circuit.call(F), closed);
+  EXPECT_FALSE(circuit.machine().watches_successes());
 }
 
 TEST(BreakerMachine, Case43TheOpenWaitEndsAtItsBoundary) {

@@ -2,11 +2,15 @@
 
 #include "drive/manual_time.hpp"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <system_error>
+#include <thread>
 
 #include <gtest/gtest.h>
+#include <pthread.h>
+#include <unistd.h>
 
 namespace holdfast {
 namespace {
@@ -309,6 +313,117 @@ TEST(Guard, Trap23AStopEndsTheWaitAndKeepsTheFailure) {
     return 1;
   });
   EXPECT_EQ(calls, 2) << "the token of the retry that never started was given back";
+}
+
+TEST(Guard, Trap23ACallThatWasStoppedBeforeMakesNoAttempt) {
+  bench b;
+  guard const lookup{"lookup", b.steady, b.around};
+  std::stop_source stopper;
+  stopper.request_stop();
+  bool ran = false;
+
+  auto const result = lookup.with({.stop = stopper.get_token()})([&]() -> outcome {
+    ran = true;
+    return 1;
+  });
+
+  EXPECT_FALSE(ran);
+  EXPECT_EQ(result.error().category, category::cancelled);
+}
+
+TEST(Guard, ACallWithoutTimeLeftMakesNoAttempt) {
+  bench b;
+  guard const lookup{"lookup", b.steady, b.around};
+  bool ran = false;
+
+  auto const result = lookup.with({.deadline = instant{}})([&]() -> outcome {
+    ran = true;
+    return 1;
+  });
+
+  EXPECT_FALSE(ran);
+  EXPECT_EQ(result.error().category, category::rejected);
+  EXPECT_EQ(result.error().text.view(), "lookup: the deadline of the call has passed");
+}
+
+TEST(Guard, AWaitThatEndsLateStartsNoAttemptPastTheDeadline) {
+  bench b;
+  guard const lookup{"lookup", b.steady, budget{.capacity = 1, .per_second = 0}, b.around};
+  b.time.oversleeps = 10s;
+  int calls = 0;
+  story told;
+  auto const fails = [&]() -> outcome {
+    ++calls;
+    return unexpected{overloaded()};
+  };
+
+  static_cast<void>(lookup.with({.deadline = instant{} + 1s, .story = &told})(fails));
+
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(told.stopped, stop_reason::time_spent);
+  b.time.oversleeps = duration::zero();
+  static_cast<void>(lookup(fails));
+  EXPECT_EQ(calls, 3) << "the token of the retry that never started was given back";
+}
+
+TEST(Guard, AClockThatThrowsDoesNotCountTheFailureTwice) {
+  bench b;
+  guard const lookup{"lookup", b.steady, breaker{.failure_threshold = 2}, b.around};
+  b.time.during_sleep = [] { throw std::runtime_error{"no sleep"}; };
+
+  EXPECT_THROW(lookup([]() -> outcome { return unexpected{overloaded()}; }), std::runtime_error);
+
+  EXPECT_EQ(lookup.state(), breaker_state::closed);
+}
+
+/// A result that can't be judged.
+struct unreadable {};
+
+}  // namespace
+
+template <>
+struct outcome_traits<unreadable> {
+  static constexpr bool reports_failure = true;
+  static std::optional<failure> failure_in(unreadable const&) { throw std::logic_error{"traits"}; }
+};
+
+namespace {
+
+TEST(Guard, Trap05TraitsThatThrowGiveTheProbesPlaceBack) {
+  bench b;
+  guard const lookup{"lookup",
+                     breaker{.failure_threshold = 1, .recovery_timeout = 1s, .recovery_jitter = 0},
+                     b.around};
+  static_cast<void>(lookup([]() -> outcome { return unexpected{overloaded()}; }));
+  b.time.present += 1s;
+
+  EXPECT_THROW(lookup([] { return unreadable{}; }), std::logic_error);
+
+  EXPECT_TRUE(lookup([]() -> outcome { return 1; })) << "the next probe was admitted";
+}
+
+TEST(Guard, AThreadThatIsCancelledUnwindsThroughTheGuard) {
+  guard const lookup{"lookup", retry{.idempotent = true}, breaker{}};
+  std::atomic<bool> inside = false;
+  bool unwound = false;
+  struct note_unwinding {
+    bool& to;
+    ~note_unwinding() { to = true; }
+  };
+
+  std::thread blocked{[&] {
+    lookup([&] {
+      note_unwinding const note{unwound};
+      inside = true;
+      for (;;) pause();
+    });
+  }};
+  while (!inside) std::this_thread::yield();
+  pthread_cancel(blocked.native_handle());
+  blocked.join();
+
+  EXPECT_TRUE(unwound);
+  EXPECT_EQ(lookup([] { return 1; }), 1);
 }
 
 TEST(Guard, OneCallMayHaveFewerAttempts) {

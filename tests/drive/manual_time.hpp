@@ -19,12 +19,13 @@ class manual_time final : public timekeeper {
     slept.push_back(until - present);
     if (during_sleep) during_sleep();
     if (stop.stop_requested()) return false;
-    present = until;
+    present = until + oversleeps;
     return true;
   }
 
   instant present{};
   int reads = 0;
+  duration oversleeps{};
   std::vector<duration> slept;
   std::function<void()> during_sleep;
 };

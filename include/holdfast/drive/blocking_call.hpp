@@ -31,15 +31,22 @@ class blocking_call {
 
   blocking_call(blocking_call const&) = delete;
   blocking_call& operator=(blocking_call const&) = delete;
-  ~blocking_call() = default;
+  /// An attempt whose outcome was never told gives its permit back: abandoned.
+  ~blocking_call() {
+    if (running_) [[unlikely]]
+      abandon();
+  }
 
   /// Asks for the first attempt. False where none may run; then `refusal()` says why.
   [[nodiscard]] bool begin() {
+    if (options_ != nullptr && is_over_before_it_began()) [[unlikely]]
+      return false;
     started_word_ = guarded_.gate().word();
     if (!gate::is_plain(started_word_)) [[unlikely]] {
       if (!admit(guarded_.time().now())) return false;
     }
     if (guarded_.needs_start_time() || options_ != nullptr) begin_timed();
+    running_ = true;
     return true;
   }
 
@@ -51,6 +58,7 @@ class blocking_call {
 
   /// The attempt succeeded; the call ends.
   void succeeded() noexcept {
+    running_ = false;
     if (plain_ && guarded_.gate().credit_success(started_word_)) [[likely]]
       return;
     record_success();
@@ -76,6 +84,9 @@ class blocking_call {
   [[nodiscard]] std::stop_token stop() const noexcept {
     return options_ == nullptr ? std::stop_token{} : options_->stop;
   }
+  [[nodiscard]] bool is_over_before_it_began();
+  bool refuse(failure const& why, instant now);
+  void abandon() noexcept;
   void begin_timed() noexcept;
   [[nodiscard]] bool admit(instant now);
   void record_success() noexcept;
@@ -92,7 +103,8 @@ class blocking_call {
   instant started_{};
   instant deadline_ = never_reached;
   int number_ = 1;
-  bool plain_ = true;  ///< no permit was asked for: the call began under a plain word
+  bool running_ = false;  ///< an attempt was admitted and its outcome is not told yet
+  bool plain_ = true;     ///< no permit was asked for: the call began under a plain word
   core::permit pass_{};
   std::optional<trouble> trouble_;
   std::optional<failure> refusal_;

@@ -13,6 +13,8 @@
 #include <type_traits>
 #include <utility>
 
+#include <cxxabi.h>
+
 namespace holdfast {
 
 namespace detail {
@@ -58,14 +60,17 @@ Result refuse(failure const& why) {
   }
 }
 
-/// Makes one attempt whose result can't report a failure: it succeeds or throws.
+/// Makes one attempt whose result can't report a failure: it succeeds or throws. `returned` tells
+/// an exception of the callable from one of the result on its way out.
 template <class Result, class Call>
-Result attempt_or_throw(blocking_call& progress, Call& call) {
+Result attempt_or_throw(blocking_call& progress, Call& call, bool& returned) {
   if constexpr (std::is_void_v<Result>) {
     invoke_with(call, progress.current());
+    returned = true;
     progress.succeeded();
   } else {
     Result result = invoke_with(call, progress.current());
+    returned = true;
     progress.succeeded();
     if constexpr (std::is_reference_v<Result>) {
       return static_cast<Result>(result);
@@ -83,11 +88,13 @@ result_of<Call> run_guarded(operation& guarded, call_options const* options, Cal
   if (!progress.begin()) [[unlikely]]
     return refuse<result>(progress.refusal());
   for (;;) {
+    bool returned = false;
     try {
       if constexpr (!outcome_traits<std::remove_cvref_t<result>>::reports_failure) {
-        return attempt_or_throw<result>(progress, call);
+        return attempt_or_throw<result>(progress, call, returned);
       } else {
         result answer = invoke_with(call, progress.current());
+        returned = true;
         auto const seen = outcome_traits<std::remove_cvref_t<result>>::failure_in(answer);
         if (!seen) [[likely]] {
           progress.succeeded();
@@ -95,7 +102,10 @@ result_of<Call> run_guarded(operation& guarded, call_options const* options, Cal
         }
         if (!progress.again_after(*seen)) return answer;
       }
+    } catch (abi::__forced_unwind const&) {
+      throw;  // the thread is being cancelled: nothing may run but destructors
     } catch (...) {
+      if (returned) throw;  // not the callable's: the attempt has been judged
       if (!progress.again_after(classify_current_exception())) throw;
     }
   }
@@ -135,7 +145,7 @@ class [[nodiscard]] guard_for_one_call {
 /// says so).
 ///
 /// Cost of a success: two atomic loads and one atomic addition; no clock, no lock, no allocation.
-/// With attempt_timeout or max_elapsed, one clock read more.
+/// With attempt_timeout, max_elapsed or `with`, one clock read more.
 class guard {
  public:
   /// Throws invalid_options where a value is out of range or options contradict each other.

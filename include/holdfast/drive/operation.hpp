@@ -50,7 +50,7 @@ struct operation_options {
 [[nodiscard]] std::vector<std::string> check(operation_options const& options);
 
 /// The state that all copies of one guard share: options, gate, listeners. Thread-safe.
-/// Memory: about 700 bytes and the name; 72 bytes for each probe that may run at once.
+/// Memory: about 800 bytes and the name; 16 bytes for each probe that may run at once.
 class operation {
  public:
   /// Throws invalid_options, with every problem in its text.

@@ -12,7 +12,7 @@ namespace holdfast {
 /// failure get it as their error instead, and nothing is thrown.
 class rejected : public std::exception {
  public:
-  explicit rejected(failure const& why) noexcept : why_{why}, text_{why.text.view()} {}
+  explicit rejected(failure const& why) : why_{why}, text_{why.text.view()} {}
 
   /// Category rejected, fault local; `retry_after` says when asking again makes sense.
   [[nodiscard]] failure const& why() const noexcept { return why_; }
@@ -27,7 +27,7 @@ class rejected : public std::exception {
 /// `what()` lists every one, with what is allowed.
 class invalid_options : public std::exception {
  public:
-  explicit invalid_options(std::string text) noexcept : text_{std::move(text)} {}
+  explicit invalid_options(std::string text) : text_{std::move(text)} {}
   [[nodiscard]] char const* what() const noexcept override { return text_.c_str(); }
 
  private:
