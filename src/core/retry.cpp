@@ -46,6 +46,7 @@ retry_step retry_machine::on_failure(failure const& seen, instant now) noexcept 
 // May we? The advice of the failure alone decides, and what the operation was declared to be.
 stop_reason retry_machine::refusal(failure const& seen) noexcept {
   if (seen.category == category::cancelled) return stop_reason::cancelled;
+  if (seen.category == category::rejected) return stop_reason::circuit_open;
   switch (seen.advice) {
     case advice::never: return stop_reason::permanent;
     case advice::resolve_first: return stop_reason::in_doubt;

@@ -137,6 +137,15 @@ TEST(RetryMachine, ACancelledAttemptEndsTheCallAsCancelled) {
   EXPECT_EQ(reason_of(machine.on_failure(cancelled, start)), stop_reason::cancelled);
 }
 
+TEST(RetryMachine, Trap25TheRefusalOfAnInnerGuardIsNotRetried) {
+  retry const options{.idempotent = true};
+  retry_machine machine{options, start, random_bits{1}};
+  failure const refused{
+      .category = category::rejected, .fault = fault::local, .advice = advice::after_wait};
+
+  EXPECT_EQ(reason_of(machine.on_failure(refused, start)), stop_reason::circuit_open);
+}
+
 TEST(RetryMachine, TimeNearTheEndOfTheClockDoesNotOverflow) {
   retry const options = without_jitter({.initial_delay = 1s});
   retry_machine machine{options, start, random_bits{1}};

@@ -176,6 +176,18 @@ TEST(Guard, AnOpenCircuitThrowsRejectedWhereTheResultCanNotSayIt) {
   EXPECT_THROW(lookup([] { return 1; }), rejected);
 }
 
+TEST(Guard, Trap26TheRefusalOfAnInnerGuardIsNoFailureOfTheOuterOne) {
+  bench b;
+  guard const inner{"inner", breaker{.failure_threshold = 1}, b.around};
+  guard const outer{"outer", b.steady, breaker{.failure_threshold = 1}, b.around};
+  static_cast<void>(inner([]() -> outcome { return unexpected{overloaded()}; }));
+
+  EXPECT_THROW(outer([&] { return inner([] { return 1; }); }), rejected);
+
+  EXPECT_EQ(outer.state(), breaker_state::closed);
+  EXPECT_TRUE(b.time.slept.empty());
+}
+
 TEST(Guard, Case93AFailureThatOpensTheCircuitIsReturnedInsteadOfTheRefusal) {
   bench b;
   guard const lookup{"lookup", b.steady, breaker{.failure_threshold = 1}, b.around};

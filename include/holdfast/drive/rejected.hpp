@@ -1,26 +1,21 @@
 #pragma once
 
-#include "holdfast/base/failure.hpp"
-#include "holdfast/base/field.hpp"
+#include "holdfast/classify/exceptions.hpp"
 
 #include <exception>
 #include <string>
+#include <utility>
 
 namespace holdfast {
 
-/// Thrown by a guarded call of which no attempt ran: the circuit is open. Results that can carry a
-/// failure get it as their error instead, and nothing is thrown.
-class rejected : public std::exception {
+/// Thrown by a guarded call of which no attempt ran: the circuit is open, or no time was left.
+/// Results that can carry a failure get it as their error instead, and nothing is thrown.
+///
+/// `why()` has category rejected and fault local; its `retry_after` says when asking again makes
+/// sense. A guard around this one sees that very failure, and does not retry it.
+class rejected : public failure_error {
  public:
-  explicit rejected(failure const& why) : why_{why}, text_{why.text.view()} {}
-
-  /// Category rejected, fault local; `retry_after` says when asking again makes sense.
-  [[nodiscard]] failure const& why() const noexcept { return why_; }
-  [[nodiscard]] char const* what() const noexcept override { return text_.c_str(); }
-
- private:
-  failure why_;
-  std::string text_;
+  using failure_error::failure_error;
 };
 
 /// Thrown by the constructor of a guard whose options are out of range or contradict each other;
