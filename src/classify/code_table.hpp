@@ -22,16 +22,18 @@ struct meaning {
 inline constexpr meaning unknown_meaning{category::unknown, severity::medium, fault::dependency,
                                          advice::if_idempotent};
 
-/// A failure that may be repeated only where that does no harm, seen in the light of how far the
-/// attempt had come: harmless before anything was sent, in doubt while a commit is awaited.
+/// A failure seen in the light of how far the attempt had come. One that may be repeated only where
+/// that does no harm is harmless before anything was sent. While a commit is awaited each that may
+/// be repeated at all is in doubt: even a refusal may be that of a second connection, to ask anew.
 constexpr meaning after_phase(meaning means, phase how_far) {
-  if (means.advice != advice::if_idempotent) return means;
-  if (how_far == phase::not_sent) means.advice = advice::after_backoff;
+  if (means.advice == advice::never) return means;
   if (how_far == phase::awaiting_commit) {
     means.category = category::in_doubt;
     means.severity = severity::high;
     means.advice = advice::resolve_first;
   }
+  bool const harmless = how_far == phase::not_sent && means.advice == advice::if_idempotent;
+  if (harmless) means.advice = advice::after_backoff;
   return means;
 }
 

@@ -13,7 +13,7 @@ using enum advice;
 
 constexpr meaning link_lost{category::connection, severity::medium, fault::dependency,
                             if_idempotent, poisoned::connection};
-// Refused outright: nothing can have been carried out.
+// Refused outright: nothing of this attempt can have been carried out.
 constexpr meaning refused{category::connection, severity::high, fault::dependency, after_backoff};
 // May also meet an established connection, by way of a router.
 constexpr meaning unreachable{category::connection, severity::high, fault::dependency,
@@ -85,7 +85,7 @@ constexpr std::array table = [] {
       code_row{ENOPROTOOPT, "ENOPROTOOPT", wrong_call},
       code_row{ENOSPC, "ENOSPC", disk_full},
       code_row{ENOSYS, "ENOSYS", wrong_setup},
-      code_row{ENOTCONN, "ENOTCONN", refused},
+      code_row{ENOTCONN, "ENOTCONN", link_lost},
       code_row{ENOTDIR, "ENOTDIR", wrong_setup},
       code_row{ENOTEMPTY, "ENOTEMPTY", already_there},
       code_row{ENOTSOCK, "ENOTSOCK", wrong_call},

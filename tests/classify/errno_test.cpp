@@ -27,6 +27,22 @@ TEST(Errno, ARefusedConnectionIsSafeToRepeatAtAnyTime) {
   }
 }
 
+TEST(Errno, ALinkThatIsNotConnectedIsLost) {
+  failure const seen = classify_errno(ENOTCONN, phase::sent);
+
+  EXPECT_EQ(seen.advice, advice::if_idempotent);
+  EXPECT_EQ(seen.poisoned, poisoned::connection);
+}
+
+TEST(Errno, WhileACommitIsAwaitedEveryAdviceButNeverIsToResolveFirst) {
+  for (int const number : {ECONNREFUSED, EBUSY, EDEADLK, ETXTBSY, ENOTCONN, EIO, EAGAIN}) {
+    failure const seen = classify_errno(number, phase::awaiting_commit);
+    EXPECT_EQ(seen.advice, advice::resolve_first) << errno_name(number);
+    EXPECT_EQ(seen.category, category::in_doubt) << errno_name(number);
+  }
+  EXPECT_EQ(classify_errno(EBADF, phase::awaiting_commit).advice, advice::never);
+}
+
 TEST(Errno, ASocketsReceiveTimeoutIsNotRepeatedBlindly) {
   EXPECT_EQ(classify_errno(EAGAIN, phase::sent).advice, advice::if_idempotent);
   EXPECT_EQ(classify_errno(EWOULDBLOCK, phase::sent).advice, advice::if_idempotent);
