@@ -88,11 +88,11 @@ void set_method(CURL* easy, request const& wanted) {
 
 void set_redirects(CURL* easy, request const& wanted, limits const& bounds) {
   bool const may_follow = wanted.method == "GET" || wanted.method == "HEAD";
-  bool const secure = wanted.url.starts_with("https:") || wanted.url.starts_with("HTTPS:");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, may_follow && bounds.max_redirects > 0 ? 1L : 0L);
   curl_easy_setopt(easy, CURLOPT_MAXREDIRS, static_cast<long>(bounds.max_redirects));
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, secure ? "https" : "http,https");
+  curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR,
+                   is_https_url(wanted.url) ? "https" : "http,https");
 }
 
 void set_times(CURL* easy, request const& wanted, limits const& bounds) {

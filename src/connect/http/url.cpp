@@ -76,6 +76,11 @@ bool is_named(std::string_view parameter, std::string_view name) {
 
 bool is_http_url(std::string_view url) { return parsed(url) != nullptr; }
 
+bool is_https_url(std::string_view url) {
+  url_handle const known = parsed(url);
+  return known && part_of(known.get(), CURLUPART_SCHEME) == "https";
+}
+
 std::string redacted_url(std::string_view url) {
   url_handle const known = parsed(url);
   if (!known) return "(no URL)";

@@ -14,8 +14,10 @@ namespace {
 constexpr int unsupported_protocol = 1;
 constexpr int url_malformat = 3;
 constexpr int weird_server_reply = 8;
+constexpr int write_error = 23;
 constexpr int operation_timedout = 28;
 constexpr int bad_function_argument = 43;
+constexpr int bad_content_encoding = 61;
 constexpr int filesize_exceeded = 63;
 
 /// "GET https://host/path: what happened"; what happened comes first, since texts are cut at the
@@ -53,12 +55,21 @@ failure bad_status(exchange const& seen, ending const& how, request const& wante
                        text_about(phrase.empty() ? "unlisted status" : phrase, wanted));
 }
 
-failure broken_transfer(exchange const& seen, ending const& how, request const& wanted) {
+/// libcurl's number for what broke, put right where it blames the wrong side.
+int code_of(exchange const& seen, ending const& how) {
   // An answer without a status line is HTTP/0.9 to libcurl; in truth it is rubbish.
-  bool const rubbish =
-      how.curl_code == unsupported_protocol && how.request_sent && seen.answer().status == 0;
-  int const code = rubbish ? weird_server_reply : how.curl_code;
-  std::string_view const what = how.message.empty() ? curl_code_name(code) : how.message;
+  bool const no_status_line = how.request_sent && seen.answer().status == 0;
+  if (how.curl_code == unsupported_protocol && no_status_line) return weird_server_reply;
+  // We write nothing: what our callbacks refused was judged before, so a decoder gave up, as it
+  // does over bytes behind the end of a gzip stream.
+  if (how.curl_code == write_error) return bad_content_encoding;
+  return how.curl_code;
+}
+
+failure broken_transfer(exchange const& seen, ending const& how, request const& wanted) {
+  int const code = code_of(seen, how);
+  bool const own_words = !how.message.empty() && how.curl_code != write_error;
+  std::string_view const what = own_words ? how.message : curl_code_name(code);
   return classify_curl(code, how.request_sent ? phase::sent : phase::not_sent,
                        text_about(what, wanted));
 }

@@ -153,6 +153,21 @@ TEST(HttpClient, AFailureWhoseBodyBreaksIsStillThatFailure) {
   EXPECT_EQ(got.error().retry_after, duration{2s});
 }
 
+TEST(HttpClient, BytesBehindTheEndOfAGzipStreamAreTheServersFault) {
+  std::string const packed{"\x1f\x8b\x08\0\0\0\0\0\0\x03\xab\xae\x05\0\x43\xbf\xa6\xa3\x02\0\0\0",
+                           22};
+  scripted_server const server{std::vector<holdfast::testing::scripted_answer>{
+      {answer("200 OK", packed + "and more", "Content-Encoding: gzip\r\n")}}};
+  client sender;
+
+  auto const got = sender.send(get(server.url()));
+
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().code.value.view(), "CURLE_BAD_CONTENT_ENCODING");
+  EXPECT_EQ(got.error().fault, fault::dependency);
+  EXPECT_EQ(got.error().advice, advice::after_backoff);
+}
+
 TEST(HttpClient, AnAnswerThatStallsEndsAtTheDeadline) {
   scripted_server const server{{{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx", then::hold}}};
   client sender;

@@ -17,6 +17,13 @@ TEST(Url, OnlyAbsoluteHttpUrlsAreUrls) {
   EXPECT_FALSE(is_http_url(std::string_view{"http://a/\0b", 11}));
 }
 
+TEST(Url, TheSchemeIsReadInAnyCase) {
+  EXPECT_TRUE(is_https_url("Https://a.example/x"));
+  EXPECT_TRUE(is_https_url("https://a.example"));
+  EXPECT_FALSE(is_https_url("HTTP://a.example"));
+  EXPECT_FALSE(is_https_url("https"));
+}
+
 TEST(Url, RedactedUrlsHoldNoSecrets) {
   EXPECT_EQ(redacted_url("https://me:secret@a.example:81/b/c?key=secret#d"),
             "https://a.example:81/b/c");

@@ -16,7 +16,9 @@ namespace holdfast::http {
 struct limits {
   byte_count max_body = 64_MiB;     ///< after decompression; larger answers are failures. > 0.
   byte_count max_headers = 64_KiB;  ///< of one answer, names and values. > 0.
-  int max_redirects = 5;  ///< 0 = none. Only GET and HEAD follow, never from https to http.
+  /// 0 = none. Only GET and HEAD follow. A request for an https URL stays with https throughout;
+  /// one for an http URL may be led to https, and from there back to http.
+  int max_redirects = 5;
   duration connect_timeout = std::chrono::seconds{10};  ///< name, connection and TLS together. > 0.
   /// An answer that brings less than `least_speed` for so long is given up; also one that does not
   /// begin. Off for none.
@@ -34,7 +36,10 @@ struct limits {
 /// TLS certificates are checked; a proxy is taken from the environment, but never for loopback.
 /// Texts of failures hold neither passwords nor queries of URLs.
 ///
-/// Not thread-safe: one client a thread. Memory: max_body and max_headers.
+/// Not thread-safe: one client a thread. Memory: a body of up to max_body, in a buffer that doubles
+/// as it grows, so for a moment up to three times that; names and values of up to max_headers, and
+/// about 64 bytes for each field; beside them what libcurl takes for its kept connections and for
+/// decoding (buffers of some 10 KiB and the window that the encoding asks for).
 class client {
  public:
   explicit client(limits const& bounds = {});

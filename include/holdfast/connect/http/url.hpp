@@ -10,6 +10,9 @@ namespace holdfast::http {
 /// Whether a text is an absolute http or https URL with a host.
 [[nodiscard]] bool is_http_url(std::string_view url);
 
+/// The same, of https alone. The scheme is read without regard to case.
+[[nodiscard]] bool is_https_url(std::string_view url);
+
 /// A URL that may be shown: user, password, query and fragment are taken out. "(no URL)" for a text
 /// that is none.
 [[nodiscard]] std::string redacted_url(std::string_view url);
