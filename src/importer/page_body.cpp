@@ -52,6 +52,7 @@ error_code read_meta(ondemand::object from, page_meta& into) {
     std::string const name{key};
     if (name == "offset") into.offset = count_in(field.value());
     if (name == "limit") into.limit = count_in(field.value());
+    if (into.limit == 0U) into.limit.reset();  // says nothing of how many may come
     if (name == "total_count") into.total_count = count_in(field.value());
     if (name == "next") {
       std::string_view next;

@@ -15,7 +15,7 @@ namespace holdfast {
 /// What a page says of itself; each part may be missing.
 struct page_meta {
   std::optional<std::uint64_t> offset{};       ///< of its first record
-  std::optional<std::uint64_t> limit{};        ///< that was used, which may be less than asked for
+  std::optional<std::uint64_t> limit{};        ///< that was used, maybe less than asked for; not 0
   std::optional<std::uint64_t> total_count{};  ///< of the whole listing
   std::string next{};                          ///< reference to the next page; empty if null
 };

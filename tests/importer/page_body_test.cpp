@@ -30,12 +30,14 @@ TEST(PageBody, RecordsAndMetaAreRead) {
 TEST(PageBody, TheMetaMayComeFirstAndSayLittle) {
   auto const page = read_page_body(
       R"({"page_meta":{"next":null,"total_count":-1,"limit":"20"},"atc":[]})", json, "");
+  auto const none_at_once = read_page_body(R"({"page_meta":{"limit":0},"atc":[]})", json, "");
 
   ASSERT_TRUE(page) << describe(page.error());
   EXPECT_TRUE(page->records.empty());
   EXPECT_EQ(page->meta.next, "");
   EXPECT_EQ(page->meta.total_count, std::nullopt);
   EXPECT_EQ(page->meta.limit, std::nullopt);
+  EXPECT_EQ(none_at_once->meta.limit, std::nullopt);
 }
 
 TEST(PageBody, TheListMayBeNamed) {
