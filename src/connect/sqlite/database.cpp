@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <exception>
 #include <limits>
+#include <optional>
 
 #include <sqlite3.h>
 
@@ -44,6 +45,12 @@ void call_text_function(sqlite3_context* context, int /*count*/, sqlite3_value**
 }
 
 void delete_text_function(void* function) { delete static_cast<text_function*>(function); }
+
+/// SQLite would take the text to end at its first NUL, and never see what follows.
+std::optional<failure> refusal_of(std::string_view sql) {
+  if (sql.find('\0') == std::string_view::npos) return std::nullopt;
+  return classify_sqlite(SQLITE_MISUSE, "the SQL text holds a NUL character");
+}
 
 bool only_blanks_or_comments(sqlite3* connection, char const* rest, char const* end) {
   while (rest != end) {
@@ -91,6 +98,7 @@ expected<statement, failure> database::prepare(std::string_view sql) {
   if (sql.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
     return unexpected(classify_sqlite(SQLITE_TOOBIG));
   }
+  if (auto const refused = refusal_of(sql)) return unexpected(*refused);
   sqlite3_stmt* prepared = nullptr;
   char const* rest = nullptr;
   int const code = sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()),
@@ -107,6 +115,7 @@ expected<statement, failure> database::prepare(std::string_view sql) {
 }
 
 expected<void, failure> database::exec(std::string const& sql) {
+  if (auto const refused = refusal_of(sql)) return unexpected(*refused);
   return checked_on(connection_.get(),
                     sqlite3_exec(connection_.get(), sql.c_str(), nullptr, nullptr, nullptr));
 }

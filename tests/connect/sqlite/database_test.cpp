@@ -164,6 +164,17 @@ TEST(Database, PrepareTakesExactlyOneStatement) {
   EXPECT_EQ(db.prepare("SELECT 1; SELECT 2").error().code, code("SQLITE_MISUSE"));
   EXPECT_EQ(db.prepare(" -- nothing").error().code, code("SQLITE_MISUSE"));
   EXPECT_EQ(db.prepare({}).error().code, code("SQLITE_MISUSE"));
+  EXPECT_EQ(db.prepare({"SELECT 1\0; SELECT 2", 19}).error().code, code("SQLITE_MISUSE"));
+}
+
+TEST(Database, ExecRefusesATextWithANulWhole) {
+  database db = database::open(":memory:").value();
+
+  auto const ran = db.exec({"CREATE TABLE a (x);\0CREATE TABLE b (x)", 38});
+
+  ASSERT_FALSE(ran);
+  EXPECT_EQ(ran.error().category, category::programming);
+  EXPECT_TRUE(db.exec("CREATE TABLE a (x)"));
 }
 
 TEST(Database, CountsTheRowsOfTheLastChange) {

@@ -49,10 +49,11 @@ class database {
   [[nodiscard]] static expected<database, failure> open(std::string const& path,
                                                         open_options const& options = {});
 
-  /// Compiles one statement. More than one in `sql` is refused (SQLITE_MISUSE).
+  /// Compiles one statement. More than one in `sql` is refused, and a NUL (SQLITE_MISUSE).
   [[nodiscard]] expected<statement, failure> prepare(std::string_view sql);
 
   /// Runs any number of statements, skipping rows; stops at the first that fails.
+  /// A text with a NUL is refused whole (SQLITE_MISUSE).
   [[nodiscard]] expected<void, failure> exec(std::string const& sql);
 
   /// Rows changed by the last INSERT, UPDATE or DELETE that ended; those changed by triggers apart.
