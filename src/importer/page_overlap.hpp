@@ -1,33 +1,51 @@
 #pragma once
 
+#include "holdfast/base/failure.hpp"
 #include "importer/page_body.hpp"
 
+#include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace holdfast {
 
-/// Finds the records of a page that the page before it has given already: a service whose data
-/// moves, or that is wrong, puts the end of one page in front of the next, beyond its limit. Read
-/// as records of their own they would be doubled, and counted as progress they would push others
-/// out.
+/// Finds the records of a page that were delivered before it: a service whose data moves, or that
+/// is wrong, puts the end of one page in front of the next, beyond its limit. Read as records of
+/// their own they would be doubled, and counted as progress they would push others out.
 ///
-/// Memory: eight bytes for each record of one page.
+/// Knows the last records that were delivered by their fingerprints. Memory: 64 of them.
 class page_overlap {
  public:
-  /// Takes the repeated records out of a page that holds more than `wanted`.
-  void drop_from(page_body& page, std::uint64_t wanted) const;
+  static constexpr std::size_t most_known = 64;
+  static constexpr std::size_t most_saved = 16;
 
-  /// Whether there is a page to compare with: not at the start, nor right behind a gap.
-  [[nodiscard]] bool knows_page_before() const noexcept { return !before_.empty(); }
+  void delivered(std::string_view raw);
+  /// A record was delivered that could not be read: whatever stands in its place may be it.
+  void lost();
 
-  /// The records of this page have been read.
-  void remember(page_body const& page);
-  /// The record before the next page could not be read.
-  void forget() noexcept { before_.clear(); }
+  /// Takes what is not due out of a page that holds more than `wanted`: records that were delivered
+  /// before it, and those beyond its limit, which belong to the next page. A failure of the service
+  /// where records between them are missing, or where nobody can tell which are which.
+  [[nodiscard]] std::optional<failure> trim(page_body& page, std::uint64_t offset,
+                                            std::uint64_t wanted) const;
+
+  /// The last 16 records as text: "00c0ffee00c0ffee,-"; "-" is a lost one.
+  [[nodiscard]] std::string save() const;
+  /// Takes over what `save` gave. False, and nothing changed, for any other text.
+  [[nodiscard]] bool restore(std::string_view saved);
 
  private:
-  std::vector<std::uint64_t> before_;
+  using print = std::optional<std::uint64_t>;  // nothing: lost
+
+  void keep(print one);
+  [[nodiscard]] bool knows(std::size_t count) const;
+  [[nodiscard]] bool repeats(page_body const& page, std::size_t count) const;
+  [[nodiscard]] std::size_t longest_repeat(page_body const& page, std::size_t most) const;
+
+  std::deque<print> tail_;
 };
 
 }  // namespace holdfast

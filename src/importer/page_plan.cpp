@@ -38,7 +38,6 @@ std::string code_of(failure const& seen) {
 
 page_plan::page_plan(std::string const& url, std::uint64_t page_size)
     : url_{url},
-      template_{url},
       full_limit_{std::max<std::uint64_t>(1, http::query_number(url, "limit").value_or(page_size))},
       limit_{full_limit_},
       offset_{http::query_number(url, "offset").value_or(0)} {}
@@ -58,9 +57,8 @@ page_step page_plan::next() const {
 }
 
 ask_page page_plan::page_at(std::uint64_t offset, std::uint64_t limit, page_purpose purpose) const {
-  return {
-      http::with_query_number(http::with_query_number(template_, "limit", limit), "offset", offset),
-      offset, limit, purpose};
+  return {http::with_query_number(http::with_query_number(url_, "limit", limit), "offset", offset),
+          offset, limit, purpose};
 }
 
 // Each probe looks elsewhere, so that a second poison record can't pass for an outage.
@@ -103,29 +101,31 @@ void page_plan::on_page(ask_page const& asked, page_body const& came) {
     return;
   }
   read_any_ = true;
-  bool const cut = came.meta.limit && *came.meta.limit > 0 && *came.meta.limit < asked.limit;
+  bool const cut = came.meta.limit && *came.meta.limit < asked.limit;
   // A cut limit is taken over, but a larger one is tried again: the cut may have been for once.
   limit_ = cut ? *came.meta.limit : std::min(full_limit_, asked.limit * 2);
-  std::uint64_t const count = came.records.size();
-  // Either may be wrong for once: the listing ends where both say so.
-  bool const more = (total_ && offset_ + count < *total_) || (count > 0 && !came.meta.next.empty());
-  go_on_behind(count);
+  go_on_behind(came.records.size());
   given_up_in_a_row_ = 0;
-  follow(asked, came.meta);
-  mood_ = more ? mood::reading : mood::ended;
+  mood_ = is_end(came) ? mood::ended : mood::reading;
+}
+
+/// Whether the listing ends behind a page. Its total and its `next` may be wrong, for once even
+/// both.
+bool page_plan::is_end(page_body const& came) {
+  bool const no_next = came.records.empty() || came.meta.next.empty();
+  if (!no_next) return false;
+  if (offset_ >= largest_total_) return true;
+  if (total_.value_or(0) > offset_) return false;
+  // The listing was said to be longer: the end counts only where an empty page confirms it.
+  bool const confirmed = came.records.empty() && claimed_end_ == offset_;
+  claimed_end_ = offset_;
+  return confirmed;
 }
 
 void page_plan::take_total(page_meta const& meta) {
   if (!meta.total_count) return;
-  if (total_ && *total_ != *meta.total_count) ++drifts_;
   total_ = meta.total_count;
-}
-
-void page_plan::follow(ask_page const& asked, page_meta const& meta) {
-  if (meta.next.empty()) return;
-  auto const next = http::resolve_url(asked.url, meta.next);
-  bool const due = next && http::query_number(*next, "offset") == offset_;
-  if (due && http::same_origin(*next, url_)) template_ = *next;
+  largest_total_ = std::max(largest_total_, *meta.total_count);
 }
 
 void page_plan::go_on_behind(std::uint64_t count) {
@@ -178,7 +178,7 @@ void page_plan::halve() noexcept {
 
 void page_plan::on_given_up() {
   go_on_behind(1);
-  mood_ = total_ && offset_ >= *total_ ? mood::ended : mood::reading;
+  mood_ = total_ && offset_ >= largest_total_ ? mood::ended : mood::reading;
   if (mood_ != mood::ended && ++given_up_in_a_row_ >= most_given_up_in_a_row) {
     stop(std::to_string(given_up_in_a_row_) + " records in a row can't be read; " + describe(last_),
          "run the same command again later: it goes on behind them");

@@ -40,11 +40,12 @@ using page_step = std::variant<ask_page, give_up_record, no_more_pages, stop_pag
 
 /// Decides which page to ask for next, given what came of the pages before. No I/O, no clock.
 ///
-/// Offsets lead; `next` of a page is followed only where it stays within the origin and leads to
-/// the record that is due. A page that failed after all its attempts is suspect only once a probe
-/// elsewhere succeeded: then it is split, 20, 10, 5, 2, 1. A single record is given up after it has
-/// failed in four rounds with the same code, each followed by a good probe; so one that fails now
-/// and then is not lost to bad luck.
+/// Offsets lead; `next` of a page is only a sign that there is more. The listing ends behind the
+/// largest total that was seen, or before it where a second, empty page confirms it. A page that
+/// failed after all its attempts is suspect only once a probe elsewhere succeeded: then it is
+/// split, 20, 10, 5, 2, 1. A single record is given up after it has failed in four rounds with the
+/// same code, each followed by a good probe; so one that fails now and then is not lost to bad
+/// luck.
 class page_plan {
  public:
   static constexpr int rounds_to_give_up = 4;
@@ -66,7 +67,6 @@ class page_plan {
 
   /// How many records a page may hold, by what it says of itself and of the listing.
   [[nodiscard]] std::uint64_t expected_records(ask_page const& asked, page_meta const& meta) const;
-  [[nodiscard]] std::uint64_t page_size() const noexcept { return full_limit_; }
 
   void on_page(ask_page const& asked, page_body const& came);
   void on_failure(ask_page const& asked, failure const& seen);
@@ -75,8 +75,6 @@ class page_plan {
   /// Where the next record will come from.
   [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
   [[nodiscard]] std::uint64_t total() const noexcept { return total_.value_or(0); }
-  /// How often the total has changed while pages were read.
-  [[nodiscard]] int drifts() const noexcept { return drifts_; }
 
  private:
   enum class mood {
@@ -91,20 +89,20 @@ class page_plan {
                                  page_purpose purpose) const;
   [[nodiscard]] std::uint64_t probe_offset() const noexcept;
   void take_total(page_meta const& meta);
-  void follow(ask_page const& asked, page_meta const& meta);
+  [[nodiscard]] bool is_end(page_body const& came);
   void on_alive();
   void halve() noexcept;
   void stop(std::string what, std::string remedy);
   void go_on_behind(std::uint64_t count);
 
-  std::string url_;       // as given: what `next` must share its origin with
-  std::string template_;  // what limit and offset are put into
+  std::string url_;  // as given: what limit and offset are put into
   std::uint64_t full_limit_;
   std::uint64_t limit_;
   std::uint64_t offset_ = 0;
-  std::uint64_t suspect_end_ = 0;  // records before it were in a page that had to be split
-  std::optional<std::uint64_t> total_;
-  int drifts_ = 0;
+  std::uint64_t suspect_end_ = 0;       // records before it were in a page that had to be split
+  std::optional<std::uint64_t> total_;  // as last told
+  std::uint64_t largest_total_ = 0;     // ever told
+  std::optional<std::uint64_t> claimed_end_;  // an end before the largest total
   bool read_any_ = false;
   mood mood_ = mood::reading;
   failure last_{};

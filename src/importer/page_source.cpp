@@ -3,6 +3,7 @@
 #include "holdfast/connect/http/client.hpp"
 #include "holdfast/connect/http/url.hpp"
 #include "holdfast/drive/guard.hpp"
+#include "holdfast/importer/fingerprint.hpp"
 #include "importer/json_record_parser.hpp"
 #include "importer/page_body.hpp"
 #include "importer/page_overlap.hpp"
@@ -17,14 +18,27 @@ namespace holdfast {
 namespace {
 
 constexpr std::string_view checkpoint_prefix = "offset=";
+constexpr std::string_view checkpoint_seen = ";seen=";
 /// Between two requests of an outage that no open circuit paces.
 constexpr duration pause_of_outage = std::chrono::seconds{1};
 /// Attempts for a page that is suspect anyway: the plan comes back to it.
 constexpr int attempts_when_suspect = 2;
 
+/// The same for every page of a listing, different for different listings, and without secrets:
+/// a key may stand in any part of a query, so a fingerprint stands for all of it.
 std::string identity_of(std::string const& url) {
-  return http::without_query_part(http::without_query_part(http::without_user(url), "limit"),
-                                  "offset");
+  std::string const listing =
+      http::without_query_part(http::without_query_part(url, "limit"), "offset");
+  auto const query = listing.find('?');
+  std::string identity = http::redacted_url(url);
+  if (query == std::string::npos) return identity;
+  return identity + "?query=" + std::to_string(fingerprint_of(listing.substr(query)));
+}
+
+/// What stands for a record that can't be had.
+std::string address_of(give_up_record const& lost) {
+  return http::with_query_number(http::with_query_number(http::redacted_url(lost.url), "limit", 1),
+                                 "offset", lost.offset);
 }
 
 operation_options guard_options(page_options const& options, page_surroundings const& around) {
@@ -35,15 +49,6 @@ operation_options guard_options(page_options const& options, page_surroundings c
   guarded.attempt_timeout = options.attempt_timeout;
   guarded.surroundings = around.guard;
   return guarded;
-}
-
-failure too_many(page_body const& page) {
-  failure seen{.category = category::transient, .advice = advice::after_backoff};
-  seen.text.append("the page holds ")
-      .append(std::to_string(page.records.size()))
-      .append(" records, more than its limit of ")
-      .append(std::to_string(page.meta.limit.value_or(0)));
-  return seen;
 }
 
 class page_source final : public record_source {
@@ -61,7 +66,6 @@ class page_source final : public record_source {
   }
 
   [[nodiscard]] read_result read(record& out) override {
-    skip_what_is_accounted_for();
     if (given_ < page_.records.size()) return deliver(out);
     page_step const step = plan_.next();
     if (auto const* ask = std::get_if<ask_page>(&step)) return request(*ask, out);
@@ -73,9 +77,7 @@ class page_source final : public record_source {
 
   [[nodiscard]] std::vector<std::string> const& columns() const override { return names_.all(); }
   [[nodiscard]] std::string const& identity() const override { return identity_; }
-  [[nodiscard]] std::string checkpoint() const override {
-    return std::string{checkpoint_prefix} + std::to_string(std::max(position_, resume_at_));
-  }
+  [[nodiscard]] std::string checkpoint() const override;
   [[nodiscard]] bool resume(std::string const& checkpoint, std::uint64_t position) override;
   [[nodiscard]] source_stats stats() const override;
   [[nodiscard]] std::string describe() const override { return "paged JSON API, ChEMBL's shape"; }
@@ -85,10 +87,10 @@ class page_source final : public record_source {
   [[nodiscard]] expected<page_body, failure> guarded(ask_page const& asked);
   [[nodiscard]] expected<page_body, failure> attempted(ask_page const& asked, attempt const& now);
   [[nodiscard]] expected<page_body, failure> fetched(ask_page const& asked, attempt const& now);
+  [[nodiscard]] read_result come_back() const;
   [[nodiscard]] read_result refused(failure const& seen) const;
   [[nodiscard]] read_result failed(ask_page const& asked, failure const& seen);
   [[nodiscard]] read_result stopped(std::string what, std::string remedy) const;
-  void skip_what_is_accounted_for() noexcept;
   [[nodiscard]] read_result deliver(record& out);
   [[nodiscard]] read_result deliver_lost(give_up_record const& lost, record& out);
 
@@ -100,13 +102,19 @@ class page_source final : public record_source {
   std::stop_token stop_;
   column_names names_;
   json_record_parser parser_;
-  page_body page_;               // the page in hand
-  std::size_t given_ = 0;        // its records already delivered
-  std::uint64_t position_ = 0;   // of the next record
-  std::uint64_t resume_at_ = 0;  // records before it are accounted for
+  page_body page_;              // the page in hand
+  std::size_t given_ = 0;       // its records already delivered
+  std::uint64_t position_ = 0;  // of the next record
   page_overlap overlap_;
   source_stats stats_;
 };
+
+std::string page_source::checkpoint() const {
+  std::string text = std::string{checkpoint_prefix} + std::to_string(position_);
+  std::string const seen = overlap_.save();
+  if (!seen.empty()) text.append(checkpoint_seen).append(seen);
+  return text;
+}
 
 bool page_source::resume(std::string const& checkpoint, std::uint64_t position) {
   if (!checkpoint.starts_with(checkpoint_prefix)) return false;
@@ -114,11 +122,14 @@ bool page_source::resume(std::string const& checkpoint, std::uint64_t position) 
   char const* const end = checkpoint.data() + checkpoint.size();
   std::uint64_t offset = 0;
   auto const read = std::from_chars(digits, end, offset);
-  if (read.ec != std::errc{} || read.ptr != end || offset != position) return false;
-  // One page earlier, so that an overlap with it can be told from new records.
-  plan_.start_at(offset - std::min(offset, plan_.page_size()));
-  position_ = plan_.offset();
-  resume_at_ = offset;
+  if (read.ec != std::errc{} || offset != position) return false;
+  std::string_view const rest{read.ptr, static_cast<std::size_t>(end - read.ptr)};
+  if (!rest.empty()) {
+    if (!rest.starts_with(checkpoint_seen)) return false;
+    if (!overlap_.restore(rest.substr(checkpoint_seen.size()))) return false;
+  }
+  plan_.start_at(offset);
+  position_ = offset;
   return true;
 }
 
@@ -133,11 +144,10 @@ read_result page_source::request(ask_page const& asked, record& out) {
   auto came = guarded(asked);
   if (!came) return failed(asked, came.error());
   plan_.on_page(asked, *came);
-  if (asked.purpose == page_purpose::probe) return refused(failure{});
-  if (!came->records.empty()) overlap_.remember(*came);
+  if (asked.purpose == page_purpose::probe) return come_back();
   page_ = std::move(*came);
   given_ = 0;
-  return read(out);
+  return page_.records.empty() ? come_back() : deliver(out);
 }
 
 expected<page_body, failure> page_source::guarded(ask_page const& asked) {
@@ -165,22 +175,23 @@ expected<page_body, failure> page_source::fetched(ask_page const& asked, attempt
   stats_.bytes_read += answer->body.size();
   auto page = read_page_body(std::move(answer->body), answer->content_type, options_.items);
   if (!page) return page;
-  overlap_.drop_from(*page, plan_.expected_records(asked, page->meta));
   if (auto const complaint = plan_.complaint_about(asked, *page)) return unexpected(*complaint);
-  if (page->meta.limit && page->records.size() > *page->meta.limit) {
-    // What is no overlap belongs to the page that follows. Right behind a gap nobody can tell.
-    if (asked.offset > 0 && !overlap_.knows_page_before()) return unexpected(too_many(*page));
-    page->records.resize(*page->meta.limit);
-  }
+  if (asked.purpose == page_purpose::probe) return page;
+  std::uint64_t const due = plan_.expected_records(asked, page->meta);
+  if (auto const muddle = overlap_.trim(*page, asked.offset, due)) return unexpected(*muddle);
   return page;
 }
 
-/// The run is to come back: at once after a good probe, else when it makes sense.
-read_result page_source::refused(failure const& seen) const {
+/// Nothing was read and nothing failed: the run is to come back at once.
+read_result page_source::come_back() const {
   read_result result;
   result.status = read_status::refused;
   result.why.where.source = identity_;
-  if (seen == failure{}) return result;
+  return result;
+}
+
+read_result page_source::refused(failure const& seen) const {
+  read_result result = come_back();
   result.retry_after = seen.retry_after.value_or(pause_of_outage);
   result.seen = seen;
   result.why.what = holdfast::describe(seen);
@@ -188,7 +199,9 @@ read_result page_source::refused(failure const& seen) const {
 }
 
 read_result page_source::failed(ask_page const& asked, failure const& seen) {
-  if (seen.category == category::cancelled) return stopped("reading was interrupted", {});
+  // A stop during a pause brings the failure before the pause, which is then of no interest.
+  bool const interrupted = stop_.stop_requested() || seen.category == category::cancelled;
+  if (interrupted) return stopped("reading was interrupted", {});
   if (seen.category == category::rejected) return refused(seen);  // no attempt was made
   plan_.on_failure(asked, seen);
   read_result result = refused(seen);
@@ -209,14 +222,11 @@ read_result page_source::stopped(std::string what, std::string remedy) const {
   return result;
 }
 
-void page_source::skip_what_is_accounted_for() noexcept {
-  while (position_ < resume_at_ && given_ < page_.records.size()) ++given_, ++position_;
-}
-
 read_result page_source::deliver(record& out) {
   out.clear();
   out.position = position_++;
   out.bytes = page_.record(given_++);
+  overlap_.delivered(out.bytes);
   parser_.parse(out, names_);
   read_result result;
   result.status = read_status::record;
@@ -226,13 +236,12 @@ read_result page_source::deliver(record& out) {
 read_result page_source::deliver_lost(give_up_record const& lost, record& out) {
   out.clear();
   out.position = position_++;
-  out.bytes = http::without_user(lost.url);
+  out.bytes = address_of(lost);
   out.raw_size = out.bytes.size();
   out.rejected = rejection::unreadable_remote;
   out.detail = "the service fails for this record alone; " + holdfast::describe(lost.seen);
   plan_.on_given_up();
-  overlap_.forget();
-  if (out.position < resume_at_) return read(out);
+  overlap_.lost();
   read_result result;
   result.status = read_status::record;
   return result;
@@ -244,7 +253,7 @@ expected<std::unique_ptr<record_source>, problem> open_page_source(std::string c
                                                                    page_options const& options,
                                                                    page_surroundings surroundings) {
   if (!http::is_http_url(url)) {
-    return unexpected(problem{{http::without_user(url), 0, 0},
+    return unexpected(problem{{http::redacted_url(url), 0, 0},
                               "not an http or https URL",
                               "name a page of the listing: https://HOST/api/molecule.json"});
   }

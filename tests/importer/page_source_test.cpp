@@ -184,9 +184,11 @@ TEST_F(PageSource, AnotherProcessGoesOnAtTheCheckpoint) {
   auto const second = open(server);
   bool const resumed = second->resume(checkpoint, 3);
 
-  EXPECT_EQ(checkpoint, "offset=3");
+  EXPECT_TRUE(checkpoint.starts_with("offset=3;seen=")) << checkpoint;
   EXPECT_TRUE(resumed);
+  EXPECT_EQ(second->checkpoint(), checkpoint);
   expect_ids(read_all(*second), 3, 10);
+  EXPECT_EQ(asked(server.requests().at(1).text, "offset"), 3U);
 }
 
 TEST_F(PageSource, PagesThatOverlapLoseAndDoubleNothing) {
@@ -199,7 +201,36 @@ TEST_F(PageSource, PagesThatOverlapLoseAndDoubleNothing) {
   expect_ids(read_all(*source), 0, 50);
 }
 
+TEST_F(PageSource, OverlapsBehindSmallPagesLoseAndDoubleNothing) {
+  int requests = 0;
+  scripted_server const server{[&](std::string const& request) -> scripted_answer {
+    ++requests;
+    if (asked(request, "offset") >= 8 && asked(request, "limit") > 1) {
+      return {answer("500 Internal Server Error", "")};  // so it is read one by one
+    }
+    return page_of(20, request, requests % 3 == 0 ? 3 : 0);
+  }};
+  auto const source = open(server);
+
+  expect_ids(read_all(*source, 2000), 0, 20);
+}
+
 TEST_F(PageSource, AnOverlapRightAfterAResumeIsNotTakenForNewRecords) {
+  bool overlaps = false;
+  scripted_server const server{
+      [&](std::string const& request) { return page_of(50, request, overlaps ? 2 : 0); }};
+  auto const first = open(server);
+  record one;
+  for (int i = 0; i < 21; ++i) ASSERT_EQ(first->read(one).status, read_status::record);
+  overlaps = true;
+  auto const second = open(server);
+  ASSERT_TRUE(second->resume(first->checkpoint(), 21));
+
+  expect_ids(read_all(*second), 21, 50);
+  EXPECT_EQ(second->stats().failed_requests, 0U);
+}
+
+TEST_F(PageSource, ABareOffsetIsACheckpointToo) {
   int requests = 0;
   scripted_server const server{[&](std::string const& request) {
     return page_of(50, request, ++requests % 2 == 1 ? 2 : 0);
@@ -208,6 +239,45 @@ TEST_F(PageSource, AnOverlapRightAfterAResumeIsNotTakenForNewRecords) {
   ASSERT_TRUE(source->resume("offset=21", 21));
 
   expect_ids(read_all(*source), 21, 50);
+}
+
+TEST_F(PageSource, APageThatIsEmptyAndSaysItsLimitIsNoneEndsNothingAndLoopsNowhere) {
+  int requests = 0;
+  scripted_server const server{[&](std::string const& request) -> scripted_answer {
+    if (++requests % 2 == 0) {
+      return {answer("200 OK",
+                     R"({"molecules": [], "page_meta": {"limit": 0, "offset": )" +
+                         std::to_string(asked(request, "offset")) +
+                         R"(, "total_count": 10, "next": "/m.json"}})",
+                     as_json)};
+    }
+    return page_of(10, request);
+  }};
+  auto const source = open(server);
+
+  expect_ids(read_all(*source), 0, 10);
+}
+
+TEST_F(PageSource, AnEmptyPageBringsTheRunBackAtOnce) {
+  int requests = 0;
+  scripted_server const server{[&](std::string const& request) -> scripted_answer {
+    if (++requests == 2) {
+      return {answer("200 OK",
+                     R"({"molecules": [], "page_meta": {"total_count": 4, "next": null}})",
+                     as_json)};
+    }
+    return page_of(8, request);
+  }};
+  auto const source = open(server);
+  record one;
+  for (int i = 0; i < 4; ++i) ASSERT_EQ(source->read(one).status, read_status::record);
+
+  auto const empty = source->read(one);
+
+  EXPECT_EQ(empty.status, read_status::refused);
+  EXPECT_EQ(empty.retry_after, duration::zero());
+  EXPECT_EQ(server.requests().size(), 2U);
+  expect_ids(read_all(*source), 4, 8);
 }
 
 TEST_F(PageSource, RecordsBeyondTheLimitAreThoseOfTheNextPage) {
@@ -222,7 +292,9 @@ TEST_F(PageSource, ACheckpointThatDoesNotFitIsRefused) {
   scripted_server const server{[](std::string const& request) { return page_of(10, request); }};
   auto const source = open(server);
 
-  for (auto const* checkpoint : {"", "offset=", "offset=4", "offset=3x", "page=3", "offset=-3"}) {
+  for (auto const* checkpoint : {"", "offset=", "offset=4", "offset=3x", "page=3", "offset=-3",
+                                 "offset=3;seen=", "offset=3;", "offset=3;seen=-;",
+                                 "offset=3;seen=00c0ffee", "offset=3;met=-"}) {
     EXPECT_FALSE(source->resume(checkpoint, 3)) << checkpoint;
   }
   expect_ids(read_all(*source), 0, 10);
@@ -254,6 +326,22 @@ TEST_F(PageSource, AStopEndsIt) {
   EXPECT_EQ((*source)->read(one).status, read_status::stopped);
 }
 
+TEST_F(PageSource, AStopDuringABackoffIsNoFailure) {
+  std::stop_source stop;
+  scripted_server const server{std::vector<scripted_answer>{{answer("500 No", "")}}};
+  time.during_sleep = [&] { stop.request_stop(); };
+  auto const source =
+      open_page_source(server.url("/m.json"), options,
+                       {.stop = stop.get_token(), .guard = {.time = &time, .seed = 1}});
+  record one;
+
+  auto const stopped = (*source)->read(one);
+
+  EXPECT_EQ(stopped.status, read_status::stopped);
+  EXPECT_EQ(stopped.why.what, "reading was interrupted");
+  EXPECT_EQ(server.requests().size(), 1U);
+}
+
 TEST_F(PageSource, EveryDecisionOfItsGuardCanBeHeard) {
   int request_number = 0;
   scripted_server const server{[&](std::string const& request) -> scripted_answer {
@@ -271,11 +359,37 @@ TEST_F(PageSource, EveryDecisionOfItsGuardCanBeHeard) {
   EXPECT_EQ(heard, (std::vector{event_kind::attempt_failed, event_kind::call_recovered}));
 }
 
-TEST(PageSourceIdentity, HasNoPasswordAndNoPage) {
-  auto const source =
-      open_page_source("http://me:secret@127.0.0.1:1/m.json?limit=5&offset=10&only=id", {});
+std::string identity_of(std::string const& rest) {
+  return (*open_page_source("http://" + rest, {}))->identity();
+}
 
-  EXPECT_EQ((*source)->identity(), "http://127.0.0.1:1/m.json?only=id");
+TEST(PageSourceIdentity, HasNoPasswordAndNoPage) {
+  EXPECT_EQ(identity_of("me:secret@127.0.0.1:1/m.json?limit=5&offset=10"),
+            "http://127.0.0.1:1/m.json");
+}
+
+TEST(PageSourceIdentity, TellsListingsApartWithoutTheirSecrets) {
+  std::string const identity = identity_of("127.0.0.1:1/m.json?only=id&api_key=SECRET");
+
+  EXPECT_EQ(identity.find("SECRET"), std::string::npos);
+  EXPECT_EQ(identity, identity_of("127.0.0.1:1/m.json?only=id&limit=5&api_key=SECRET&offset=9"));
+  EXPECT_NE(identity, identity_of("127.0.0.1:1/m.json?only=name&api_key=SECRET"));
+}
+
+TEST_F(PageSource, NoKeyReachesALostRecord) {
+  scripted_server const server{[](std::string const& request) -> scripted_answer {
+    bool const poison = asked(request, "offset") == 0;
+    return poison ? scripted_answer{answer("500 No", "")} : page_of(2, request);
+  }};
+  options.page_size = 1;
+  auto const opened = open_page_source(server.url("/m.json?api_key=SECRET"), options,
+                                       {.guard = {.time = &time, .seed = 1}});
+
+  auto const all = read_all(**opened);
+
+  expect_ids(all, 0, 2, {0});
+  EXPECT_EQ(all.at(0).raw(), server.url("/m.json?limit=1&offset=0"));
+  EXPECT_EQ(all.at(0).detail.find("SECRET"), std::string::npos);
 }
 
 TEST(PageSourceOpening, RefusesWhatCantWork) {

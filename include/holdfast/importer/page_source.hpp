@@ -70,10 +70,15 @@ struct page_surroundings {
 /// A record's position is its offset in the whole listing, its raw bytes the element of the list as
 /// sent; keys become columns in the order of their first appearance. A page that fails again and
 /// again, though another page can be read, is asked for in ever smaller parts, and a single record
-/// that can't be had is delivered as rejected (unreadable_remote; its raw bytes are its URL). When
-/// nothing can be read it is an outage: `refused`, until the run gives up. `next` is followed
-/// within the same origin and where it leads to the record that is due; otherwise offsets are
-/// counted.
+/// that can't be had is delivered as rejected (unreadable_remote; its raw bytes are its address).
+/// When nothing can be read it is an outage: `refused`, until the run gives up. Offsets are
+/// counted; `next` is only a sign that there is more, and never followed. Records that were
+/// delivered before and come again in front of a page, beyond its limit, are dropped; the
+/// checkpoint holds fingerprints of the last 16, so also by the process that resumes.
+///
+/// What is shown or stored of the URL (identity, raw bytes of lost records, problems) holds neither
+/// user and password nor the query, which may hold a key: a fingerprint of the query without limit
+/// and offset stands for it in the identity. Another key is therefore another source.
 ///
 /// Ask for an order that does not change (ChEMBL: order_by=molecule_chembl_id): without one an API
 /// may give a record twice and another never.
