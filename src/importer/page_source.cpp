@@ -10,6 +10,7 @@
 #include "importer/page_plan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -26,9 +27,17 @@ constexpr int attempts_when_suspect = 2;
 
 /// The same for every page of a listing, different for different listings, and without secrets:
 /// a key may stand in any part of a query, so a fingerprint stands for all of it.
+/// Query parameters that do not say which listing it is: place, size, and who asks. A key that is
+/// changed must not make another source of the same listing.
+constexpr std::array<std::string_view, 12> not_of_the_listing{
+    "limit", "offset", "key", "api_key",   "api-key",      "apikey",
+    "token", "auth",   "sig", "signature", "access_token", "password"};
+
+/// What stands in the ledger: the address, and a fingerprint in place of a query, which may hold
+/// secrets under names that nobody foresees.
 std::string identity_of(std::string const& url) {
-  std::string const listing =
-      http::without_query_part(http::without_query_part(url, "limit"), "offset");
+  std::string listing = url;
+  for (auto const name : not_of_the_listing) listing = http::without_query_part(listing, name);
   auto const query = listing.find('?');
   std::string identity = http::redacted_url(url);
   if (query == std::string::npos) return identity;

@@ -366,7 +366,7 @@ TEST(PageSourceIdentity, TellsListingsApartWithoutTheirSecrets) {
   std::string const identity = identity_of("127.0.0.1:1/m.json?only=id&api_key=SECRET");
 
   EXPECT_EQ(identity.find("SECRET"), std::string::npos);
-  EXPECT_EQ(identity, identity_of("127.0.0.1:1/m.json?only=id&limit=5&api_key=SECRET&offset=9"));
+  EXPECT_EQ(identity, identity_of("127.0.0.1:1/m.json?only=id&limit=5&api_key=OTHER&offset=9"));
   EXPECT_NE(identity, identity_of("127.0.0.1:1/m.json?only=name&api_key=SECRET"));
 }
 

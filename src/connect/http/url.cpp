@@ -91,35 +91,6 @@ std::string redacted_url(std::string_view url) {
   return part_of(known.get(), CURLUPART_URL);
 }
 
-std::string without_user(std::string_view url) {
-  url_handle const known = parsed(url);
-  if (!known) return std::string{url};
-  for (auto const secret : {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS}) {
-    curl_url_set(known.get(), secret, nullptr, 0);
-  }
-  return part_of(known.get(), CURLUPART_URL);
-}
-
-std::optional<std::string> resolve_url(std::string_view base, std::string_view reference) {
-  url_handle const url = parsed(base);
-  if (!url || !set_part(url.get(), CURLUPART_URL, reference) || !is_http(url.get())) {
-    return std::nullopt;
-  }
-  return part_of(url.get(), CURLUPART_URL);
-}
-
-bool same_origin(std::string_view a, std::string_view b) {
-  url_handle const first = parsed(a);
-  url_handle const second = parsed(b);
-  if (!first || !second) return false;
-  auto const port = [](url_handle const& of) {
-    return part_of(of.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
-  };
-  auto const host = [](url_handle const& of) { return lower(part_of(of.get(), CURLUPART_HOST)); };
-  return part_of(first.get(), CURLUPART_SCHEME) == part_of(second.get(), CURLUPART_SCHEME) &&
-         host(first) == host(second) && port(first) == port(second);
-}
-
 bool is_loopback(std::string_view url) {
   url_handle const known = parsed(url);
   if (!known) return false;

@@ -17,17 +17,6 @@ namespace holdfast::http {
 /// that is none.
 [[nodiscard]] std::string redacted_url(std::string_view url);
 
-/// The URL without user and password, else as given.
-[[nodiscard]] std::string without_user(std::string_view url);
-
-/// Where `reference` (absolute, or relative like "/page?offset=20") leads from `base`. Nothing
-/// where either can't be read or the result is no http or https URL. Source: RFC 3986, section 5.
-[[nodiscard]] std::optional<std::string> resolve_url(std::string_view base,
-                                                     std::string_view reference);
-
-/// Whether scheme, host and port agree. False for what is no URL.
-[[nodiscard]] bool same_origin(std::string_view a, std::string_view b);
-
 /// Whether a URL's host is this machine by its name or address: localhost, 127.0.0.0/8 or ::1.
 [[nodiscard]] bool is_loopback(std::string_view url);
 
