@@ -10,13 +10,15 @@
 namespace holdfast::sqlite {
 namespace {
 
-constexpr std::array<std::pair<column_type, std::string_view>, 7> declarations{{
+// The affinity of JSON alone would be numeric and turn 1.10 into 1.1: tables of earlier versions.
+constexpr std::array<std::pair<column_type, std::string_view>, 8> declarations{{
     {column_type::undecided, "UNDECIDED"},
     {column_type::boolean, "BOOLEAN"},
     {column_type::integer, "INTEGER"},
     {column_type::number, ""},
     {column_type::real, "REAL"},
     {column_type::text, "TEXT"},
+    {column_type::json, "JSON TEXT"},
     {column_type::json, "JSON"},
 }};
 
@@ -38,29 +40,16 @@ std::string joined(Items const& items, std::string_view between, Text const& tex
   return result;
 }
 
-std::string names_of_columns(std::vector<table_column> const& columns) {
-  return joined(columns, ", ", [](table_column const& column) { return sql_name(column.name); });
-}
-
 std::string names(std::vector<std::string> const& list) {
   return joined(list, ", ", [](std::string const& name) { return sql_name(name); });
 }
 
-std::string column_definition(table_column const& column) {
-  std::string definition = sql_name(column.name);
-  if (auto const type = declaration_of(column.type); !type.empty()) {
-    definition += ' ';
-    definition += type;
-  }
-  return definition;
-}
-
-std::string widened_value(table_column const& before, table_column const& after) {
-  std::string name = sql_name(before.name);
-  bool const becomes_text = before.type != after.type && after.type == column_type::text;
+std::string widened_value(column_change const& change) {
+  std::string name = sql_name(change.before.name);
+  bool const becomes_text = change.before.type != change.after && change.after == column_type::text;
   if (!becomes_text) return name;
   std::string as_text = "CAST(" + name + " AS TEXT)";
-  switch (before.type) {
+  switch (change.before.type) {
     case column_type::boolean:
       return "CASE " + name + " WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE " + as_text + " END";
     case column_type::number:
@@ -68,6 +57,16 @@ std::string widened_value(table_column const& before, table_column const& after)
              ") ELSE " + as_text + " END";
     default: return as_text;
   }
+}
+
+/// The name by which rows are numbered, where no column of the table has taken it.
+std::string_view row_number(std::vector<column_change> const& columns) {
+  for (std::string_view const name : {"rowid", "_rowid_", "oid"}) {
+    bool const taken = std::ranges::any_of(
+        columns, [&](column_change const& each) { return same_name(each.before.name, name); });
+    if (!taken) return name;
+  }
+  return {};
 }
 
 std::string parameter(std::size_t column) { return "?" + std::to_string(column + 1); }
@@ -94,30 +93,47 @@ std::string_view declaration_of(column_type type) noexcept {
   return "TEXT";
 }
 
-column_type our_type(std::string_view declaration) noexcept {
+std::optional<column_type> our_type(std::string_view declaration) noexcept {
   for (auto const& [type, each] : declarations) {
     if (each == declaration) return type;
   }
-  return column_type::text;
+  return std::nullopt;
 }
 
 column_type foreign_type(std::string_view declaration) {
   std::string const type = upper(declaration);
   auto const has = [&](std::string_view part) { return type.find(part) != std::string::npos; };
   if (has("INT")) return column_type::integer;
+  if (has("JSON")) return column_type::json;
   if (has("CHAR") || has("CLOB") || has("TEXT") || has("BLOB")) return column_type::text;
   if (has("REAL") || has("FLOA") || has("DOUB")) return column_type::real;
   if (has("BOOL")) return column_type::boolean;
-  if (has("JSON")) return column_type::json;
   if (has("NUM") || has("DEC")) return column_type::number;
   return column_type::text;
+}
+
+std::string column_definition(std::string_view name, std::string_view declaration) {
+  std::string definition = sql_name(name);
+  if (!declaration.empty()) {
+    definition += ' ';
+    definition += declaration;
+  }
+  return definition;
+}
+
+std::string column_definition(table_column const& column) {
+  return column_definition(column.name, declaration_of(column.type));
+}
+
+std::string key_definition(std::vector<std::string> const& key) {
+  return "PRIMARY KEY (" + names(key) + ")";
 }
 
 std::string create_table(std::string_view table, std::vector<table_column> const& columns,
                          std::vector<std::string> const& key) {
   std::string sql = "CREATE TABLE " + sql_name(table) + "(";
-  sql += joined(columns, ", ", column_definition);
-  if (!key.empty()) sql += ", PRIMARY KEY (" + names(key) + ")";
+  sql += joined(columns, ", ", [](table_column const& each) { return column_definition(each); });
+  if (!key.empty()) sql += ", " + key_definition(key);
   return sql + ")";
 }
 
@@ -126,25 +142,29 @@ std::string add_column(std::string_view table, table_column const& column) {
 }
 
 std::string copy_rows(std::string_view from, std::string_view to,
-                      std::vector<table_column> const& before,
-                      std::vector<table_column> const& after) {
-  std::string values;
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    if (i > 0) values += ", ";
-    values += widened_value(before[i], after[i]);
-  }
-  return "INSERT INTO " + sql_name(to) + "(" + names_of_columns(before) + ") SELECT " + values +
-         " FROM " + sql_name(from) + " ORDER BY rowid";
+                      std::vector<column_change> const& columns) {
+  std::string const into =
+      joined(columns, ", ", [](column_change const& each) { return sql_name(each.before.name); });
+  std::string sql = "INSERT INTO " + sql_name(to) + "(" + into + ") SELECT " +
+                    joined(columns, ", ", widened_value) + " FROM " + sql_name(from);
+  auto const order = row_number(columns);
+  if (!order.empty()) sql += " ORDER BY " + std::string{order};
+  return sql;
 }
 
 std::string insert_row(std::string_view table, std::vector<table_column> const& columns,
-                       std::vector<std::string> const& key) {
+                       std::vector<std::string> const& key, insert_rule rule) {
+  std::string into;
   std::string parameters;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    parameters += (i > 0 ? ", " : "") + parameter(i);
+    if (!columns[i].fed) continue;
+    into += (into.empty() ? "" : ", ") + sql_name(columns[i].name);
+    parameters += (parameters.empty() ? "" : ", ") + parameter(i);
   }
-  std::string sql = "INSERT INTO " + sql_name(table) + "(" + names_of_columns(columns) +
-                    ") VALUES (" + parameters + ")";
+  std::string sql = rule == insert_rule::abort ? "INSERT OR ABORT INTO " : "INSERT INTO ";
+  sql += sql_name(table);
+  if (into.empty()) return sql + " DEFAULT VALUES";
+  sql += "(" + into + ") VALUES (" + parameters + ")";
   if (!key.empty()) sql += " ON CONFLICT(" + names(key) + ") DO NOTHING";
   return sql;
 }
@@ -154,17 +174,24 @@ std::string same_row(std::string_view table, std::vector<table_column> const& co
   // In groups: SQLite limits the depth of an expression to 1000, and a chain of AND is that deep.
   constexpr std::size_t group = 50;
   std::string matches;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (i % group == 0) matches += i == 0 ? "(" : ") AND (";
-    if (i % group != 0) matches += " AND ";
-    matches += sql_name(columns[i].name) + " IS " + parameter(i);
-  }
   std::string found;
+  std::size_t compared = 0;
   for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!columns[i].fed) continue;
+    std::string const name = sql_name(columns[i].name);
+    if (compared % group == 0) {
+      matches += compared == 0 ? "(" : ") AND (";
+    } else {
+      matches += " AND ";
+    }
+    ++compared;
+    matches += name + " IS " + parameter(i);
+    if (columns[i].type == column_type::number && columns[i].widens) {
+      matches += " AND typeof(" + name + ") = typeof(" + parameter(i) + ")";
+    }
     bool const in_key = std::ranges::any_of(
-        key, [&](std::string const& name) { return same_name(name, columns[i].name); });
-    if (!in_key) continue;
-    found += (found.empty() ? "" : " AND ") + sql_name(columns[i].name) + " = " + parameter(i);
+        key, [&](std::string const& each) { return same_name(each, columns[i].name); });
+    if (in_key) found += (found.empty() ? "" : " AND ") + name + " = " + parameter(i);
   }
   return "SELECT " + matches + ") FROM " + sql_name(table) + " WHERE " + found;
 }

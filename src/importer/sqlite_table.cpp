@@ -1,8 +1,9 @@
 #include "importer/sqlite_table.hpp"
 
 #include "holdfast/importer/value.hpp"
+#include "importer/sqlite_definition.hpp"
+#include "importer/sqlite_rows.hpp"
 #include "importer/sqlite_sql.hpp"
-#include "importer/sqlite_steps.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -12,77 +13,6 @@ namespace {
 
 using sqlite::outcome;
 using sqlite::step_result;
-
-/// The rows of a query with one text parameter, handed to `visit` one by one.
-template <class Visitor>
-outcome for_each_row(sqlite::database& in, std::string_view sql, std::string_view parameter,
-                     Visitor visit) {
-  auto query = in.prepare(sql);
-  if (!query) return unexpected{query.error()};
-  if (auto bound = query->bind(1, parameter); !bound) return bound;
-  for (;;) {
-    auto const row = query->step();
-    if (!row) return unexpected{row.error()};
-    if (*row == step_result::done) return {};
-    visit(*query);
-  }
-}
-
-outcome read_columns(sqlite::database& in, std::string const& table, table_shape& shape) {
-  std::vector<std::pair<std::int64_t, std::string>> primary;
-  auto read =
-      for_each_row(in, "SELECT name, type, pk FROM pragma_table_info(?) ORDER BY cid", table,
-                   [&](sqlite::statement const& row) {
-                     std::string const name{row.text(0)};
-                     shape.columns.push_back({.name = name, .type = sqlite::our_type(row.text(1))});
-                     if (row.int64(2) > 0) primary.emplace_back(row.int64(2), name);
-                   });
-  std::ranges::sort(primary);
-  if (!primary.empty()) shape.keys.emplace_back();
-  for (auto const& [place, name] : primary) shape.keys.front().push_back(name);
-  return read;
-}
-
-/// Keys that unique indexes make, beside the primary one.
-outcome read_unique_keys(sqlite::database& in, std::string const& table, table_shape& shape) {
-  std::vector<std::string> indexes;
-  auto read =
-      for_each_row(in, "SELECT name FROM pragma_index_list(?) WHERE \"unique\" AND NOT partial",
-                   table, [&](sqlite::statement const& row) { indexes.emplace_back(row.text(0)); });
-  for (std::string const& index : indexes) {
-    if (!read) return read;
-    std::vector<std::string> key;
-    read = for_each_row(in, "SELECT name FROM pragma_index_info(?) ORDER BY seqno", index,
-                        [&](sqlite::statement const& row) { key.emplace_back(row.text(0)); });
-    if (std::ranges::none_of(shape.keys,
-                             [&](auto const& known) { return same_names(known, key); })) {
-      shape.keys.push_back(std::move(key));
-    }
-  }
-  return read;
-}
-
-/// A table that is not as we would have made it keeps its shape: its types count as declared.
-void judge_origin(table_shape& shape, std::string const& table, std::string const& made_by) {
-  auto const key = shape.keys.empty() ? std::vector<std::string>{} : shape.keys.front();
-  shape.ours = made_by == sqlite::create_table(table, shape.columns, key);
-}
-
-outcome read_foreign_types(sqlite::database& in, std::string const& table, table_shape& shape) {
-  std::size_t column = 0;
-  return for_each_row(in, "SELECT type FROM pragma_table_info(?) ORDER BY cid", table,
-                      [&](sqlite::statement const& row) {
-                        shape.columns[column++].type = sqlite::foreign_type(row.text(0));
-                      });
-}
-
-bool can_widen(column_type type) { return type != column_type::real && type != column_type::json; }
-
-value value_of(table_column const& column, cell_kind kind, std::string_view text) {
-  if (column.type == column_type::text) return value::of(text);
-  if (column.widens) return inferred_value(kind, text, column.type);
-  return declared_value(kind, text, column.type).value_or(value::of(text));
-}
 
 outcome bind_value(sqlite::statement& to, int parameter, value const& of) {
   switch (of.kind) {
@@ -95,19 +25,48 @@ outcome bind_value(sqlite::statement& to, int parameter, value const& of) {
   return {};
 }
 
+/// Binds a cell. Where its column is text because others needed it, a JSON number gets the text
+/// that it would have got by widening: what the table holds must not depend on where batches end.
+outcome bind_cell(sqlite::statement& to, int parameter, table_column const& column, cell_kind kind,
+                  std::string_view text) {
+  if (column.type == column_type::text && column.widens && kind == cell_kind::number) {
+    number_text room;
+    value const number = inferred_value(kind, text, column_type::number);
+    return to.bind(parameter, text_of(number, room));
+  }
+  if (column.type == column_type::text) return to.bind_in_place(parameter, text);
+  if (column.widens) return bind_value(to, parameter, inferred_value(kind, text, column.type));
+  return bind_value(to, parameter,
+                    declared_value(kind, text, column.type).value_or(value::of(text)));
+}
+
 outcome bind_row(sqlite::statement& to, table_schema const& schema, batch const& from,
                  batch_entry const& entry) {
   auto const cells = from.cells(entry);
   auto const& columns = schema.columns();
   for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!columns[i].fed) continue;
     int const parameter = static_cast<int>(i) + 1;
     bool const there = i < cells.size() && cells[i].kind != cell_kind::absent;
-    auto bound = there ? bind_value(to, parameter,
-                                    value_of(columns[i], cells[i].kind, from.text(entry, cells[i])))
-                       : to.bind_null(parameter);
+    auto bound =
+        there ? bind_cell(to, parameter, columns[i], cells[i].kind, from.text(entry, cells[i]))
+              : to.bind_null(parameter);
     if (!bound) return bound;
   }
   return {};
+}
+
+/// What is wrong with a cell whose column got a fixed type after the record was checked.
+std::optional<std::string> misfit(table_schema const& schema, batch const& from,
+                                  batch_entry const& entry) {
+  auto const cells = from.cells(entry);
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    table_column const& column = schema.columns()[i];
+    if (column.widens || column.type == column_type::text) continue;
+    auto const fits = declared_value(cells[i].kind, from.text(entry, cells[i]), column.type);
+    if (!fits) return column.name + ": " + fits.error();
+  }
+  return std::nullopt;
 }
 
 /// A row that the table's own constraints refuse is the record's fault, not the run's.
@@ -124,37 +83,59 @@ expected<insert_result, failure> judged(failure const& seen) {
   return result;
 }
 
-}  // namespace
-
-expected<std::optional<table_shape>, failure> sqlite_table::shape_of(sqlite::database& in,
-                                                                     std::string const& table) {
-  std::string made_by;
-  bool there = false;
-  auto read = for_each_row(in,
-                           "SELECT sql FROM sqlite_schema WHERE name = ? COLLATE NOCASE"
-                           " AND type IN ('table', 'view')",
-                           table, [&](sqlite::statement const& row) {
-                             there = true;
-                             made_by = row.text(0);
-                           });
-  table_shape shape;
-  if (read) read = read_columns(in, table, shape);
-  if (read) judge_origin(shape, table, made_by);
-  if (read) read = read_unique_keys(in, table, shape);
-  if (read && !shape.ours) read = read_foreign_types(in, table, shape);
-  if (!read) return unexpected{read.error()};
-  if (!there) return std::optional<table_shape>{};
-  for (table_column& column : shape.columns) {
-    column.widens = shape.ours && can_widen(column.type);
-  }
-  return std::optional{std::move(shape)};
+std::size_t columns_fed(table_schema const& schema) {
+  auto const count =
+      std::ranges::count_if(schema.columns(), [](table_column const& each) { return each.fed; });
+  return static_cast<std::size_t>(count);
 }
 
+/// The table as it is defined, under another name: what changes is written anew, what is new comes
+/// behind the columns, and everything else stays as somebody wrote it.
+std::string widened_definition(std::string_view made_by, std::string const& name,
+                               table_schema const& schema) {
+  auto made = sqlite::definition_in(made_by).value_or(sqlite::table_definition{});
+  std::size_t const there = schema.applied()->columns.size();
+  std::vector<std::string> added;
+  for (std::size_t i = 0; i < schema.columns().size(); ++i) {
+    table_column const& column = schema.columns()[i];
+    auto const before = schema.applied_type(i);
+    if (!before) {
+      added.push_back(sqlite::column_definition(column));
+    } else if (*before != column.type) {
+      for (std::size_t place = 0; place < there && place < made.parts.size(); ++place) {
+        if (!same_name(schema.applied()->columns[place].name, column.name)) continue;
+        made.parts[place] = sqlite::column_definition(column);
+      }
+    }
+  }
+  auto const end =
+      made.parts.begin() + static_cast<std::ptrdiff_t>(std::min(there, made.parts.size()));
+  made.parts.insert(end, added.begin(), added.end());
+  std::string sql = "CREATE TABLE " + sqlite::sql_name(name) + "(";
+  for (std::size_t i = 0; i < made.parts.size(); ++i) sql += (i > 0 ? ", " : "") + made.parts[i];
+  return sql + ")";
+}
+
+std::vector<sqlite::column_change> changes_of(table_schema const& schema) {
+  std::vector<sqlite::column_change> changes;
+  for (table_column const& before : schema.applied()->columns) {
+    if (before.computed) continue;
+    auto const now = schema.find(before.name);
+    changes.push_back({before, now ? schema.columns()[*now].type : before.type});
+  }
+  return changes;
+}
+
+insert_result ignored_by_table() {
+  return {fate::rejected, rejection::out_of_range, "the table ignored it"};
+}
+
+}  // namespace
+
 bool sqlite_table::must_rebuild(table_schema const& schema) {
-  if (!schema.applied()) return false;
-  auto const& before = schema.applied()->columns;
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    if (before[i].type != schema.columns()[i].type) return true;
+  for (std::size_t i = 0; i < schema.columns().size(); ++i) {
+    auto const before = schema.applied_type(i);
+    if (before && *before != schema.columns()[i].type) return true;
   }
   return false;
 }
@@ -166,7 +147,8 @@ expected<void, failure> sqlite_table::apply(table_schema const& schema) {
     return in_->exec(sqlite::create_table(schema.table(), schema.columns(), schema.key()));
   }
   if (must_rebuild(schema)) return rebuild(schema);
-  for (std::size_t i = schema.applied()->columns.size(); i < schema.columns().size(); ++i) {
+  for (std::size_t i = 0; i < schema.columns().size(); ++i) {
+    if (schema.applied_type(i)) continue;
     auto added = in_->exec(sqlite::add_column(schema.table(), schema.columns()[i]));
     if (!added) return added;
   }
@@ -177,15 +159,20 @@ expected<void, failure> sqlite_table::rebuild(table_schema const& schema) {
   std::string const& table = schema.table();
   std::string const wider = "holdfast_wider_" + table;
   std::vector<std::string> dependents;  // indexes and triggers, which go with the old table
-  auto done = for_each_row(
-      *in_,
-      "SELECT sql FROM sqlite_schema WHERE tbl_name = ? COLLATE NOCASE"
-      " AND type IN ('index', 'trigger') AND sql IS NOT NULL",
-      table, [&](sqlite::statement const& row) { dependents.emplace_back(row.text(0)); });
-  if (done) done = in_->exec(sqlite::create_table(wider, schema.columns(), schema.key()));
-  if (done) {
-    done = in_->exec(sqlite::copy_rows(table, wider, schema.applied()->columns, schema.columns()));
-  }
+  std::string made_by;
+  auto done =
+      sqlite::for_each_row(*in_,
+                           "SELECT type, sql FROM sqlite_schema WHERE tbl_name = ? COLLATE NOCASE"
+                           " AND sql IS NOT NULL",
+                           table, [&](sqlite::statement const& row) {
+                             if (row.text(0) == "table") {
+                               made_by = row.text(1);
+                             } else {
+                               dependents.emplace_back(row.text(1));
+                             }
+                           });
+  if (done) done = in_->exec(widened_definition(made_by, wider, schema));
+  if (done) done = in_->exec(sqlite::copy_rows(table, wider, changes_of(schema)));
   if (done) done = in_->exec("DROP TABLE " + sqlite::sql_name(table));
   if (done) {
     done = in_->exec("ALTER TABLE " + sqlite::sql_name(wider) + " RENAME TO " +
@@ -198,9 +185,26 @@ expected<void, failure> sqlite_table::rebuild(table_schema const& schema) {
 }
 
 expected<void, failure> sqlite_table::prepare(table_schema const& schema) {
-  auto insert = in_->prepare(sqlite::insert_row(schema.table(), schema.columns(), schema.key()));
+  forget_statements();
+  std::int64_t triggers = 0;
+  bool is_view = false;
+  auto looked =
+      sqlite::for_each_row(*in_,
+                           "SELECT sum(type = 'trigger'), sum(type = 'view') FROM sqlite_schema"
+                           " WHERE tbl_name = ? COLLATE NOCASE",
+                           schema.table(), [&](sqlite::statement const& row) {
+                             triggers = row.int64(0);
+                             is_view = row.int64(1) > 0;
+                           });
+  if (!looked) return looked;
+  // OR ABORT would overrule what the statements of a trigger say about conflicts.
+  auto const rule = triggers > 0 ? sqlite::insert_rule::as_declared : sqlite::insert_rule::abort;
+  counts_changes_ = !is_view;  // SQLite counts none of what a trigger does instead
+  auto insert =
+      in_->prepare(sqlite::insert_row(schema.table(), schema.columns(), schema.key(), rule));
   if (!insert) return unexpected{insert.error()};
   insert_.emplace(std::move(*insert));
+  prepared_for_ = columns_fed(schema);
   if (schema.key().empty()) return {};
   auto same = in_->prepare(sqlite::same_row(schema.table(), schema.columns(), schema.key()));
   if (!same) return unexpected{same.error()};
@@ -208,26 +212,43 @@ expected<void, failure> sqlite_table::prepare(table_schema const& schema) {
   return {};
 }
 
+expected<void, failure> sqlite_table::make_ready(table_schema const& schema) {
+  if (insert_ && prepared_for_ == columns_fed(schema)) return {};
+  if (!schema.applied() && schema.columns().empty()) return {};
+  return prepare(schema);
+}
+
 expected<insert_result, failure> sqlite_table::insert(table_schema const& schema, batch const& from,
                                                       batch_entry const& entry) {
   if (!insert_) {
-    if (auto prepared = prepare(schema); !prepared) return unexpected{prepared.error()};
+    return insert_result{fate::rejected, rejection::missing, "there is nothing in it to store"};
+  }
+  if (auto const why = misfit(schema, from, entry)) {
+    return insert_result{fate::rejected, rejection::wrong_type, *why};
   }
   if (auto bound = bind_row(*insert_, schema, from, entry); !bound) return judged(bound.error());
-  if (auto inserted = insert_->run(); !inserted) return judged(inserted.error());
-  if (schema.key().empty() || in_->changes() > 0) return insert_result{};
+  if (auto inserted = insert_->run(); !inserted) {
+    // A rule that rolls back takes the whole batch with it.
+    if (!in_->in_transaction()) return unexpected{inserted.error()};
+    return judged(inserted.error());
+  }
+  if (in_->changes() > 0 || !counts_changes_) return insert_result{};
+  if (schema.key().empty()) return ignored_by_table();
   auto const same = is_same_row(schema, from, entry);
   if (!same) return unexpected{same.error()};
-  return insert_result{.what = *same ? fate::duplicate : fate::differs};
+  if (!*same) return ignored_by_table();
+  return insert_result{.what = **same ? fate::duplicate : fate::differs};
 }
 
-expected<bool, failure> sqlite_table::is_same_row(table_schema const& schema, batch const& from,
-                                                  batch_entry const& entry) {
+expected<std::optional<bool>, failure> sqlite_table::is_same_row(table_schema const& schema,
+                                                                 batch const& from,
+                                                                 batch_entry const& entry) {
   if (auto bound = bind_row(*same_row_, schema, from, entry); !bound) {
     return unexpected{bound.error()};
   }
   auto const row = same_row_->step();
-  bool const same = row && *row == step_result::row && same_row_->int64(0) != 0;
+  std::optional<bool> same;
+  if (row && *row == step_result::row) same = same_row_->int64(0) != 0;
   same_row_->reset();
   if (!row) return unexpected{row.error()};
   return same;

@@ -17,14 +17,10 @@ struct insert_result {
   std::string detail{};
 };
 
-/// One user's table in an SQLite database: reads its shape, changes it, adds rows. Writing members
+/// One user's table in an SQLite database: changes it and adds rows. Members that write
 /// run inside a transaction of the caller.
 class sqlite_table {
  public:
-  /// Nothing where there is no such table.
-  [[nodiscard]] static expected<std::optional<table_shape>, failure> shape_of(
-      sqlite::database& in, std::string const& table);
-
   /// Whether bringing the table to what the schema says rewrites its rows.
   [[nodiscard]] static bool must_rebuild(table_schema const& schema);
 
@@ -34,8 +30,12 @@ class sqlite_table {
   /// types. Cost: a rebuild copies the table once, however many columns are widened.
   [[nodiscard]] expected<void, failure> apply(table_schema const& schema);
 
+  /// To be called before the rows of a batch, once the table is what the schema says.
+  [[nodiscard]] expected<void, failure> make_ready(table_schema const& schema);
+
   /// Adds one row, whose cells stand in the order of the columns; says duplicate or differs where
-  /// its key is there already.
+  /// its key is there already. After a failure the transaction may be gone: a rule of the table
+  /// may roll it back.
   [[nodiscard]] expected<insert_result, failure> insert(table_schema const& schema,
                                                         batch const& from,
                                                         batch_entry const& entry);
@@ -46,12 +46,15 @@ class sqlite_table {
  private:
   [[nodiscard]] expected<void, failure> rebuild(table_schema const& schema);
   [[nodiscard]] expected<void, failure> prepare(table_schema const& schema);
-  [[nodiscard]] expected<bool, failure> is_same_row(table_schema const& schema, batch const& from,
-                                                    batch_entry const& entry);
+  [[nodiscard]] expected<std::optional<bool>, failure> is_same_row(table_schema const& schema,
+                                                                   batch const& from,
+                                                                   batch_entry const& entry);
 
   sqlite::database* in_;
   std::optional<sqlite::statement> insert_;
   std::optional<sqlite::statement> same_row_;
+  std::size_t prepared_for_ = 0;  ///< how many columns are fed
+  bool counts_changes_ = true;
 };
 
 }  // namespace holdfast

@@ -1,6 +1,7 @@
 #include "holdfast/importer/sqlite_target.hpp"
 
 #include "holdfast/drive/guard.hpp"
+#include "importer/sqlite_shape.hpp"
 #include "importer/sqlite_sql.hpp"
 #include "importer/sqlite_writer.hpp"
 
@@ -80,6 +81,7 @@ class sqlite_target final : public import_target {
   [[nodiscard]] expected<void, failure> open();
   [[nodiscard]] std::optional<problem> check_place() const;
   [[nodiscard]] std::optional<problem> check_version();
+  [[nodiscard]] std::optional<problem> check_object(sqlite::named_object const& there) const;
 
   /// Runs one transaction under the guard.
   template <class Transaction>
@@ -90,10 +92,10 @@ class sqlite_target final : public import_target {
     });
     if (!result) return failed(result.error());
     if (*result == commit_result::done) return {};
-    return {write_status::stopped, {}, outrun(of)};
+    return {write_status::stopped, {}, ended(of, *result)};
   }
   [[nodiscard]] write_result failed(failure const& seen) const;
-  [[nodiscard]] problem outrun(feed const& of) const;
+  [[nodiscard]] problem ended(feed const& of, commit_result how) const;
 
   sqlite_target_options options_;
   guard guard_;
@@ -162,13 +164,28 @@ std::optional<problem> sqlite_target::check_version() {
                  "use a newer holdfast, or import into another database"};
 }
 
+std::optional<problem> sqlite_target::check_object(sqlite::named_object const& there) const {
+  text_position const where{options_.path, 0, 0};
+  if (there.type == "index") {
+    return problem{where, there.name + " is the name of an index", "name another table"};
+  }
+  if (there.takes_rows) return std::nullopt;
+  return problem{where, there.name + " is a view that takes no rows",
+                 "name a table, or give the view a trigger INSTEAD OF INSERT"};
+}
+
 expected<std::optional<table_shape>, problem> sqlite_target::shape_of(std::string const& table) {
   std::error_code ignored;
   if (!writer_ && !in_memory() && !fs::exists(options_.path, ignored)) {
     return std::optional<table_shape>{};
   }
   if (auto opened = open(); !opened) return unexpected{about(opened.error())};
-  auto shape = sqlite_table::shape_of(writer_->database(), table);
+  auto const there = sqlite::object_named(writer_->database(), table);
+  if (!there) return unexpected{about(there.error())};
+  if (*there) {
+    if (auto found = check_object(**there)) return unexpected{*found};
+  }
+  auto shape = sqlite::shape_of(writer_->database(), table);
   if (!shape) return unexpected{about(shape.error())};
   return std::move(*shape);
 }
@@ -201,9 +218,22 @@ write_result sqlite_target::failed(failure const& seen) const {
            "another program holds its lock; close it, or wait"}};
 }
 
-problem sqlite_target::outrun(feed const& of) const {
-  return {{options_.path, 0, 0},
-          "another process is importing " + of.source + " into table " + of.table,
+problem sqlite_target::ended(feed const& of, commit_result how) const {
+  text_position const where{options_.path, 0, 0};
+  if (how == commit_result::rolled_back) {
+    return {where,
+            "a rule of table " + of.table + " rolled back the whole batch at " + writer_->why(),
+            "let the rule refuse the row alone: RAISE(ABORT, ...) instead of RAISE(ROLLBACK, "
+            "...), no ON CONFLICT ROLLBACK; nothing of this batch was written"};
+  }
+  if (how == commit_result::refused_late) {
+    return {where,
+            "a deferred constraint of table " + of.table +
+                " or of its triggers refused the batch at its end: " + writer_->why(),
+            "make the constraint immediate, so that only the records are rejected that break it, "
+            "or import what they refer to first; nothing of this batch was written"};
+  }
+  return {where, "another process is importing " + of.source + " into table " + of.table,
           "let it finish; nothing of this batch was written"};
 }
 

@@ -26,6 +26,13 @@ table_schema::table_schema(std::string table, std::vector<std::string> key,
                            std::optional<table_shape> existing)
     : table_{std::move(table)}, key_{std::move(key)}, applied_{std::move(existing)} {
   if (applied_) columns_ = applied_->columns;
+  spell_key();
+}
+
+void table_schema::spell_key() {
+  for (std::string& name : key_) {
+    if (auto const column = find(name)) name = columns_[*column].name;
+  }
 }
 
 bool table_schema::in_key(std::size_t column) const noexcept {
@@ -41,10 +48,20 @@ std::optional<std::size_t> table_schema::find(std::string_view name) const noexc
 }
 
 std::optional<std::size_t> table_schema::add(table_column wanted) {
-  if (auto const there = find(wanted.name)) return there;
-  if (columns_.size() >= column_limit) return std::nullopt;
-  columns_.push_back(std::move(wanted));
-  return columns_.size() - 1;
+  auto column = find(wanted.name);
+  if (!column) {
+    if (columns_.size() >= column_limit) return std::nullopt;
+    column = columns_.size();
+    columns_.push_back(std::move(wanted));
+    spell_key();
+  }
+  columns_[*column].fed = true;
+  return column;
+}
+
+void table_schema::widen(std::size_t column, column_type to) {
+  bool const one_key_of_two = to == column_type::number && in_key(column);
+  columns_[column].type = one_key_of_two ? column_type::text : to;
 }
 
 bool table_schema::declare(std::size_t column, column_type type) {
@@ -56,19 +73,54 @@ bool table_schema::declare(std::size_t column, column_type type) {
   return true;
 }
 
+std::optional<column_type> table_schema::applied_type(std::size_t column) const noexcept {
+  if (!applied_) return std::nullopt;
+  auto const& there = applied_->columns;
+  std::string const& name = columns_[column].name;
+  if (column < there.size() && same_name(there[column].name, name)) return there[column].type;
+  auto const found = std::ranges::find_if(
+      there, [&](table_column const& each) { return same_name(each.name, name); });
+  return found == there.end() ? std::nullopt : std::optional{found->type};
+}
+
 bool table_schema::is_applied() const noexcept {
-  auto const same = [](table_column const& a, table_column const& b) {
-    return a.name == b.name && a.type == b.type;
-  };
-  return applied_ && std::ranges::equal(applied_->columns, columns_, same);
+  if (!applied_ || applied_->columns.size() < columns_.size()) return false;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (applied_type(i) != columns_[i].type) return false;
+  }
+  return true;
 }
 
 void table_schema::set_applied() {
   if (!applied_) {
-    applied_ = table_shape{.ours = true};
+    if (columns_.empty()) return;
+    applied_ = table_shape{.name = table_, .ours = true};
     if (!key_.empty()) applied_->keys.push_back(key_);
   }
-  applied_->columns = columns_;
+  std::vector<table_column> added;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (!applied_type(i)) added.push_back(columns_[i]);
+  }
+  for (table_column& there : applied_->columns) there = columns_[*find(there.name)];
+  applied_->columns.insert(applied_->columns.end(), added.begin(), added.end());
+}
+
+void table_schema::merge(table_shape now) {
+  for (table_column const& there : now.columns) {
+    auto const known = find(there.name);
+    if (!known) {
+      columns_.push_back(there);
+      continue;
+    }
+    table_column& column = columns_[*known];
+    column.computed = there.computed;
+    column_type const both = join(column.type, there.type);
+    bool const can_change = there.widens && (column.widens || both == column.type);
+    column.type = can_change ? both : there.type;
+    column.widens = column.widens && there.widens;
+  }
+  applied_ = std::move(now);
+  spell_key();
 }
 
 std::string describe_columns(std::vector<table_column> const& columns) {

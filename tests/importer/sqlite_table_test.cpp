@@ -137,19 +137,16 @@ TEST_F(SqliteTable, ATableOfManyColumnsWithAKeyIsCompared) {
   EXPECT_EQ(report.totals.differs, 0U);
 }
 
-TEST_F(SqliteTable, ARecordBeyondTheColumnLimitIsRejected) {
+TEST_F(SqliteTable, ASourceBeyondTheColumnLimitIsOneProblemUpFront) {
   std::string header = "id";
-  std::string full = "1";
-  for (int i = 1; i < 1902; ++i) {
-    header += ",c" + std::to_string(i);
-    full += ",v";
-  }
-  std::string const narrow = "2,v";
+  for (int i = 1; i < 1902; ++i) header += ",c" + std::to_string(i);
+  scripted_source source{header, {}};
 
-  auto const report = import(header, {full, narrow});
+  auto const job = import_job::prepare(source, *target_, mapping_, "molecules");
 
-  EXPECT_EQ(report.totals.stored, 1U);
-  EXPECT_THAT(query("SELECT reason FROM holdfast_rejected"), ElementsAre("too_many_columns"));
+  ASSERT_FALSE(job);
+  ASSERT_EQ(job.error().size(), 1U);
+  EXPECT_EQ(job.error()[0].what, "table molecules would need 1902 columns, and can have 1900");
 }
 
 TEST_F(SqliteTable, AMappingDeclaresTypesRangesAndNames) {
