@@ -65,8 +65,7 @@ bool is_ours(table_shape const& shape, declared_types const& types, table_defini
                       made.tail.empty() && made.parts.size() == columns + constraints.size();
   // The spelling of a key may be another one, as the user gave it to an earlier version.
   return begins && columns > 0 && is_our_column(shape, types, made, 0) &&
-         std::equal(constraints.begin(), constraints.end(), made.parts.end() - constraints.size(),
-                    same_name);
+         (constraints.empty() || same_name(constraints.front(), made.parts.back()));
 }
 
 void judge_columns(table_shape& shape, declared_types const& types, std::string const& made_by) {
