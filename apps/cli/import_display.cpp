@@ -36,7 +36,8 @@ class column_changes {
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (i >= known_.size() || known_[i] != columns[i]) changed.push_back(columns[i]);
     }
-    std::string text = schema.table() + (known_.empty() ? ": columns " : ": changed columns ");
+    std::string text =
+        excerpt(schema.table()) + (known_.empty() ? ": columns " : ": changed columns ");
     known_ = columns;
     std::size_t const more = changed.size() > shown ? changed.size() - shown : 0;
     changed.resize(changed.size() - more);
@@ -174,10 +175,11 @@ display_style style_for_stderr(bool quiet) {
   return isatty(STDERR_FILENO) != 0 ? display_style::live : display_style::plain;
 }
 
-std::unique_ptr<import_display> make_display(display_style style, std::string label, instant now) {
+std::unique_ptr<import_display> make_display(display_style style, std::string const& label,
+                                             instant now) {
   switch (style) {
-    case display_style::live: return std::make_unique<live_display>(std::move(label), now);
-    case display_style::plain: return std::make_unique<plain_display>(std::move(label), now);
+    case display_style::live: return std::make_unique<live_display>(excerpt(label), now);
+    case display_style::plain: return std::make_unique<plain_display>(excerpt(label), now);
     case display_style::quiet: break;
   }
   return std::make_unique<quiet_display>();

@@ -28,7 +28,7 @@ class import_display : public import_observer {
 };
 
 /// @param label what stands before the progress: the name of the table
-[[nodiscard]] std::unique_ptr<import_display> make_display(display_style style, std::string label,
-                                                           instant now);
+[[nodiscard]] std::unique_ptr<import_display> make_display(display_style style,
+                                                           std::string const& label, instant now);
 
 }  // namespace holdfast::cli

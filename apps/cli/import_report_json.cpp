@@ -36,6 +36,7 @@ json one(source_report const& report) {
               {"skipped", report.skipped},
               {"changed", report.changed},
               {"gone", report.gone},
+              {"missing_rows", report.missing_rows},
               {"seconds", std::round(seconds * 1e6) / 1e6}};
   if (report.stats.records_total > 0) result["records_total"] = report.stats.records_total;
   if (report.rows_in_table) result["rows_in_table"] = *report.rows_in_table;
@@ -58,6 +59,7 @@ source_report sum_of(std::vector<source_report> const& reports) {
     sum.skipped += each.skipped;
     sum.changed += each.changed;
     sum.gone += each.gone;
+    sum.missing_rows += each.missing_rows;
     sum.resumed = sum.resumed || each.resumed;
     sum.took += each.took;
     if (sum.ending == run_ending::finished) {

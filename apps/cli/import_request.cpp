@@ -130,6 +130,10 @@ import_request understand(import_arguments const& given, problems& found) {
     reader.refuse("--into", "PostgreSQL is not built in yet",
                   "name an SQLite file: --into holdfast.db");
   }
+  if (given.into.empty()) {
+    request.can_open_target = false;
+    reader.refuse("--into", "the name is empty", "name an SQLite file: --into holdfast.db");
+  }
   if (std::ranges::count(given.sources, "-") > 1) {
     reader.refuse("-", "standard input can be read once only", {});
   }

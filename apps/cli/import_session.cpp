@@ -9,10 +9,15 @@
 #include "import_sources.hpp"
 #include "interrupts.hpp"
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <utility>
 #include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace holdfast::cli {
 namespace {
@@ -20,6 +25,16 @@ namespace {
 void tell(std::string const& text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fputc('\n', stderr);
+}
+
+/// Descriptors 0 to 2 that are closed must not be given to a file or a socket: what is written for
+/// people would go there. In their place is now what can neither be read nor written.
+void fill_standard_descriptors() {
+  for (int const each : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(each, F_GETFD) >= 0) continue;
+    int const useless = each == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+    if (::open("/dev/null", useless) != each) return;  // nothing can be opened: it will be told
+  }
 }
 
 void append(problems& to, problems const& more) { to.insert(to.end(), more.begin(), more.end()); }
@@ -31,15 +46,16 @@ class import_session {
       : request_{std::move(request)},
         target_{open_sqlite_target({.path = request_.into, .stop = interrupts_.token()})} {}
 
-  /// Opens sources and target and checks them against each other.
-  [[nodiscard]] bool prepare(problems found);
+  /// Opens sources and target and checks them against each other. What is wrong is told; the result
+  /// is the exit code.
+  [[nodiscard]] int prepare(problems found);
   [[nodiscard]] int run();
 
  private:
   [[nodiscard]] page_surroundings surroundings_of_pages();
   void prepare_job(opened_source const& of, problems& found);
   [[nodiscard]] source_report import(import_job& job);
-  void print_result() const;
+  [[nodiscard]] bool print_result() const;
   [[nodiscard]] int exit_code_of_all() const;
 
   import_request request_;
@@ -57,12 +73,16 @@ page_surroundings import_session::surroundings_of_pages() {
           }};
 }
 
-bool import_session::prepare(problems found) {
+int import_session::prepare(problems found) {
   bool const understood = found.empty();
   if (request_.can_open_target) append(found, target_->check());
   bool const usable_target = understood && found.empty();
   for (std::string const& name : request_.sources) {
     auto opened = open_source(name, request_, surroundings_of_pages());
+    if (interrupts_.token().stop_requested()) {
+      tell("interrupted; nothing was imported");
+      return interrupted;
+    }
     if (!opened) {
       found.push_back(opened.error());
       continue;
@@ -70,11 +90,11 @@ bool import_session::prepare(problems found) {
     if (usable_target) prepare_job(*opened, found);
     sources_.push_back(std::move(*opened));
   }
-  if (found.empty()) return true;
+  if (found.empty()) return all_well;
   tell(describe(found));
   tell(std::to_string(found.size()) + (found.size() == 1 ? " problem" : " problems") +
        "; nothing was imported");
-  return false;
+  return usage;
 }
 
 void import_session::prepare_job(opened_source const& of, problems& found) {
@@ -92,8 +112,9 @@ int import_session::run() {
     run_ending const ending = reports_.back().ending;
     if (ending == run_ending::interrupted || ending == run_ending::target_stopped) break;
   }
-  print_result();
-  return exit_code_of_all();
+  bool const told = print_result();
+  int const code = exit_code_of_all();
+  return told || code == interrupted ? code : static_cast<int>(gave_up);
 }
 
 source_report import_session::import(import_job& job) {
@@ -104,7 +125,7 @@ source_report import_session::import(import_job& job) {
   return report;
 }
 
-void import_session::print_result() const {
+bool import_session::print_result() const {
   std::string text;
   if (request_.json) {
     text = to_json(reports_);
@@ -114,8 +135,10 @@ void import_session::print_result() const {
       text += describe(report);
     }
   }
-  std::puts(text.c_str());
-  std::fflush(stdout);
+  if (std::puts(text.c_str()) >= 0 && std::fflush(stdout) == 0) return true;
+  tell(std::string{"the result can't be written to standard output: "} + std::strerror(errno) +
+       "; what was imported stays");
+  return false;
 }
 
 int import_session::exit_code_of_all() const {
@@ -138,9 +161,10 @@ int run_import(import_request request, problems found) {
   // A file that reaches its limit is an error to report, not a signal to die of.
   std::signal(SIGXFSZ, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
+  fill_standard_descriptors();
   import_session session{std::move(request)};
-  if (!session.prepare(std::move(found))) return usage;
-  return session.run();
+  int const prepared = session.prepare(std::move(found));
+  return prepared == all_well ? session.run() : prepared;
 }
 
 }  // namespace holdfast::cli

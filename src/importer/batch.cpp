@@ -18,8 +18,8 @@ void batch::add_known(std::uint64_t position, ledger_mark mark) {
   known_.count(was_rejected ? fate::rejected : fate::duplicate, mark.why());
 }
 
-void batch::add_new(record const& of, std::uint64_t fingerprint, rejection why,
-                    std::string detail) {
+void batch::add_new(record const& of, std::uint64_t fingerprint, rejection why, std::string detail,
+                    std::optional<ledger_mark> earlier) {
   add_mark(of.position, {fingerprint, fate::stored, rejection::none});
   entries_.push_back({.position = of.position,
                       .line = of.line,
@@ -30,7 +30,8 @@ void batch::add_new(record const& of, std::uint64_t fingerprint, rejection why,
                       .cells_at = cells_.size(),
                       .cells = of.cells.size(),
                       .rejected = why,
-                      .detail = std::move(detail)});
+                      .detail = std::move(detail),
+                      .earlier = earlier});
   bytes_.append(of.bytes);
   cells_.insert(cells_.end(), of.cells.begin(), of.cells.end());
 }

@@ -66,13 +66,13 @@ class descriptor_bytes final : public byte_source {
 
  private:
   expected<std::size_t, problem> read_descriptor(std::span<char> room) {
-    if (total_ == 0 && !wait_for_data()) {
-      return unexpected{problem{{shown_name_}, "interrupted while waiting for data", {}}};
-    }
     for (;;) {
+      if (total_ == 0 && !wait_for_data()) {
+        return unexpected{problem{{shown_name_}, "interrupted while waiting for data", {}}};
+      }
       ssize_t const got = ::read(descriptor_, room.data(), room.size());
       if (got >= 0) return static_cast<std::size_t>(got);
-      if (errno == EINTR) continue;
+      if (errno == EINTR || errno == EAGAIN) continue;
       return unexpected{
           problem{{shown_name_},
                   "reading failed at byte " + std::to_string(read_) + ": " + std::strerror(errno),
@@ -84,10 +84,10 @@ class descriptor_bytes final : public byte_source {
   [[nodiscard]] bool wait_for_data() const {
     constexpr int slice_ms = 100;
     pollfd waited{descriptor_, POLLIN, 0};
-    while (stop_.stop_possible() && !stop_.stop_requested()) {
+    while (!stop_.stop_requested()) {
       if (::poll(&waited, 1, slice_ms) != 0) return true;  // data, the end, or an error to be read
     }
-    return !stop_.stop_requested();
+    return false;
   }
 
   int descriptor_;
@@ -135,7 +135,8 @@ expected<std::unique_ptr<descriptor_bytes>, problem> open_descriptor(std::string
   if (path == "-") {
     return std::make_unique<descriptor_bytes>(STDIN_FILENO, false, "standard input", 0, stop);
   }
-  int const descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  // Without O_NONBLOCK the opening of a FIFO would wait for its writer, deaf to any stop.
+  int const descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (descriptor < 0) return unexpected{cannot_open(path, errno)};
   struct stat about {};
   bool const known = ::fstat(descriptor, &about) == 0;

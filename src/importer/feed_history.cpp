@@ -1,27 +1,50 @@
 #include "holdfast/importer/feed_history.hpp"
 
+#include <algorithm>
+#include <functional>
+#include <iterator>
 #include <utility>
 
 namespace holdfast {
 
 feed_history::feed_history(std::vector<std::int64_t> const& runs, span_reader reader)
     : reader_{std::move(reader)} {
-  for (std::int64_t const run : runs) threads_.push_back({.cursor = {.run = run}});
+  for (std::int64_t const run : runs) near_.push_back({.cursor = {.run = run}});
 }
 
 expected<std::optional<ledger_mark>, failure> feed_history::search(std::uint64_t position,
                                                                    std::uint64_t fingerprint) {
   std::optional<ledger_mark> found;
-  for (thread& run : threads_) {
+  bring_near(position);
+  for (thread& run : near_) {
     if (auto const moved = advance(run, position); !moved) return unexpected{moved.error()};
     for (mark_span const& span : run.open) {
-      if (found || position < span.first) continue;
+      if (position < span.first || (found && !found->may_be_judged_again())) continue;
       ledger_mark const mark = span.marks[position - span.first];
       if (mark.is_of(fingerprint)) found = mark;
     }
   }
-  std::erase_if(threads_, [](thread const& run) { return run.at_end && run.open.empty(); });
+  send_away();
   return found;
+}
+
+void feed_history::bring_near(std::uint64_t position) {
+  while (!far_.empty() && far_.back().cursor.first <= position) {
+    auto const place = std::ranges::upper_bound(near_, far_.back().cursor.run, {},
+                                                [](thread const& run) { return run.cursor.run; });
+    near_.insert(place, std::move(far_.back()));
+    far_.pop_back();
+  }
+}
+
+void feed_history::send_away() {
+  std::erase_if(near_, [](thread const& run) { return run.is_over(); });
+  if (std::ranges::none_of(near_, &thread::is_far)) return;
+  auto const rest = std::ranges::stable_partition(near_, std::not_fn(&thread::is_far));
+  std::ranges::move(rest, std::back_inserter(far_));
+  near_.erase(rest.begin(), rest.end());
+  std::ranges::sort(far_, std::ranges::greater{},
+                    [](thread const& run) { return run.cursor.first; });
 }
 
 expected<void, failure> feed_history::advance(thread& run, std::uint64_t position) {

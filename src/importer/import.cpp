@@ -1,5 +1,6 @@
 #include "holdfast/importer/import.hpp"
 
+#include "holdfast/base/excerpt.hpp"
 #include "importer/import_driver.hpp"
 
 #include <algorithm>
@@ -11,7 +12,7 @@ namespace {
 
 std::string joined(std::vector<std::string> const& names) {
   std::string text;
-  for (auto const& name : names) text += (text.empty() ? "" : ",") + name;
+  for (auto const& name : names) text += (text.empty() ? "" : ",") + excerpt(name);
   return text;
 }
 
@@ -22,13 +23,54 @@ problems check_key(table_shape const& there, mapping const& by, std::string cons
     if (!there.ours || there.keys.empty()) return {};
     std::string const key = joined(there.keys.front());
     return {{{},
-             "table " + table + " was made with the key " + key,
+             "table " + excerpt(table) + " was made with the key " + key,
              "say --key " + key + ", or import into another table"}};
   }
   if (std::ranges::any_of(there.keys, is_wanted)) return {};
   return {{{},
-           "table " + table + " has no unique key on " + joined(by.key),
+           "table " + excerpt(table) + " has no unique key on " + joined(by.key),
            "import into another table, or make the key: CREATE UNIQUE INDEX ... ON ..."}};
+}
+
+/// A column that the key names twice.
+problems check_key_names(std::vector<std::string> const& key) {
+  for (auto each = key.begin(); each != key.end(); ++each) {
+    if (std::none_of(key.begin(), each, [&](auto const& name) { return same_name(name, *each); })) {
+      continue;
+    }
+    return {{{}, "the key names column " + excerpt(*each) + " twice", "name it once"}};
+  }
+  return {};
+}
+
+/// What the table can't take, as far as the source names its columns beforehand: more columns than
+/// the limit, and values for generated ones.
+problems check_columns(std::vector<std::string> const& source, mapping const& by,
+                       table_schema const& schema) {
+  problems found;
+  std::size_t needed = schema.columns().size();
+  auto const store = [&](std::string const& name) {
+    auto const column = schema.find(name);
+    if (!column) ++needed;
+    if (!column || !schema.columns()[*column].computed) return;
+    found.push_back({{},
+                     "column " + name + " of table " + schema.table() + " is a generated one",
+                     "map the column of the source to another name, or leave it out"});
+  };
+  for (mapped_field const& field : by.fields) store(field.name);
+  for (std::string const& name : source) {
+    bool const mapped = std::ranges::any_of(by.fields, [&](mapped_field const& field) {
+      return same_name(field.source(), name) || same_name(field.name, name);
+    });
+    if (!mapped && by.keeps_unknown()) store(name);
+  }
+  if (needed > table_schema::column_limit) {
+    found.push_back({{},
+                     "table " + schema.table() + " would need " + std::to_string(needed) +
+                         " columns, and can have " + std::to_string(table_schema::column_limit),
+                     "list those that you need in a mapping: --mapping FILE"});
+  }
+  return found;
 }
 
 }  // namespace
@@ -43,7 +85,7 @@ std::string table_named_after(std::string const& path) {
 problems check_table_name(std::string const& table) {
   auto const bad = [&](char const* why) {
     return problems{{{},
-                     "the table can't be named '" + table + "': " + why,
+                     "the table can't be named '" + excerpt(table) + "': " + why,
                      "give it another name with --table"}};
   };
   auto const begins_with = [&](std::string_view prefix) {
@@ -74,10 +116,13 @@ expected<std::unique_ptr<import_job>, problems> import_job::prepare(record_sourc
   auto const add = [&](problems const& more) {
     found.insert(found.end(), more.begin(), more.end());
   };
+  add(check_key_names(by.key));
   if (*shape) add(check_key(**shape, by, table));
+  std::string const name = *shape ? (**shape).name : table;  // as it is spelled there
   std::unique_ptr<import_job> job{new import_job{
-      source, target, by, {source.identity(), table}, {table, by.key, std::move(*shape)}}};
+      source, target, by, {source.identity(), name}, {name, by.key, std::move(*shape)}}};
   add(job->intake_.conflicts());
+  add(check_columns(source.columns(), by, job->schema_));
   if (!source.columns().empty()) {
     add(job->intake_.missing_columns(source.columns(), source.identity()));
   }

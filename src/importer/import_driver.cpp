@@ -74,7 +74,7 @@ void import_driver::read() {
       return;
     case read_status::end: machine_.on_source_end(); return;
     case read_status::refused:
-      refusal_ = std::move(result.why);
+      refuse(result);
       machine_.on_source_refused(result.retry_after, time_.now());
       return;
     case read_status::stopped:
@@ -88,6 +88,16 @@ void import_driver::read() {
   }
 }
 
+void import_driver::refuse(read_result& result) {
+  refusal_ = std::move(result.why);
+  if (!result.seen) return;
+  if (result.seen->category != category::rejected) {
+    last_failure_ = describe(*result.seen);
+  } else if (!last_failure_.empty() && refusal_.what.find(last_failure_) == std::string::npos) {
+    refusal_.what += "; last failure: " + last_failure_;
+  }
+}
+
 void import_driver::take(std::uint64_t fingerprint, instant now) {
   ++read_here_;
   read_to_ = record_.position + 1;
@@ -97,10 +107,12 @@ void import_driver::take(std::uint64_t fingerprint, instant now) {
     return;
   }
   bool const before_resume = record_.position < resumed_at_;
+  bool const again = *known && !before_resume && (*known)->may_be_judged_again() &&
+                     record_.rejected == rejection::none;
   if (*known && before_resume) {
     ++report_.skipped;
     batch_.add_skipped(record_.position, **known);
-  } else if (*known) {
+  } else if (*known && !again) {
     batch_.add_known(record_.position, **known);
   } else {
     if (before_resume) ++report_.changed;
@@ -108,9 +120,9 @@ void import_driver::take(std::uint64_t fingerprint, instant now) {
     if (verdict.why == rejection::none) {
       verdict = job_.intake_.take(record_, job_.source_.columns());
     }
-    batch_.add_new(record_, fingerprint, verdict.why, std::move(verdict.detail));
+    batch_.add_new(record_, fingerprint, verdict.why, std::move(verdict.detail), *known);
   }
-  machine_.on_record(*known ? 0 : record_.bytes.size(), now);
+  machine_.on_record(*known && !again ? 0 : record_.bytes.size(), now);
 }
 
 void import_driver::write() {
@@ -173,7 +185,11 @@ bool import_driver::insist(Ask ask) {
 void import_driver::finish() {
   report_.ending = run_ending::finished;
   if (read_to_ < resumed_at_) report_.gone = resumed_at_ - read_to_;
+  // A source without one good record may have a header: its table is made of that.
+  if (!job_.schema_.applied()) job_.intake_.follow(job_.source_.columns());
+  bool const reshaped = !job_.schema_.is_applied();
   if (!insist([&] { return job_.target_.finish(job_.feed_, job_.schema_, run_); })) return;
+  if (reshaped) observer_.on_columns(job_.schema_);
   refusal_ = {};
 }
 
@@ -190,6 +206,10 @@ source_report import_driver::report() {
   report_.target_retries = job_.target_.retries();
   report_.took = elapsed(started_, now);
   if (auto const rows = job_.target_.rows_in(job_.feed_.table)) report_.rows_in_table = *rows;
+  std::uint64_t const stored = run_.stored_by_others.value_or(0) + run_.totals.stored;
+  if (run_.stored_by_others && report_.rows_in_table && *report_.rows_in_table < stored) {
+    report_.missing_rows = stored - *report_.rows_in_table;
+  }
   return std::move(report_);
 }
 

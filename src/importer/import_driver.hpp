@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <stop_token>
+#include <string>
 
 namespace holdfast {
 
@@ -19,6 +20,7 @@ class import_driver {
   [[nodiscard]] bool begin();
   void step_through();
   void read();
+  void refuse(read_result& result);
   void take(std::uint64_t fingerprint, instant now);
   void write();
   void wait(instant until);
@@ -49,6 +51,7 @@ class import_driver {
   std::uint64_t read_here_ = 0;
   std::uint64_t read_to_ = 0;  ///< position after the last record read
   problem refusal_;
+  std::string last_failure_;  ///< of an attempt of the source, which an open circuit hides
   instant waiting_until_{};
   instant next_show_{};
 };

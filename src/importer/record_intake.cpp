@@ -48,10 +48,10 @@ record_intake::record_intake(mapping const& by, table_schema& schema)
     field_columns_.push_back(*column);
     if (!field.type || schema.declare(*column, column_type_of(*field.type))) continue;
     conflicts_.push_back({{},
-                          "column " + field.name + " is " +
+                          "column " + excerpt(field.name) + " is " +
                               std::string{name_of(schema.columns()[*column].type)} + " in table " +
-                              schema.table() + ", and " + std::string{enum_name(*field.type)} +
-                              " in the mapping",
+                              excerpt(schema.table()) + ", and " +
+                              std::string{enum_name(*field.type)} + " in the mapping",
                           "change the mapping, or import into another table"});
   }
   has_rules_ = std::ranges::any_of(rules_.fields,
@@ -67,15 +67,14 @@ problems record_intake::missing_columns(std::vector<std::string> const& source,
     }
     std::string columns;
     for (auto const& column : source) columns += (columns.empty() ? "" : ", ") + column;
-    found.push_back({{name, 0, 0},
-                     std::string{"there is no column "} + wanted + ", which the " + who + " names",
-                     "columns are: " + excerpt(columns, 400)});
+    found.push_back(
+        {{name, 0, 0},
+         std::string{"there is no column "} + excerpt(wanted) + ", which the " + who + " names",
+         "columns are: " + excerpt(columns, 400)});
   };
   for (mapped_field const& field : by_.fields) demand(field.source(), "mapping");
   for (std::string const& key : by_.key) {
-    bool const mapped = std::ranges::any_of(
-        by_.fields, [&](mapped_field const& field) { return same_name(field.name, key); });
-    if (!mapped) demand(key, "key");
+    if (!is_mapped_name(key)) demand(key, "key");
   }
   return found;
 }
@@ -97,6 +96,11 @@ void record_intake::follow(std::vector<std::string> const& source) {
   }
 }
 
+bool record_intake::is_mapped_name(std::string const& column) const {
+  return std::ranges::any_of(
+      by_.fields, [&](mapped_field const& field) { return same_name(field.name, column); });
+}
+
 record_intake::destination record_intake::destination_of(std::string const& source_column) {
   destination to;
   for (std::size_t i = 0; i < by_.fields.size(); ++i) {
@@ -109,7 +113,7 @@ record_intake::destination record_intake::destination_of(std::string const& sour
     }
   }
   if (!to.origins.empty()) return to;
-  if (!by_.keeps_unknown()) {
+  if (!by_.keeps_unknown() || is_mapped_name(source_column)) {
     dropped_.push_back(source_column);
   } else if (auto const column = schema_.add({.name = source_column})) {
     to.origins.push_back({*column, {}});
@@ -156,7 +160,7 @@ bool record_intake::check_types(record const& of) {
       continue;
     }
     auto const value = declared_value(each.kind, of.text(each), column.type);
-    if (!value) return reject(rejection::wrong_type, column.name + ": " + value.error());
+    if (!value) return reject(rejection::wrong_type, excerpt(column.name) + ": " + value.error());
   }
   return true;
 }
@@ -168,7 +172,7 @@ bool record_intake::check_key(record const& of) {
   }
   if (there) return true;
   std::string key;
-  for (std::string const& name : schema_.key()) key += (key.empty() ? "" : ", ") + name;
+  for (std::string const& name : schema_.key()) key += (key.empty() ? "" : ", ") + excerpt(name);
   return reject(rejection::missing, key + ": the key, or a part of it, is absent");
 }
 

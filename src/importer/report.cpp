@@ -1,10 +1,13 @@
 #include "holdfast/importer/report.hpp"
 
+#include "holdfast/base/excerpt.hpp"
 #include "holdfast/base/units.hpp"
 #include "holdfast/importer/progress.hpp"
 
 namespace holdfast {
 namespace {
+
+constexpr std::size_t longest_source = 4096;
 
 std::string counts(import_totals const& totals) {
   std::string text = with_separators(totals.read) + " read = " + with_separators(totals.stored) +
@@ -55,6 +58,11 @@ std::string history(source_report const& report) {
     text += "  the source has become shorter: " + with_separators(report.gone) +
             " records that were read before are not in it any more\n";
   }
+  if (report.missing_rows > 0) {
+    text += "  " + with_separators(report.missing_rows) +
+            " rows that were stored are not in the table any more, and are not imported again; "
+            "drop the table to import everything anew\n";
+  }
   return text;
 }
 
@@ -69,11 +77,12 @@ std::string describe_ending(source_report const& report) {
 }
 
 std::string describe(source_report const& report) {
-  std::string text = report.source + " -> " + report.table + '\n';
+  std::string text = excerpt(report.source, longest_source) + " -> " + excerpt(report.table) + '\n';
   text += "  " + counts(report.totals) + '\n';
   text += reasons(report.totals) + history(report) + effort(report);
   if (report.rows_in_table) {
-    text += "  " + with_separators(*report.rows_in_table) + " rows in table " + report.table + '\n';
+    text += "  " + with_separators(*report.rows_in_table) + " rows in table " +
+            excerpt(report.table) + '\n';
   }
   text += describe_ending(report);
   while (!text.empty() && text.back() == '\n') text.pop_back();

@@ -1,7 +1,9 @@
 #include "importer/sqlite_ledger.hpp"
 
+#include "importer/sqlite_sql.hpp"
 #include "importer/sqlite_steps.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <span>
@@ -62,6 +64,8 @@ CREATE TABLE IF NOT EXISTS holdfast_rejected(
   reason TEXT NOT NULL,
   detail TEXT NOT NULL,
   raw BLOB NOT NULL);
+
+CREATE INDEX IF NOT EXISTS holdfast_rejected_by_position ON holdfast_rejected(position);
 
 CREATE TABLE IF NOT EXISTS holdfast_duplicates(
   id INTEGER PRIMARY KEY,
@@ -155,6 +159,13 @@ expected<void, failure> sqlite_ledger::prepare() {
       row{&add_rejected_,
           "INSERT INTO holdfast_rejected(run, source, table_name, position, line, reason, detail,"
           " raw) VALUES (?, ?, ?, ?, nullif(?, 0), ?, ?, ?)"},
+      row{&renew_rejected_,
+          "UPDATE holdfast_rejected SET reason = ?5, detail = ?6 WHERE position = ?3"
+          " AND source = ?1 AND table_name = ?2 COLLATE NOCASE AND raw = ?4"},
+      row{&drop_rejected_,
+          "DELETE FROM holdfast_rejected WHERE position = ?2 AND raw = ?3"
+          " AND source = (SELECT source FROM holdfast_runs WHERE id = ?1)"
+          " AND table_name = (SELECT table_name FROM holdfast_runs WHERE id = ?1) COLLATE NOCASE"},
       row{&add_duplicate_,
           "INSERT INTO holdfast_duplicates(run, source, table_name, position, line, key, differs,"
           " raw) VALUES (?, ?, ?, ?, nullif(?, 0), ?, ?, ?)"},
@@ -175,13 +186,43 @@ expected<void, failure> sqlite_ledger::prepare() {
 }
 
 expected<void, failure> sqlite_ledger::discard_runs(std::string_view table) {
-  auto discard = in_->prepare(
-      "UPDATE holdfast_runs SET state = 'discarded' WHERE table_name = ? AND stored > 0");
-  if (!discard) return unexpected{discard.error()};
-  return run_with(*discard, table);
+  constexpr std::string_view which = " WHERE table_name = ? AND state <> 'discarded' AND read > 0";
+  std::string const of_them =
+      " WHERE run IN (SELECT id FROM holdfast_runs" + std::string{which} + ")";
+  std::array const steps{"DELETE FROM holdfast_rejected" + of_them,
+                         "DELETE FROM holdfast_duplicates" + of_them,
+                         "UPDATE holdfast_runs SET state = 'discarded'" + std::string{which}};
+  for (std::string const& sql : steps) {
+    auto step = in_->prepare(sql);
+    if (!step) return unexpected{step.error()};
+    if (auto done = run_with(*step, table); !done) return done;
+  }
+  return {};
+}
+
+expected<std::optional<std::uint64_t>, failure> sqlite_ledger::stored_in(std::string const& table) {
+  auto sum = in_->prepare(
+      "SELECT coalesce(sum(stored), 0), EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'view'"
+      " AND name = ?1 COLLATE NOCASE) FROM holdfast_runs"
+      " WHERE table_name = ?1 AND state <> 'discarded'");
+  if (!sum) return unexpected{sum.error()};
+  if (auto bound = sum->bind(1, std::string_view{table}); !bound) return unexpected{bound.error()};
+  if (auto row = sum->step(); !row) return unexpected{row.error()};
+  if (sum->int64(1) != 0) return std::nullopt;
+  std::uint64_t const stored = count_at(*sum, 0);
+  if (stored == 0) return stored;
+
+  auto any = in_->prepare("SELECT EXISTS (SELECT 1 FROM " + sqlite::sql_name(table) + ")");
+  if (!any) return unexpected{any.error()};
+  if (auto row = any->step(); !row) return unexpected{row.error()};
+  if (any->int64(0) != 0) return stored;
+  if (auto discarded = discard_runs(table); !discarded) return unexpected{discarded.error()};
+  return std::uint64_t{0};
 }
 
 expected<run_start, failure> sqlite_ledger::begin_run(feed const& of) {
+  auto const stored = stored_in(of.table);
+  if (!stored) return unexpected{stored.error()};
   auto resumed = unfinished_run(of);
   if (!resumed) return unexpected{resumed.error()};
   run_start run;
@@ -198,6 +239,7 @@ expected<run_start, failure> sqlite_ledger::begin_run(feed const& of) {
     }
     run.run = in_->last_insert_rowid();
   }
+  if (*stored) run.stored_by_others = **stored - std::min(**stored, run.totals.stored);
   if (auto loaded = load_earlier_runs(run, of); !loaded) return unexpected{loaded.error()};
   return run;
 }
@@ -275,6 +317,12 @@ expected<std::optional<mark_span>, failure> sqlite_ledger::next_span(span_cursor
 expected<void, failure> sqlite_ledger::add_rejected(std::int64_t run, feed const& of,
                                                     batch_entry const& entry, rejection why,
                                                     std::string_view detail, std::string_view raw) {
+  if (entry.earlier) {
+    auto renewed =
+        run_with(*renew_rejected_, std::string_view{of.source}, std::string_view{of.table},
+                 entry.position, as_blob(raw), name_of(why), detail);
+    if (!renewed || in_->changes() > 0) return renewed;
+  }
   return run_with(*add_rejected_, run, std::string_view{of.source}, std::string_view{of.table},
                   entry.position, entry.line, name_of(why), detail, as_blob(raw));
 }
@@ -301,7 +349,11 @@ expected<bool, failure> sqlite_ledger::add_batch(run_start const& run, batch con
   if (!moved) return unexpected{moved.error()};
   if (in_->changes() != 1) return false;
 
-  std::string const fingerprints = written.entries().empty() ? std::string{} : packed(marks);
+  auto const is_news = [&](batch_entry const& entry) {
+    return entry.earlier != marks[entry.position - written.first()];
+  };
+  bool const any_news = std::ranges::any_of(written.entries(), is_news);
+  std::string const fingerprints = any_news ? packed(marks) : std::string{};
   auto bound =
       sqlite::bind_all(*add_batch_, run.run, run.sequence + 1, written.first(), marks.size(),
                        delta.read, delta.stored, delta.duplicates, delta.differs, delta.rejected);
@@ -311,8 +363,20 @@ expected<bool, failure> sqlite_ledger::add_batch(run_start const& run, batch con
   }
   if (bound) bound = add_batch_->run();
   if (bound) bound = add_reasons(run.run, delta);
+  if (bound) bound = drop_rejected(run.run, written, marks);
   if (!bound) return unexpected{bound.error()};
   return true;
+}
+
+expected<void, failure> sqlite_ledger::drop_rejected(std::int64_t run, batch const& written,
+                                                     std::vector<ledger_mark> const& marks) {
+  for (batch_entry const& entry : written.entries()) {
+    if (!entry.earlier) continue;
+    if (marks[entry.position - written.first()].what() == fate::rejected) continue;
+    auto dropped = run_with(*drop_rejected_, run, entry.position, as_blob(written.raw(entry)));
+    if (!dropped) return dropped;
+  }
+  return {};
 }
 
 expected<void, failure> sqlite_ledger::add_reasons(std::int64_t run, import_totals const& delta) {

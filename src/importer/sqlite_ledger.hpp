@@ -28,16 +28,19 @@ class sqlite_ledger {
   /// Compiles the statements; the tables must be there.
   [[nodiscard]] static expected<sqlite_ledger, failure> open(sqlite::database& in);
 
-  /// Forgets the runs into a table that is gone: what they stored is gone with it.
+  /// Forgets the runs into a table that is gone, with what they kept aside: what they stored is
+  /// gone with it.
   [[nodiscard]] expected<void, failure> discard_runs(std::string_view table);
 
-  /// Goes on with the unfinished run of this feed, or adds a new one.
+  /// Goes on with the unfinished run of this feed, or adds a new one. A table that is empty though
+  /// something was stored in it is taken for a new one: its runs are discarded.
   [[nodiscard]] expected<run_start, failure> begin_run(feed const& of);
 
   /// The first span of a run after the cursor, of batches up to `horizon`.
   [[nodiscard]] expected<std::optional<mark_span>, failure> next_span(span_cursor const& after,
                                                                       std::int64_t horizon);
 
+  /// Renews the row of an earlier run, if the entry was rejected then.
   [[nodiscard]] expected<void, failure> add_rejected(std::int64_t run, feed const& of,
                                                      batch_entry const& entry, rejection why,
                                                      std::string_view detail, std::string_view raw);
@@ -46,7 +49,8 @@ class sqlite_ledger {
                                                       std::string_view key, bool differs,
                                                       std::string_view raw);
 
-  /// Adds the batch and moves the run on. False where another process has moved it meanwhile.
+  /// Adds the batch and moves the run on, and drops the rejected rows of what is no more rejected.
+  /// False where another process has moved the run meanwhile.
   [[nodiscard]] expected<bool, failure> add_batch(run_start const& run, batch const& written,
                                                   std::vector<ledger_mark> const& marks,
                                                   import_totals const& delta,
@@ -61,12 +65,18 @@ class sqlite_ledger {
   [[nodiscard]] expected<std::optional<run_start>, failure> unfinished_run(feed const& of);
   [[nodiscard]] expected<void, failure> load_reasons(run_start& run);
   [[nodiscard]] expected<void, failure> load_earlier_runs(run_start& run, feed const& of);
+  /// How many rows the runs into this table have stored; nothing where it is no table but a view.
+  [[nodiscard]] expected<std::optional<std::uint64_t>, failure> stored_in(std::string const& table);
+  [[nodiscard]] expected<void, failure> drop_rejected(std::int64_t run, batch const& written,
+                                                      std::vector<ledger_mark> const& marks);
   [[nodiscard]] expected<void, failure> add_reasons(std::int64_t run, import_totals const& delta);
 
   sqlite::database* in_;
   std::optional<sqlite::statement> add_batch_;
   std::optional<sqlite::statement> move_run_;
   std::optional<sqlite::statement> add_rejected_;
+  std::optional<sqlite::statement> renew_rejected_;
+  std::optional<sqlite::statement> drop_rejected_;
   std::optional<sqlite::statement> add_duplicate_;
   std::optional<sqlite::statement> add_reason_;
   std::optional<sqlite::statement> next_span_;

@@ -56,6 +56,30 @@ TEST(FeedHistory, TheEarliestRunThatHasTheRecordSays) {
   EXPECT_EQ((*history.find(0, print(10)))->what(), fate::stored);
 }
 
+TEST(FeedHistory, ARunThatStoredTheRecordSaysMoreThanOneWhoseChecksRejectedIt) {
+  ScriptedLedger ledger;
+  ledger.add(1, {1, 0, {{print(10), fate::rejected, rejection::out_of_range}}});
+  ledger.add(2, {2, 0, {stored(10)}});
+  feed_history history = ledger.history();
+
+  EXPECT_EQ((*history.find(0, print(10)))->what(), fate::stored);
+}
+
+TEST(FeedHistory, RunsWhoseSpansLieAheadAreFoundWhenTheirPositionComes) {
+  ScriptedLedger ledger;
+  for (std::int64_t run = 1; run <= 50; ++run) {
+    auto const at = static_cast<std::uint64_t>(run * 7 % 50);
+    ledger.add(run, {2 * run, at, {stored(at)}});
+    ledger.add(run, {2 * run + 1, at + 100, {stored(at + 100)}});
+  }
+  feed_history history = ledger.history();
+
+  for (std::uint64_t position = 0; position < 150; ++position) {
+    bool const known = position < 50 || position >= 100;
+    EXPECT_EQ(history.find(position, print(position))->has_value(), known) << position;
+  }
+}
+
 TEST(FeedHistory, SpansOfOneRunMayCoverTheSamePositions) {
   ScriptedLedger ledger;
   ledger.add(1, {1, 0, {stored(10), stored(11), stored(12)}});

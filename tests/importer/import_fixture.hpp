@@ -21,7 +21,8 @@ namespace holdfast::test {
 
 /// A source of lines such as "1,aspirin" under a header such as "id,name"; an empty cell is absent.
 /// Where a line begins with '!' the source rejects it as ragged. Steps between the lines say what
-/// else happens: "#refuse", "#stop".
+/// else happens: "#refuse", "#stop"; "#fail" and "#open" refuse with the failure behind it, "#open"
+/// because of an open circuit.
 class scripted_source final : public record_source {
  public:
   scripted_source(std::string_view header, std::vector<std::string> lines,
@@ -33,6 +34,16 @@ class scripted_source final : public record_source {
     std::string const line = lines_[next_++];
     if (line == "#refuse") {
       return {read_status::refused, std::chrono::seconds{2}, {}, {{}, "the circuit is open", {}}};
+    }
+    if (line == "#fail" || line == "#open") {
+      bool const open = line == "#open";
+      failure seen;
+      seen.category = open ? category::rejected : category::transient;
+      if (!open) seen.text = "Service Unavailable";
+      return {read_status::refused,
+              std::chrono::seconds{1},
+              seen,
+              {{}, open ? "the circuit is open" : "Service Unavailable", {}}};
     }
     if (line == "#stop") return {read_status::stopped, {}, {}, {{identity_}, "cut short", {}}};
     if (before_record_) before_record_(position_);

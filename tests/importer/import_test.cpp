@@ -21,6 +21,13 @@ import_totals totals(std::uint64_t stored, std::uint64_t duplicates = 0,
           .reasons = {}};
 }
 
+mapped_field number_up_to(std::string name, double max) {
+  mapped_field field;
+  field.name = std::move(name);
+  field.max = max;
+  return field;
+}
+
 TEST_F(ImportTest, EveryRecordIsStoredInTheOrderOfTheSource) {
   auto const report = import("id,name", {"1,aspirin", "2,caffeine", "3,", "4,ethanol"});
 
@@ -217,6 +224,145 @@ TEST_F(ImportTest, ADroppedTableIsImportedAnew) {
 
   EXPECT_EQ(report.totals, totals(2));
   EXPECT_EQ(report.rows_in_table, 2U);
+}
+
+TEST_F(ImportTest, WhatTheChecksRejectedIsJudgedAgainByTheNextRun) {
+  mapping_.fields = {number_up_to("mass", 4.0)};
+  import("mass", {"1", "9", "2", "!bad", "12"});
+  mapping_.fields[0].max = 10.0;
+
+  auto const report = import("mass", {"1", "9", "2", "!bad", "12"});
+
+  EXPECT_EQ(report.totals.stored, 1U);
+  EXPECT_EQ(report.totals.duplicates, 2U);
+  EXPECT_EQ(report.totals.rejected, 2U);
+  EXPECT_THAT(query("SELECT mass FROM molecules"), ElementsAre("1", "2", "9"));
+  EXPECT_THAT(query("SELECT position, reason FROM holdfast_rejected ORDER BY position"),
+              ElementsAre("3|ragged", "4|out_of_range"));
+}
+
+TEST_F(ImportTest, ARecordThatIsStoredAtLastIsADuplicateFromThenOn) {
+  mapping_.fields = {number_up_to("mass", 4.0)};
+  import("mass", {"1", "9"});
+  mapping_.fields[0].max = 10.0;
+  import("mass", {"1", "9"});
+
+  auto const report = import("mass", {"1", "9"});
+
+  EXPECT_EQ(report.totals, totals(0, 2));
+  EXPECT_EQ(report.rows_in_table, 2U);
+}
+
+TEST_F(ImportTest, ARecordThatIsRejectedAgainHasOneRowAndCostsNoMoreFingerprints) {
+  mapping_.key = {"id"};
+  import("id,name", {"1,a", ",b"});
+
+  auto const report = import("id,name", {"1,a", ",b"});
+
+  EXPECT_EQ(report.totals.rejected, 1U);
+  EXPECT_THAT(query("SELECT count(*) FROM holdfast_rejected"), ElementsAre("1"));
+  EXPECT_THAT(query("SELECT count(fingerprints) FROM holdfast_batches"), ElementsAre("1"));
+}
+
+TEST_F(ImportTest, TheReasonOfARecordThatIsRejectedAgainIsTheNewOne) {
+  mapping_.fields = {number_up_to("mass", 4.0), number_up_to("charge", 4.0)};
+  import("mass,charge", {"1,1", "9,"});
+  mapping_.fields[0].max = 10.0;
+  mapping_.fields[1].required = true;
+
+  auto const report = import("mass,charge", {"1,1", "9,"});
+
+  EXPECT_EQ(report.totals.rejected, 1U);
+  EXPECT_THAT(query("SELECT position, reason FROM holdfast_rejected"), ElementsAre("1|missing"));
+}
+
+TEST_F(ImportTest, ADroppedTableForgetsItsDuplicatesAndRejectedRecordsToo) {
+  mapping_.key = {"id"};
+  import("id,name", {"1,a", "!bad", ",x"});
+  scripted_source other{"id,name", {"1,a", "2,b"}, "/data/more.csv"};
+  import(other);
+  query("DROP TABLE molecules");
+  scripted_source again{"id,name", {"1,a", "2,b"}, "/data/more.csv"};
+
+  auto const report = import(again);
+
+  EXPECT_EQ(report.totals, totals(2));
+  EXPECT_THAT(query("SELECT count(*) FROM holdfast_rejected"), ElementsAre("0"));
+  EXPECT_THAT(query("SELECT count(*) FROM holdfast_duplicates"), ElementsAre("0"));
+}
+
+TEST_F(ImportTest, RunsWithoutStoredRecordsAreDiscardedWithTheTableToo) {
+  mapping_.key = {"id"};
+  import("id", {"1"});
+  scripted_source other{"id", {"1"}, "/data/more.csv"};
+  import(other);
+  query("DROP TABLE molecules");
+  scripted_source again{"id", {"1"}, "/data/more.csv"};
+
+  EXPECT_EQ(import(again).totals, totals(1));
+}
+
+TEST_F(ImportTest, AnotherTableUnderTheSameNameIsFilledAnewWhereItIsEmpty) {
+  import("id", {"1", "2"});
+  query("DROP TABLE molecules");
+  query("CREATE TABLE molecules(id INTEGER)");
+
+  auto const report = import("id", {"1", "2"});
+
+  EXPECT_EQ(report.totals, totals(2));
+  EXPECT_EQ(report.missing_rows, 0U);
+}
+
+TEST_F(ImportTest, RowsThatAreGoneAreTold) {
+  import("id", {"1", "2", "3"});
+  query("DELETE FROM molecules WHERE id > 1");
+
+  auto const report = import("id", {"1", "2", "3"});
+
+  EXPECT_EQ(report.totals, totals(0, 3));
+  EXPECT_EQ(report.missing_rows, 2U);
+  EXPECT_THAT(describe(report), ::testing::HasSubstr("2 rows that were stored are not in the"));
+}
+
+TEST_F(ImportTest, AColumnThatTheKeyNamesTwiceIsAProblem) {
+  mapping_.key = {"id", "name", "ID"};
+  scripted_source source{"id,name", {}};
+
+  auto const job = import_job::prepare(source, *target_, mapping_, "molecules");
+
+  ASSERT_FALSE(job);
+  EXPECT_EQ(job.error()[0].what, "the key names column ID twice");
+}
+
+TEST_F(ImportTest, AKeptColumnNeverOverwritesAMappedOne) {
+  mapping_.fields.resize(1);
+  mapping_.fields[0].name = "x";
+  mapping_.fields[0].from = "y";
+  mapping_.unknown = unknown_columns::keep;
+
+  import("y,x,z", {"1,2,3"});
+
+  EXPECT_THAT(query("SELECT * FROM molecules"), ElementsAre("1|3"));
+}
+
+TEST_F(ImportTest, AHeaderAloneMakesTheTable) {
+  mapping_.key = {"id"};
+
+  auto const report = import("id,name", {});
+
+  EXPECT_EQ(report.ending, run_ending::finished);
+  EXPECT_THAT(query("SELECT name FROM pragma_table_info('molecules')"), ElementsAre("id", "name"));
+  EXPECT_EQ(import("id,name", {"1,a"}).totals, totals(1));
+}
+
+TEST_F(ImportTest, AWaitForAnOpenCircuitTellsTheFailureBehindIt) {
+  limits_.give_up_after = std::chrono::seconds{3};
+
+  auto const report = import("id", {"1", "#fail", "#open", "#open", "#open"});
+
+  EXPECT_EQ(report.ending, run_ending::gave_up);
+  EXPECT_THAT(report.why.what, ::testing::StartsWith("the circuit is open; last failure: "));
+  EXPECT_THAT(report.why.what, ::testing::HasSubstr("Service Unavailable"));
 }
 
 TEST_F(ImportTest, ASecondProcessOnTheSameFeedStopsTheFirst) {

@@ -1,6 +1,7 @@
 """Interrupts an import: what was read is committed, and the same command goes on."""
 
 import json
+import os
 import signal
 import subprocess
 import time
@@ -66,6 +67,34 @@ class Interrupt(ProgramTest):
         process.communicate(timeout=30)
         self.assertLess(time.monotonic() - start, 5)
         self.assertEqual(process.returncode, 130)
+
+    def test_a_source_that_has_not_begun_is_not_waited_for(self):
+        fifo = self.path("fifo.csv")
+        os.mkfifo(fifo)
+        for source in ("-", fifo):
+            process = subprocess.Popen(
+                self.command(source),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+            time.sleep(0.5)
+            process.send_signal(signal.SIGINT)
+            process.wait(10)
+            words = process.stderr.read().decode()
+            process.stdin.close()
+            process.stderr.close()
+            self.assertEqual(process.returncode, 130)
+            self.assertIn("interrupted; nothing was imported", words)
+
+    def test_a_result_that_can_not_be_written_is_told(self):
+        source = self.write("molecules.csv", "\n".join(molecules(3)).encode())
+        with open("/dev/full", "wb") as full:
+            run = subprocess.run(
+                self.command(source), stdout=full, stderr=subprocess.PIPE, timeout=60, check=False
+            )
+        self.assertEqual(run.returncode, 3)
+        self.assertIn(b"the result can't be written", run.stderr)
 
 
 if __name__ == "__main__":

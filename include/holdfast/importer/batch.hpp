@@ -4,6 +4,7 @@
 #include "holdfast/importer/totals.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,7 +12,7 @@
 
 namespace holdfast {
 
-/// One record that the ledger does not know yet, as it stands in a batch.
+/// One record that the ledger does not know yet, or that is judged again, as it stands in a batch.
 struct batch_entry {
   std::uint64_t position = 0;
   std::uint64_t line = 0;  ///< from 1; 0 where there are no lines
@@ -22,7 +23,8 @@ struct batch_entry {
   std::size_t cells_at = 0;
   std::size_t cells = 0;
   rejection rejected = rejection::none;
-  std::string detail;  ///< for people: why it was rejected
+  std::string detail;                    ///< for people: why it was rejected
+  std::optional<ledger_mark> earlier{};  ///< how an earlier run has rejected it
 };
 
 /// The records of consecutive positions that are committed together: known ones as a count, new
@@ -39,7 +41,9 @@ class batch {
   void add_known(std::uint64_t position, ledger_mark mark);
 
   /// A record to be written; where `why` is given, to the rejected ones. Copies its bytes.
-  void add_new(record const& of, std::uint64_t fingerprint, rejection why, std::string detail);
+  /// @param earlier how an earlier run has rejected it, if it is judged again
+  void add_new(record const& of, std::uint64_t fingerprint, rejection why, std::string detail,
+               std::optional<ledger_mark> earlier = std::nullopt);
 
   [[nodiscard]] std::span<batch_entry const> entries() const noexcept { return entries_; }
   [[nodiscard]] std::span<cell const> cells(batch_entry const& of) const noexcept {

@@ -39,10 +39,11 @@ class feed_history {
   feed_history(std::vector<std::int64_t> const& runs, span_reader reader);
 
   /// The mark of this record, if it is accounted for: same position, same fingerprint. Where
-  /// several runs have it, the earliest says. Cost: one comparison where nothing is left to read.
+  /// several runs have it, the earliest says that did not reject it by a check. Cost: one
+  /// comparison where nothing is left to read, and nothing for runs whose next span lies ahead.
   [[nodiscard]] expected<std::optional<ledger_mark>, failure> find(std::uint64_t position,
                                                                    std::uint64_t fingerprint) {
-    if (threads_.empty()) return std::optional<ledger_mark>{};
+    if (near_.empty() && far_.empty()) return std::optional<ledger_mark>{};
     return search(position, fingerprint);
   }
 
@@ -53,14 +54,21 @@ class feed_history {
     std::vector<mark_span> open{};
     std::optional<mark_span> ahead{};
     bool at_end = false;
+
+    [[nodiscard]] bool is_over() const noexcept { return at_end && open.empty(); }
+    /// Nothing of it covers a position before that of `ahead`, which is where the cursor stands.
+    [[nodiscard]] bool is_far() const noexcept { return open.empty() && ahead.has_value(); }
   };
 
   [[nodiscard]] expected<std::optional<ledger_mark>, failure> search(std::uint64_t position,
                                                                      std::uint64_t fingerprint);
+  void bring_near(std::uint64_t position);
+  void send_away();
   [[nodiscard]] expected<void, failure> advance(thread& run, std::uint64_t position);
   [[nodiscard]] expected<void, failure> look_ahead(thread& run);
 
-  std::vector<thread> threads_;
+  std::vector<thread> near_;  ///< in order of the runs
+  std::vector<thread> far_;   ///< the one whose next span begins first is the last
   span_reader reader_;
 };
 

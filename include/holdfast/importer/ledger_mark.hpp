@@ -31,6 +31,13 @@ class ledger_mark {
   [[nodiscard]] constexpr rejection why() const noexcept {
     return static_cast<rejection>((bits_ >> 2U) & 0x3FU);
   }
+  /// Rejected by our checks or the table, not by the source: another mapping, key or table may take
+  /// the record.
+  [[nodiscard]] constexpr bool may_be_judged_again() const noexcept {
+    if (what() != fate::rejected) return false;
+    return why() == rejection::missing || why() == rejection::wrong_type ||
+           why() == rejection::out_of_range || why() == rejection::too_many_columns;
+  }
   [[nodiscard]] constexpr std::uint64_t bits() const noexcept { return bits_; }
 
   friend constexpr bool operator==(ledger_mark, ledger_mark) = default;

@@ -36,6 +36,9 @@ class record_intake {
   [[nodiscard]] problems missing_columns(std::vector<std::string> const& source,
                                          std::string const& name) const;
 
+  /// Adds the columns of the source that the table is to have and has not yet.
+  void follow(std::vector<std::string> const& source);
+
   /// Judges a record that its source has accepted, and if it is to be stored rewrites its cells
   /// into the order of the table's columns. `source` are the columns of the source now.
   [[nodiscard]] intake_verdict take(record& of, std::vector<std::string> const& source);
@@ -55,7 +58,7 @@ class record_intake {
     bool beyond_limit = false;  ///< the table can't have another column
   };
 
-  void follow(std::vector<std::string> const& source);
+  [[nodiscard]] bool is_mapped_name(std::string const& column) const;
   [[nodiscard]] destination destination_of(std::string const& source_column);
   [[nodiscard]] bool arrange(record& of);
   void place(record& of, cell const& from, origin const& to);

@@ -27,6 +27,7 @@ struct source_report {
   std::uint64_t target_retries = 0;
   duration took{};  ///< of this process
   std::optional<std::uint64_t> rows_in_table;
+  std::uint64_t missing_rows = 0;  ///< at least so many stored rows are not in the table any more
 
   [[nodiscard]] std::uint64_t retries() const noexcept { return stats.retries + target_retries; }
 };

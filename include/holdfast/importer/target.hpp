@@ -31,6 +31,8 @@ struct run_start {
   import_totals totals;             ///< of the whole run so far
   std::vector<std::int64_t> runs;   ///< all runs of the feed whose marks are to be read
   std::int64_t horizon = 0;         ///< the last batch of them
+  /// Rows of the table that other runs have stored; nothing where that can't be counted (a view).
+  std::optional<std::uint64_t> stored_by_others;
 };
 
 /// What came of asking the target for something.
