@@ -86,7 +86,10 @@ class sqlite_target final : public import_target {
   /// Runs one transaction under the guard.
   template <class Transaction>
   write_result guarded(feed const& of, Transaction transaction) {
-    attempted const result = guard_.with({.stop = options_.stop})([&]() -> attempted {
+    // After a stop what was read is still to be committed: once, without waiting for a lock.
+    call_options call{.stop = options_.stop};
+    if (options_.stop.stop_requested()) call = {.max_attempts = 1};
+    attempted const result = guard_.with(call)([&]() -> attempted {
       if (auto opened = open(); !opened) return unexpected{opened.error()};
       return without_retry_of_full_disks(transaction());
     });
