@@ -26,7 +26,8 @@ THIRD_PARTIES = {
 }
 SYSTEM = re.compile(r"(arpa|net|netinet|linux|sys)/[\w/]+\.h|(dirent|dlfcn|fcntl|grp|netdb|poll|"
                     r"pthread|pwd|sched|signal|spawn|strings|termios|unistd|errno)\.h")
-STANDARD = re.compile(r"[a-z][a-z0-9_]*")
+# <cxxabi.h> is part of the C++ ABI that g++ and clang share.
+STANDARD = re.compile(r"[a-z][a-z0-9_]*|cxxabi\.h")
 
 # The machines are told time and randomness: they have no I/O, no clock and no threads.
 PURE_MODULES = ("core",)

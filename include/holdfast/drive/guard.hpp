@@ -81,7 +81,7 @@ Result attempt_or_throw(blocking_call& progress, Call& call, bool& returned) {
 }
 
 /// Runs a call to its end. Decides nothing: it makes attempts for as long as `progress` says so.
-/// The cancellation of a thread arrives as a reference to no object, which a sanitizer would report.
+/// The cancellation of a thread arrives as a reference to no object: a sanitizer would report it.
 template <class Call>
 [[gnu::no_sanitize("null")]] result_of<Call> run_guarded(operation& guarded,
                                                          call_options const* options, Call& call) {
