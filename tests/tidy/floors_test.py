@@ -29,7 +29,7 @@ class Floors(unittest.TestCase):
                  "add_library(holdfast_flags INTERFACE)", f'include("{MODULES}")',
                  "holdfast_module(base FLOOR 0)", *declarations]
         (self.root / "CMakeLists.txt").write_text("\n".join(lines) + "\n")
-        done = subprocess.run([CMAKE, "-S", self.root, "-B", self.root / "build"],
+        done = subprocess.run([CMAKE, "-G", "Ninja", "-S", self.root, "-B", self.root / "build"],
                               capture_output=True, text=True, check=False)
         return done.returncode, " ".join((done.stdout + done.stderr).split())
 

@@ -118,8 +118,8 @@ template <class Call>
 /// A guard with other options for one call; made by `guard::with`, used at once.
 class [[nodiscard]] guard_for_one_call {
  public:
-  guard_for_one_call(operation& guarded, call_options const& options) noexcept
-      : guarded_{guarded}, options_{options} {}
+  guard_for_one_call(operation& guarded, call_options options) noexcept
+      : guarded_{guarded}, options_{std::move(options)} {}
 
   template <class Call>
   decltype(auto) operator()(Call&& call) const {
@@ -178,8 +178,8 @@ class guard {
   }
 
   /// The same guard with other options for one call.
-  guard_for_one_call with(call_options const& options) const noexcept {
-    return {*shared_, options};
+  guard_for_one_call with(call_options options) const noexcept {
+    return {*shared_, std::move(options)};
   }
 
   [[nodiscard]] std::string const& name() const noexcept { return shared_->options().name; }
