@@ -1,67 +1,246 @@
 #include "holdfast/drive/gate.hpp"
 
-namespace holdfast {
+#include <algorithm>
+#include <new>
+#include <utility>
 
-gate::gate(breaker const& options, budget const& tokens, random_bits random)
-    : breaker_{options, random}, budget_{tokens} {
+namespace holdfast {
+namespace {
+
+constinit tick_source const timeless{1};
+
+/// Every 256th refusal asks the clock, so that ticks that have stopped can't keep a circuit open.
+constexpr std::uint64_t refusals_by_tick = 256;
+
+/// How often the time is published for the sake of refusals.
+constexpr duration tick_of_refusals = std::chrono::milliseconds{100};
+
+[[nodiscard]] bool needs_admission(breaker_state state) noexcept {
+  switch (state) {
+    case breaker_state::closed:
+    case breaker_state::disabled:
+    case breaker_state::observe_only: return false;
+    case breaker_state::open:
+    case breaker_state::half_open:
+    case breaker_state::ramping:
+    case breaker_state::forced_open: return true;
+  }
+  return true;
+}
+
+/// Visits the chunk of every thread that has one for this gate, and the gate's place in it.
+template <class Visitor>
+void for_each_chunk(std::uint32_t gate, Visitor&& visit) {
+  if (gate == no_gate_number) return;
+  for (thread_block* block = first_thread_block(); block != nullptr; block = block->next) {
+    if (tally_chunk* const chunk = block->chunk(gate)) visit(*chunk, thread_block::place_of(gate));
+  }
+}
+
+}  // namespace
+
+/// The gate's lock for a scope. What a fork has torn starts anew, as a closed circuit.
+class gate::locked {
+ public:
+  explicit locked(gate& held) noexcept : holder_{held.lock_} {
+    if (!holder_.torn()) return;
+    held.breaker_.reset("a thread that a fork left behind was changing it", held.time_.now());
+    held.publish();
+  }
+
+ private:
+  lock_holder holder_;
+};
+
+gate::gate(breaker const& circuit, budget const& tokens, gate_plan const& plan, timekeeper& time,
+           random_bits random)
+    : gate{circuit, tokens, plan, time, random, take_gate_number()} {}
+
+gate::gate(breaker const& circuit, budget const& tokens, gate_plan const& plan, timekeeper& time,
+           random_bits random, gate_number number)
+    : ticks_{plan.tick > duration::zero() ? &time.ticks() : &timeless},
+      clock_ticks_{&time.ticks()},
+      number_{number.number},
+      epoch_shift_{plan.epoch_shift},
+      time_{time},
+      tick_{plan.tick},
+      flags_{plan.flags},
+      breaker_{circuit, random, number.generation},
+      budget_{tokens} {
   publish();
 }
 
-core::admission gate::admit(instant now) {
-  std::scoped_lock const lock{mutex_};
-  settle_credits();
+gate::~gate() {
+  for_each_chunk(number_, [](tally_chunk& chunk, std::size_t place) {
+    chunk.settled[place] = chunk.tallies[place].count.load(std::memory_order_relaxed);
+    chunk.refused[place].store(0, std::memory_order_relaxed);
+  });
+  if (number_ != no_gate_number) give_back_gate_number({number_, breaker_.generation()});
+}
+
+duration gate::certain_refusal(thread_block* mine) noexcept {
+  std::uint64_t const until = refuses_until_.load(std::memory_order_relaxed);
+  std::uint64_t const now = clock_ticks_->load(std::memory_order_relaxed);
+  if (now == 0 || now >= until || mine == nullptr) return duration::zero();
+  tally_chunk* const chunk = mine->chunk(number_);
+  if (chunk == nullptr) return duration::zero();
+  auto& refused = chunk->refused[thread_block::place_of(number_)];
+  auto const before = refused.load(std::memory_order_relaxed);
+  refused.store(before + 1, std::memory_order_relaxed);
+  if (before % refusals_by_tick == refusals_by_tick - 1) return duration::zero();
+  return duration{static_cast<duration::rep>(until - now)};
+}
+
+core::admission gate::admit(instant now, changes& changed) {
+  locked const held{*this};
+  settle(now, changed);
   core::admission const answer = breaker_.ask(now);
-  if (answer.changed) publish();
+  changed.add(answer.changed);
+  publish();
   return answer;
 }
 
-std::optional<transition> gate::record(core::permit const& pass, verdict outcome,
-                                       bool first_attempt, instant now) {
-  std::scoped_lock const lock{mutex_};
-  settle_credits();
+void gate::record(std::uint64_t started, core::permit const* pass, verdict outcome, duration took,
+                  bool first_attempt, instant now, changes& changed) {
+  locked const held{*this};
+  settle(now, changed);
   if (first_attempt) budget_.credit(1);
-  auto const changed = breaker_.record(pass, outcome, now);
+  if (outcome == verdict::success && first_attempt) ++successes_;
+  std::uint64_t const present = breaker_.generation();
+  core::permit const plain{.generation =
+                               gate_word::same_generation(started, present) ? present : 0};
+  changed.add(breaker_.record(pass != nullptr ? *pass : plain, outcome, took, now));
   publish();
-  return changed;
+  stamp_own_tally();
 }
 
-core::retry_step gate::allow(core::retry_step decided, instant now) {
-  std::scoped_lock const lock{mutex_};
-  auto const* pause = std::get_if<core::wait>(&decided);
-  instant const start = pause != nullptr ? pause->until : now;
-  bool const stops = std::holds_alternative<core::stop>(decided);
-  if (!stops && breaker_.state() == breaker_state::open && start < breaker_.open_until()) {
-    return core::stop{stop_reason::circuit_open};
-  }
-  return core::charge(decided, budget_, now);
+instant gate::open_beyond(instant start) {
+  locked const held{*this};
+  bool const refuses = breaker_.state() == breaker_state::open ||
+                       breaker_.state() == breaker_state::forced_open;
+  return refuses && start < breaker_.open_until() ? breaker_.open_until() : instant{};
+}
+
+bool gate::withdraw(instant now) {
+  locked const held{*this};
+  return budget_.withdraw(now);
 }
 
 void gate::give_back() {
-  std::scoped_lock const lock{mutex_};
+  locked const held{*this};
   budget_.give_back();
 }
 
-breaker_state gate::state() const {
-  std::scoped_lock const lock{mutex_};
+void gate::hanging(int calls, instant now, changes& changed) {
+  locked const held{*this};
+  settle(now, changed);
+  changed.add(breaker_.hanging(calls, now));
+  publish();
+}
+
+void gate::force(breaker_state override, std::string_view why, instant until, instant now,
+                 changes& changed) {
+  locked const held{*this};
+  settle(now, changed);
+  changed.add(breaker_.force(override, why, until, now));
+  publish();
+}
+
+void gate::reset(std::string_view why, instant now, changes& changed) {
+  locked const held{*this};
+  settle(now, changed);
+  changed.add(breaker_.reset(why, now));
+  publish();
+}
+
+breaker_stats gate::stats(instant now, changes& changed) {
+  locked const held{*this};
+  settle(now, changed);
+  publish();
+  return breaker_.stats(now);
+}
+
+breaker_state gate::state() {
+  locked const held{*this};
   return breaker_.state();
 }
 
-double gate::budget_tokens(instant now) {
-  std::scoped_lock const lock{mutex_};
-  settle_credits();
+double gate::budget_tokens(instant now, changes& changed) {
+  locked const held{*this};
+  settle(now, changed);
+  publish();
   return budget_.tokens(now);
 }
 
-void gate::settle_credits() {
-  auto const settled = first_successes_.exchange(0, std::memory_order_relaxed);
-  budget_.credit(settled);
+std::uint64_t gate::successes() {
+  locked const held{*this};
+  std::uint64_t sum = successes_;
+  for_each_chunk(number_, [&](tally_chunk const& chunk, std::size_t place) {
+    sum += chunk.tallies[place].count.load(std::memory_order_relaxed) - chunk.settled[place];
+  });
+  return sum;
+}
+
+std::uint64_t gate::refusals() const noexcept {
+  std::uint64_t sum = 0;
+  for_each_chunk(number_, [&](tally_chunk const& chunk, std::size_t place) {
+    sum += chunk.refused[place].load(std::memory_order_relaxed);
+  });
+  return sum;
+}
+
+void gate::settle(instant now, changes& changed) {
+  for_each_chunk(number_, [&](tally_chunk& chunk, std::size_t place) {
+    tally const& one = chunk.tallies[place];
+    std::uint64_t const count = one.count.load(std::memory_order_relaxed);
+    std::uint64_t const fresh = count - std::exchange(chunk.settled[place], count);
+    if (fresh == 0) return;
+    successes_ += fresh;
+    budget_.credit(fresh);
+    std::uint64_t const stamp = one.stamp.load(std::memory_order_relaxed);
+    if (!gate_word::same_generation(stamp, breaker_.generation())) return;
+    instant const happened =
+        epoch_shift_ == gate_plan::no_epochs
+            ? now
+            : std::min(now, instant_of_tick(gate_word::epoch_of(stamp) << epoch_shift_));
+    changed.add(breaker_.credit(breaker_.generation(), fresh, happened, now));
+  });
 }
 
 void gate::publish() noexcept {
-  std::uint64_t word = breaker_.generation() << flag_bits;
-  if (breaker_.state() != breaker_state::closed) word |= not_closed;
-  if (breaker_.watches_successes()) word |= watch;
-  word_.store(word, std::memory_order_release);
+  std::uint64_t word = gate_word::generation_bits(breaker_.generation()) | flags_;
+  breaker_state const state = breaker_.state();
+  std::uint64_t refuses_until = 0;
+  if (needs_admission(state)) {
+    word |= gate_word::not_closed;
+    if (state == breaker_state::open || state == breaker_state::forced_open) {
+      // Near its end a wait is judged by the clock: a tick may be late.
+      time_.need_ticks(tick_of_refusals);
+      instant const certain = later(breaker_.open_until(), -2 * tick_of_refusals);
+      refuses_until = tick_of_instant(certain);
+    }
+  } else if (breaker_.watches_successes() || number_ == no_gate_number) {
+    word |= gate_word::watch;
+  }
+  refuses_until_.store(refuses_until, std::memory_order_relaxed);
+  word_.store(word, std::memory_order_relaxed);
+}
+
+// The owner's own tally has just been settled, under the lock that is still held.
+void gate::stamp_own_tally() noexcept {
+  std::uint64_t const word = word_.load(std::memory_order_relaxed);
+  constexpr auto not_counted = gate_word::not_closed | gate_word::watch;
+  if ((word & not_counted) != 0 || (word & gate_word::counts) == 0) return;
+  if (tick_ > duration::zero()) time_.need_ticks(tick_);
+  std::uint64_t const now = tick();
+  if (now == 0) return;
+  try {
+    tally_chunk& chunk = joined_thread_block().made_chunk(number_);
+    tally& own = chunk.tallies[thread_block::place_of(number_)];
+    own.stamp.store(word + (now >> epoch_shift_), std::memory_order_relaxed);
+  } catch (std::bad_alloc const&) {
+    // Without a tally each success goes to the machines by itself.
+  }
 }
 
 }  // namespace holdfast

@@ -1,7 +1,12 @@
 #include "holdfast/drive/operation.hpp"
 
+#include "drive/hang_search.hpp"
+#include "holdfast/classify/exceptions.hpp"
 #include "holdfast/drive/rejected.hpp"
 
+#include <algorithm>
+#include <bit>
+#include <cstring>
 #include <random>
 
 namespace holdfast {
@@ -15,7 +20,7 @@ void check_policy(char const* name, Policy const& policy, std::vector<std::strin
   }
 }
 
-operation_options checked(operation_options options) {
+operation_options const& checked(operation_options const& options) {
   auto const problems = check(options);
   if (problems.empty()) return options;
   std::string text = "guard \"" + options.name + "\" can't be built:";
@@ -27,6 +32,78 @@ std::uint64_t seed_of(surroundings const& given) {
   if (given.seed != 0) return given.seed;
   std::random_device system;
   return (std::uint64_t{system()} << 32U) | system();
+}
+
+/// Options without their name, shared with other guards that were lately made with the same ones:
+/// a thousand guards of one kind hold one copy.
+std::shared_ptr<operation_options const> shared_policies(operation_options options) {
+  constexpr std::size_t remembered = 8;
+  struct memory {
+    fork_safe_lock lock;
+    std::array<std::weak_ptr<operation_options const>, remembered> recent;
+    std::size_t next = 0;
+  };
+  static auto* const known = new memory;  // guards may be made after static destructors have run
+  options.name.clear();
+  lock_holder const held{known->lock};
+  for (auto const& each : known->recent) {
+    if (auto same = each.lock(); same && *same == options) return same;
+  }
+  // Not make_shared: what is remembered here must not keep the memory of options that nobody uses.
+  std::shared_ptr<operation_options const> made{new operation_options{std::move(options)}};
+  known->recent[known->next++ % remembered] = made;
+  return made;
+}
+
+std::unique_ptr<char[]> copy_of(std::string const& name) {
+  auto copy = std::make_unique<char[]>(name.size() + 1);
+  std::memcpy(copy.get(), name.c_str(), name.size() + 1);
+  return copy;
+}
+
+/// A limit this long can count from the last tick: it ends at most an eighth early.
+[[nodiscard]] bool counts_from_a_tick(duration limit) noexcept {
+  return limit >= 8 * ticker::longest_tick;
+}
+
+/// Whether budget or window want to know of successes.
+[[nodiscard]] bool needs_counts(operation_options const& options) noexcept {
+  bool const may_retry = options.retry.max_attempts > 1;
+  return judges_rates(options.breaker) || (may_retry && options.budget.capacity != off);
+}
+
+/// How the gate follows the time, and what it does besides.
+[[nodiscard]] gate_plan plan_of(operation_options const& options) noexcept {
+  gate_plan plan;
+  auto const needs = [&](duration stretch) {
+    duration const tick = ticker::tick_for(stretch);
+    plan.tick = plan.tick == duration::zero() ? tick : std::min(plan.tick, tick);
+  };
+  auto const needs_clock = [&](duration limit) {
+    if (is_off(limit)) return;
+    needs(ticker::longest_tick * 4);
+    if (!counts_from_a_tick(limit)) plan.flags |= gate_word::clocked;
+  };
+  breaker const& circuit = options.breaker;
+  if (needs_counts(options)) plan.flags |= gate_word::counts;
+  if (options.nesting == nesting::tracked) plan.flags |= gate_word::tracks;
+  if (judges_rates(circuit) && circuit.window.kind == window_kind::time) {
+    duration const bucket = circuit.window.span / circuit.window.buckets;
+    needs(bucket);
+    auto const nanoseconds = static_cast<std::uint64_t>(std::max(bucket, plan.tick).count());
+    plan.epoch_shift = static_cast<unsigned>(std::bit_width(nanoseconds)) - 1;
+  }
+  needs_clock(options.attempt_timeout.limit);
+  needs_clock(options.total_timeout.limit);
+  needs_clock(options.retry.max_attempts > 1 ? options.retry.max_elapsed : duration{off});
+  bool const judges_slow = circuit.slow_call_rate != off && !is_off(circuit.slow_call);
+  if (judges_slow) plan.flags |= gate_word::judged_slow;
+  needs_clock(judges_slow ? circuit.slow_call : duration{off});
+  if (circuit.max_hanging > 0) needs(std::min(circuit.slow_call, duration{std::chrono::hours{1}}));
+  if (options.fault_injection.failure_rate > 0 || options.fault_injection.latency_rate > 0) {
+    plan.flags |= gate_word::injects;
+  }
+  return plan;
 }
 
 }  // namespace
@@ -42,26 +119,51 @@ std::vector<std::string> check(operation_options const& options) {
   check_policy("breaker", options.breaker, problems);
   check_policy("budget", options.budget, problems);
   check_policy("attempt_timeout", options.attempt_timeout, problems);
+  check_policy("total_timeout", options.total_timeout, problems);
+  check_policy("fault_injection", options.fault_injection, problems);
+  if (options.breaker.max_hanging > 0 && options.nesting == nesting::untracked) {
+    problems.push_back(
+        "breaker.max_hanging: calls that are not tracked can't be found hanging; allowed: "
+        "max_hanging 0, or nesting tracked");
+  }
   return problems;
 }
 
 operation::operation(operation_options options)
-    : options_{checked(std::move(options))},
-      time_{options_.surroundings.time != nullptr ? options_.surroundings.time : &system_time()},
-      needs_start_time_{!is_off(options_.retry.max_elapsed) ||
-                        !is_off(options_.attempt_timeout.limit)},
-      next_stream_{seed_of(options_.surroundings)},
-      sinks_{std::make_shared<sinks const>()},
-      gate_{options_.breaker, options_.budget, draw_stream()} {}
+    : operation{shared_policies(checked(options)), options.name} {}
+
+operation::operation(std::shared_ptr<operation_options const> policies, std::string const& name)
+    : gate_{policies->breaker, policies->budget, plan_of(*policies),
+            policies->surroundings.time != nullptr ? *policies->surroundings.time : system_time(),
+            random_bits{seed_of(policies->surroundings)}},
+      policies_{std::move(policies)},
+      name_{copy_of(name)},
+      next_stream_{seed_of(policies_->surroundings)} {
+  if (policies_->breaker.max_hanging > 0) hang_search_ = std::make_unique<hang_search>(*this);
+}
+
+operation::~operation() = default;
+
+timekeeper& operation::time() const noexcept { return gate_.time(); }
+
+failure operation::classify_exception() const noexcept {
+  return policies_->classifier != nullptr ? policies_->classifier() : classify_current_exception();
+}
 
 random_bits operation::draw_stream() noexcept {
   // Neighbouring numbers make independent streams: the generator mixes them before the first draw.
   return random_bits{random_bits{next_stream_.fetch_add(1, std::memory_order_relaxed)}()};
 }
 
+core::injected_fault operation::draw_fault() noexcept {
+  auto const number = next_fault_.fetch_add(1, std::memory_order_relaxed);
+  random_bits chance{random_bits{policies_->fault_injection.seed + number}()};
+  return core::draw_fault(policies_->fault_injection, chance);
+}
+
 void operation::listen(std::shared_ptr<event_sink> sink) {
-  std::scoped_lock const lock{sinks_mutex_};
-  auto more = std::make_shared<sinks>(*sinks_);
+  lock_holder const held{sinks_lock_};
+  auto more = sinks_ == nullptr ? std::make_shared<sinks>() : std::make_shared<sinks>(*sinks_);
   more->push_back(std::move(sink));
   sinks_ = std::move(more);
 }
@@ -69,9 +171,10 @@ void operation::listen(std::shared_ptr<event_sink> sink) {
 void operation::emit(event const& what) noexcept {
   std::shared_ptr<sinks const> present;
   {
-    std::scoped_lock const lock{sinks_mutex_};
+    lock_holder const held{sinks_lock_};
     present = sinks_;
   }
+  if (present == nullptr) return;
   for (auto const& sink : *present) {
     try {
       sink->on_event(what);
@@ -80,6 +183,19 @@ void operation::emit(event const& what) noexcept {
       listener_failures_.fetch_add(1, std::memory_order_relaxed);
     }
   }
+}
+
+void operation::emit(changes const& changed) noexcept {
+  for (transition const& each : changed) {
+    emit({.kind = event_kind::breaker_changed,
+          .operation = name(),
+          .at = each.at,
+          .changed = &each});
+  }
+}
+
+bool operation::first_to_tell(event_kind what) noexcept {
+  return (told_.fetch_or(bit_of(what), std::memory_order_relaxed) & bit_of(what)) == 0;
 }
 
 }  // namespace holdfast

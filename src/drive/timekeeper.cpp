@@ -1,5 +1,7 @@
 #include "holdfast/drive/timekeeper.hpp"
 
+#include "holdfast/drive/ticker.hpp"
+
 #include <condition_variable>
 #include <mutex>
 
@@ -18,9 +20,23 @@ class system_timekeeper final : public timekeeper {
     never_notified.wait_until(lock, stop, until, [] { return false; });
     return !stop.stop_requested();
   }
+
+  [[nodiscard]] tick_source const& ticks() noexcept override { return ticker::ticks(); }
+  void need_ticks(duration length) noexcept override { ticker::need(length); }
+  void add(tick_listener& listener) override { ticker::add(listener); }
+  void remove(tick_listener& listener) noexcept override { ticker::remove(listener); }
 };
 
 }  // namespace
+
+tick_source const& timekeeper::ticks() noexcept {
+  static constinit tick_source const never{0};
+  return never;
+}
+
+void timekeeper::need_ticks(duration /*length*/) noexcept {}
+void timekeeper::add(tick_listener& /*listener*/) {}
+void timekeeper::remove(tick_listener& /*listener*/) noexcept {}
 
 timekeeper& system_time() noexcept {
   static system_timekeeper the_clock;

@@ -11,6 +11,16 @@ namespace holdfast {
 /// callable as `attempt::deadline()`, which connectors turn into socket and statement timeouts.
 struct attempt_timeout {
   duration limit = std::chrono::seconds{10};  ///< From the start of each attempt.
+
+  bool operator==(attempt_timeout const&) const = default;
+};
+
+/// Limits a whole call, its retries and their pauses included: no attempt starts and no pause ends
+/// later, and every attempt's deadline is held to it.
+struct total_timeout {
+  duration limit = std::chrono::seconds{60};  ///< From the start of the call.
+
+  bool operator==(total_timeout const&) const = default;
 };
 
 template <>
@@ -19,6 +29,14 @@ struct fields_of<attempt_timeout> {
       std::tuple{field("limit", &attempt_timeout::limit,
                        {std::chrono::microseconds{1}, std::chrono::hours{24 * 7}, true},
                        "How long one attempt may take.")};
+};
+
+template <>
+struct fields_of<total_timeout> {
+  static constexpr auto table =
+      std::tuple{field("limit", &total_timeout::limit,
+                       {std::chrono::microseconds{1}, std::chrono::hours{24 * 7}, true},
+                       "How long the whole call may take, retries and pauses included.")};
 };
 
 namespace core {

@@ -3,72 +3,74 @@
 #include "holdfast/core/retry.hpp"
 #include "holdfast/core/story.hpp"
 #include "holdfast/drive/attempt.hpp"
+#include "holdfast/drive/call_context.hpp"
+#include "holdfast/drive/call_options.hpp"
 #include "holdfast/drive/operation.hpp"
+#include "holdfast/drive/refusal.hpp"
 
 #include <optional>
-#include <stop_token>
-#include <string_view>
 
 namespace holdfast {
 
-/// What is different for one call; fields that are not given keep the guard's own options.
-struct call_options {
-  std::optional<int> max_attempts{};  ///< In place of the guard's; at least 1.
-  instant deadline = never_reached;   ///< When the whole call must have ended.
-  std::stop_token stop{};             ///< Ends a wait at once, and hands itself to the attempt.
-  std::string_view correlation_id{};  ///< Names the call in events and to the attempt.
-  holdfast::story* story = nullptr;   ///< Receives what happened; untouched by a plain success.
-};
-
 /// One guarded call in progress, on the stack of its caller: admission, attempts, waits and the
 /// end. It asks the machines and obeys; a success at the first attempt runs inline and does nothing
-/// else. Not thread-safe; used by one thread.
+/// else. Used by one thread.
+///
+/// Its owner must end every attempt that was begun with exactly one of `succeeded`, `again_after`
+/// and `abandon`. There is no destructor that would do it: it would cost the happy path.
 class blocking_call {
  public:
   /// @param options null where nothing is different for this call; must outlive it
-  blocking_call(operation& guarded, call_options const* options) noexcept
-      : guarded_{guarded}, options_{options} {}
-
+  blocking_call(operation& guarded, call_options const* options) noexcept {
+    shown_.guarded = &guarded;
+    shown_.options = options;
+  }
   blocking_call(blocking_call const&) = delete;
   blocking_call& operator=(blocking_call const&) = delete;
-  /// An attempt whose outcome was never told gives its permit back: abandoned.
-  ~blocking_call() {
-    if (running_) [[unlikely]]
-      abandon();
-  }
+  ~blocking_call() = default;
 
-  /// Asks for the first attempt. False where none may run; then `refusal()` says why.
+  /// Asks for the first attempt. False where none may run; then `refused()` says why.
   [[nodiscard]] bool begin() {
-    if (options_ != nullptr && is_over_before_it_began()) [[unlikely]]
-      return false;
-    started_word_ = guarded_.gate().word();
-    if (!gate::is_plain(started_word_)) [[unlikely]] {
-      if (!admit(guarded_.time().now())) return false;
-    }
-    if (guarded_.needs_start_time() || options_ != nullptr) begin_timed();
-    running_ = true;
-    return true;
+    word_ = gate().word();
+    constexpr auto detour = gate_word::not_closed | gate_word::clocked | gate_word::injects;
+    if ((word_ & detour) != 0 || shown_.options != nullptr) [[unlikely]]
+      return begin_slowly();
+    if ((word_ & (gate_word::tracks | gate_word::counts)) == 0) return true;
+    shown_.block = this_thread_block;
+    std::uint64_t const tick = gate().tick();
+    if (shown_.block == nullptr || tick == 0) [[unlikely]]
+      return begin_slowly();
+    shown_.call_started = tick;
+    shown_.attempt_started = tick;
+    return (word_ & gate_word::tracks) == 0 || enter();
   }
 
   /// The attempt to be made now.
-  [[nodiscard]] attempt current() const noexcept {
-    if (options_ == nullptr) return {number_, deadline_, nullptr, {}};
-    return {number_, deadline_, &options_->stop, options_->correlation_id};
-  }
+  [[nodiscard]] attempt current() const noexcept { return attempt{shown_}; }
 
   /// The attempt succeeded; the call ends.
   void succeeded() noexcept {
-    running_ = false;
-    if (plain_ && guarded_.gate().credit_success(started_word_)) [[likely]]
-      return;
-    record_success();
+    leave();
+    if ((word_ & gate_word::judged_slow) != 0 ||
+        !gate().credit_success(word_, shown_.block)) [[unlikely]]
+      record_success();
   }
 
   /// The attempt failed. True where another attempt is to be made now, after any wait; false where
   /// the call ends with this failure.
-  [[nodiscard]] bool again_after(failure const& seen);
+  /// @param wish what the caller's own predicate says about another attempt, in place of the
+  ///             failure's advice; nothing where it has none
+  [[nodiscard]] bool again_after(failure const& seen, std::optional<bool> wish = std::nullopt);
 
-  [[nodiscard]] failure const& refusal() const noexcept { return *refusal_; }
+  /// The attempt ended without an outcome: its permit is given back.
+  void abandon() noexcept;
+
+  [[nodiscard]] refusal const& refused() const noexcept { return refused_; }
+
+  /// Where faults are injected: waits as drawn, and answers the failure that takes the place of the
+  /// attempt, or nothing where it is to run.
+  [[nodiscard]] bool injects() const noexcept { return (word_ & gate_word::injects) != 0; }
+  [[nodiscard]] std::optional<failure> injected();
 
  private:
   /// What only a call that failed at least once needs.
@@ -78,36 +80,54 @@ class blocking_call {
     instant started;
   };
 
-  [[nodiscard]] instant call_deadline() const noexcept {
-    return options_ == nullptr ? never_reached : options_->deadline;
+  [[nodiscard]] operation& guarded() const noexcept { return *shown_.guarded; }
+  [[nodiscard]] holdfast::gate& gate() const noexcept { return shown_.guarded->gate(); }
+
+  /// Writes this call into the thread's frames.
+  [[nodiscard]] bool enter() noexcept {
+    thread_block& mine = *shown_.block;
+    shown_.depth = mine.depth.load(std::memory_order_relaxed);
+    if (shown_.depth >= thread_block::max_depth) [[unlikely]]
+      return enter_untracked();
+    call_frame& frame = mine.frames[shown_.depth];
+    frame.gate.store(gate().number(), std::memory_order_relaxed);
+    frame.started.store(shown_.attempt_started, std::memory_order_relaxed);
+    frame.call = &shown_;
+    mine.depth.store(shown_.depth + 1, std::memory_order_relaxed);
+    return true;
   }
-  [[nodiscard]] std::stop_token stop() const noexcept {
-    return options_ == nullptr ? std::stop_token{} : options_->stop;
+  void leave() noexcept {
+    if ((word_ & gate_word::tracks) != 0) {
+      shown_.block->depth.store(shown_.depth, std::memory_order_relaxed);
+    }
   }
-  [[nodiscard]] bool is_over_before_it_began();
-  bool refuse(failure const& why, instant now);
-  void abandon() noexcept;
-  void begin_timed() noexcept;
-  [[nodiscard]] bool admit(instant now);
+  bool enter_untracked() noexcept;
+
+  [[nodiscard]] bool begin_slowly();
+  [[nodiscard]] bool join(instant now);
+  [[nodiscard]] bool is_over_before_it_began(instant now);
+  [[nodiscard]] bool begin_attempt(instant now);
+  [[nodiscard]] bool refuse(refusal const& why, instant now);
+  [[nodiscard]] bool wait_for_circuit(duration retry_after, instant now);
   void record_success() noexcept;
   void record(verdict outcome, instant now);
-  [[nodiscard]] core::retry_step decide(failure const& seen, instant now);
-  [[nodiscard]] bool wait_for(core::retry_step const& step, failure const& seen, instant now);
+  void open_trouble(instant now);
+  [[nodiscard]] core::retry_step decide(failure const& seen, std::optional<bool> wish, instant now);
+  [[nodiscard]] core::retry_step hold_to_circuit_and_budget(core::retry_step decided, instant now);
+  [[nodiscard]] bool charge_budgets(instant now);
+  void give_back_budgets();
+  void tell_amplification(instant now);
+  [[nodiscard]] bool pause_for(core::retry_step const& step, failure const& seen, instant now);
   [[nodiscard]] bool end_with(stop_reason reason, failure const& seen, instant now);
-  void tell_transition(std::optional<transition> const& changed);
   void deliver_story();
+  void emit(event what);
 
-  operation& guarded_;
-  call_options const* options_;
-  std::uint64_t started_word_ = 0;
-  instant started_{};
-  instant deadline_ = never_reached;
-  int number_ = 1;
-  bool running_ = false;  ///< an attempt was admitted and its outcome is not told yet
-  bool plain_ = true;     ///< no permit was asked for: the call began under a plain word
+  call_context shown_;
+  std::uint64_t word_ = 0;
+  bool admitted_ = false;  ///< by the breaker, with `pass_`
   core::permit pass_{};
+  refusal refused_{};
   std::optional<trouble> trouble_;
-  std::optional<failure> refusal_;
 };
 
 }  // namespace holdfast

@@ -4,14 +4,15 @@
 #include "holdfast/core/budget.hpp"
 #include "holdfast/core/deadline.hpp"
 #include "holdfast/core/event.hpp"
+#include "holdfast/core/fault_injection.hpp"
 #include "holdfast/core/retry.hpp"
 #include "holdfast/drive/gate.hpp"
+#include "holdfast/drive/ticker.hpp"
 #include "holdfast/drive/timekeeper.hpp"
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,11 +29,22 @@ struct names_of<operation_kind> {
       {{other, "other"}, {database, "database"}, {http, "http"}, {process, "process"}}};
 };
 
+/// Whether a guard's calls can be seen by the guards called inside them.
+enum class nesting {
+  tracked,    ///< inner guards inherit the deadline, report amplification, charge the outer budget
+  untracked,  ///< they know nothing of this one, nor does the search for hanging calls
+};
+
 /// Where a guard gets time and chance from. Tests pass a clock of their own and a fixed seed.
 struct surroundings {
   timekeeper* time = nullptr;  ///< The system's clock where null. Must outlive the guard.
   std::uint64_t seed = 0;      ///< Seeds jitter; 0 draws a seed from the system.
+
+  bool operator==(surroundings const&) const = default;
 };
+
+/// Judges the exception that is being handled.
+using exception_classifier = failure (*)() noexcept;
 
 /// Everything that makes up one guard. A retry that is not given means one attempt, a breaker that
 /// is not given never opens; the budget is always there.
@@ -43,61 +55,84 @@ struct operation_options {
   holdfast::breaker breaker{.failure_threshold = 0};
   holdfast::budget budget{};
   holdfast::attempt_timeout attempt_timeout{.limit = off};
+  holdfast::total_timeout total_timeout{.limit = off};
+  holdfast::fault_injection fault_injection{};
+  holdfast::nesting nesting = nesting::tracked;
+  exception_classifier classifier = nullptr;  ///< That of the house where null.
   holdfast::surroundings surroundings{};
+
+  bool operator==(operation_options const&) const = default;
 };
 
 /// Every option that is out of range or contradicts another one; empty where all is well.
 [[nodiscard]] std::vector<std::string> check(operation_options const& options);
 
+class hang_search;
+
 /// The state that all copies of one guard share: options, gate, listeners. Thread-safe.
-/// Memory: about 800 bytes and the name; 16 bytes for each probe that may run at once.
+///
+/// Memory: about 350 bytes and the name; guards with the same options share them. A window adds a
+/// quarter of a byte for each call it holds, or 16 bytes a bucket.
 class operation {
  public:
   /// Throws invalid_options, with every problem in its text.
   explicit operation(operation_options options);
+  ~operation();
 
   operation(operation const&) = delete;
   operation& operator=(operation const&) = delete;
-  ~operation() = default;
 
-  [[nodiscard]] operation_options const& options() const noexcept { return options_; }
+  [[nodiscard]] std::string_view name() const noexcept { return name_.get(); }
+  /// All options but the name, which is empty here.
+  [[nodiscard]] operation_options const& policies() const noexcept { return *policies_; }
   [[nodiscard]] holdfast::gate& gate() noexcept { return gate_; }
-  [[nodiscard]] timekeeper& time() const noexcept { return *time_; }
+  [[nodiscard]] timekeeper& time() const noexcept;
 
-  /// Whether a call must know when its attempts start.
-  [[nodiscard]] bool needs_start_time() const noexcept { return needs_start_time_; }
+  /// Judges the exception that is being handled, as this operation was told to.
+  [[nodiscard]] failure classify_exception() const noexcept;
 
   /// A stream of chance for one call.
   [[nodiscard]] random_bits draw_stream() noexcept;
+
+  /// What is done to the next attempt, where faults are injected.
+  [[nodiscard]] core::injected_fault draw_fault() noexcept;
 
   void listen(std::shared_ptr<event_sink> sink);
 
   /// Hands an event to every listener, under no lock. A listener that throws is counted.
   void emit(event const& what) noexcept;
-  [[nodiscard]] std::uint64_t listener_failures() const noexcept { return listener_failures_; }
-
-  /// True once: the first time that an unbounded callable meets an attempt_timeout.
-  [[nodiscard]] bool first_unbounded_call() noexcept {
-    return !told_unbounded_.exchange(true, std::memory_order_relaxed);
+  void emit(changes const& changed) noexcept;
+  [[nodiscard]] std::uint64_t listener_failures() const noexcept {
+    return listener_failures_.load(std::memory_order_relaxed);
   }
-  [[nodiscard]] bool told_unbounded() const noexcept {
-    return told_unbounded_.load(std::memory_order_relaxed);
+
+  /// True for the first one who asks: things that are told once a guard.
+  [[nodiscard]] bool first_to_tell(event_kind what) noexcept;
+  [[nodiscard]] bool has_told(event_kind what) const noexcept {
+    return (told_.load(std::memory_order_relaxed) & bit_of(what)) != 0;
   }
 
  private:
   friend class shared_operation;
   using sinks = std::vector<std::shared_ptr<event_sink>>;
 
-  operation_options options_;
-  timekeeper* time_;
-  bool needs_start_time_;
+  operation(std::shared_ptr<operation_options const> policies, std::string const& name);
+
+  [[nodiscard]] static std::uint32_t bit_of(event_kind what) noexcept {
+    return std::uint32_t{1} << static_cast<unsigned>(what);
+  }
+
+  holdfast::gate gate_;  // first: it begins with what every call reads
+  std::shared_ptr<operation_options const> policies_;
+  std::unique_ptr<char[]> name_;
   std::atomic<std::uint64_t> handles_{1};
-  std::atomic<bool> told_unbounded_{false};
   std::atomic<std::uint64_t> next_stream_;
-  std::atomic<std::uint64_t> listener_failures_{0};
-  std::mutex sinks_mutex_;
+  std::atomic<std::uint64_t> next_fault_{0};
+  std::atomic<std::uint32_t> told_{0};
+  std::atomic<std::uint32_t> listener_failures_{0};
+  fork_safe_lock sinks_lock_;
   std::shared_ptr<sinks const> sinks_;
-  holdfast::gate gate_;
+  std::unique_ptr<hang_search> hang_search_;  ///< where max_hanging is on
 };
 
 }  // namespace holdfast

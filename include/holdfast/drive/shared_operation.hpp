@@ -28,6 +28,23 @@ class shared_operation {
     }
   }
 
+  /// Takes a handle where nobody gave one; false where the last one is gone already, and the
+  /// operation is about to end. Whoever got true must `adopt` the handle.
+  [[nodiscard]] static bool keep_alive(operation& known) noexcept {
+    auto handles = known.handles_.load(std::memory_order_relaxed);
+    while (handles != 0) {
+      if (known.handles_.compare_exchange_weak(handles, handles + 1, std::memory_order_relaxed)) {
+        return true;
+      }
+    }
+    return false;
+  }
+  [[nodiscard]] static shared_operation adopt(operation& kept) noexcept {
+    shared_operation handle;
+    handle.held_ = &kept;
+    return handle;
+  }
+
   [[nodiscard]] operation& operator*() const noexcept { return *held_; }
   [[nodiscard]] operation* operator->() const noexcept { return held_; }
 

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace holdfast {
+
+struct call_context;
+
+/// The successes that one thread has counted for one gate. The owner alone writes: `count` at any
+/// time, `stamp` under the gate's lock.
+///
+/// `stamp` says to which state and which stretch of time the next success belongs (gate.hpp). The
+/// count never goes back, so whoever knows an earlier value of it knows what came since.
+struct tally {
+  std::atomic<std::uint64_t> stamp{0};
+  std::atomic<std::uint64_t> count{0};
+};
+
+/// The tallies of one thread for 128 gates with neighbouring numbers; 4 KiB, made on first use.
+struct tally_chunk {
+  static constexpr std::size_t size = 128;
+
+  std::array<tally, size> tallies{};
+  /// What each gate has taken of the counts; under that gate's lock.
+  std::array<std::uint64_t, size> settled{};
+  /// Calls refused while the circuit was open; the owner alone writes.
+  std::array<std::atomic<std::uint64_t>, size> refused{};
+};
+
+/// One guarded call that is running in a thread.
+struct call_frame {
+  std::atomic<std::uint64_t> gate{0};     ///< its number
+  std::atomic<std::uint64_t> started{0};  ///< the tick at which its present attempt began
+  call_context const* call = nullptr;     ///< for the owner alone
+};
+
+/// What one thread writes without asking anybody: its tallies, and the guarded calls that run in
+/// it, the outermost first. Never freed: at the end of its thread another one takes it over, so a
+/// reader never meets a dead one. Memory: about 1 KiB, 128 KiB of address space for the directory
+/// (touched where used), and 4 KiB for every 128 neighbouring gates that the thread uses.
+class thread_block {
+ public:
+  static constexpr std::size_t max_depth = 16;           ///< deeper calls are not tracked
+  static constexpr std::size_t directory_size = 1 << 14;  ///< chunks: two million gates
+
+  /// Of a gate's number, where its chunk is.
+  [[nodiscard]] static constexpr std::size_t chunk_of(std::uint32_t gate) noexcept {
+    return gate / tally_chunk::size;
+  }
+  [[nodiscard]] static constexpr std::size_t place_of(std::uint32_t gate) noexcept {
+    return gate % tally_chunk::size;
+  }
+
+  /// Null where the thread has not used these gates yet.
+  [[nodiscard]] tally_chunk* chunk(std::uint32_t gate) const noexcept {
+    return directory[chunk_of(gate)].load(std::memory_order_acquire);
+  }
+
+  /// The chunk of a gate, made where there is none. By the owner alone. May throw bad_alloc.
+  [[nodiscard]] tally_chunk& made_chunk(std::uint32_t gate);
+
+  std::atomic<std::size_t> depth{0};  ///< how many calls run
+  std::array<call_frame, max_depth> frames{};
+  std::atomic<tally_chunk*>* directory = nullptr;
+  thread_block* next = nullptr;       ///< in the list of all blocks, which only grows
+  thread_block* next_free = nullptr;  ///< in the list of those without a thread
+};
+
+/// The calling thread's block; null before its first guarded call. Initial-exec: a load relative to
+/// the thread pointer also in a library that is opened at run time, for 8 bytes of the static TLS.
+[[gnu::tls_model("initial-exec")]] inline constinit thread_local thread_block* this_thread_block =
+    nullptr;
+
+/// The calling thread's block, taken or made at need; given back when the thread ends.
+[[nodiscard]] thread_block& joined_thread_block();
+
+/// The newest of all blocks; walk by `next`.
+[[nodiscard]] thread_block* first_thread_block() noexcept;
+
+/// A number for a gate, of those that no living gate has; `no_gate_number` where all are taken.
+/// `generation` is where the gate must begin, so that no stamp of an earlier owner fits.
+struct gate_number {
+  std::uint32_t number;
+  std::uint64_t generation;
+};
+inline constexpr std::uint32_t no_gate_number = thread_block::directory_size * tally_chunk::size;
+
+[[nodiscard]] gate_number take_gate_number();
+
+/// Gives a number back; its tallies must have been settled. `last.generation` was its last one.
+void give_back_gate_number(gate_number last) noexcept;
+
+}  // namespace holdfast

@@ -1,0 +1,40 @@
+#include "holdfast/drive/call_context.hpp"
+
+#include "holdfast/core/deadline.hpp"
+#include "holdfast/drive/blocking_call.hpp"
+#include "holdfast/drive/operation.hpp"
+#include "holdfast/drive/thread_block.hpp"
+
+#include <algorithm>
+
+namespace holdfast {
+
+instant call_context::call_deadline() const noexcept {
+  instant latest = limit;
+  if (options != nullptr) latest = std::min(latest, options->deadline);
+  if (guarded != nullptr) {
+    duration const total = guarded->policies().total_timeout.limit;
+    if (!is_off(total)) latest = std::min(latest, later(instant_of_tick(call_started), total));
+  }
+  call_context const* const outer = parent();
+  return outer == nullptr ? latest : std::min(latest, outer->deadline());
+}
+
+instant call_context::deadline() const noexcept {
+  duration const own = guarded == nullptr ? off : guarded->policies().attempt_timeout.limit;
+  return core::attempt_deadline(instant_of_tick(attempt_started), own, call_deadline());
+}
+
+call_context const* call_context::parent() const noexcept {
+  return block == nullptr || depth == 0 ? nullptr : block->frames[depth - 1].call;
+}
+
+std::stop_token call_context::stop() const noexcept {
+  return options == nullptr ? std::stop_token{} : options->stop;
+}
+
+std::string_view call_context::correlation_id() const noexcept {
+  return options == nullptr ? std::string_view{} : options->correlation_id;
+}
+
+}  // namespace holdfast

@@ -1,0 +1,56 @@
+#include "drive/hang_search.hpp"
+
+#include "holdfast/drive/shared_operation.hpp"
+
+#include <algorithm>
+
+namespace holdfast {
+namespace {
+
+struct look {
+  int running = 0;
+  int hanging = 0;
+};
+
+look look_through(std::uint32_t gate, std::uint64_t started_before) noexcept {
+  look found;
+  for (thread_block* block = first_thread_block(); block != nullptr; block = block->next) {
+    std::size_t const depth =
+        std::min(block->depth.load(std::memory_order_relaxed), thread_block::max_depth);
+    for (std::size_t i = 0; i < depth; ++i) {
+      if (block->frames[i].gate.load(std::memory_order_relaxed) != gate) continue;
+      ++found.running;
+      std::uint64_t const started = block->frames[i].started.load(std::memory_order_relaxed);
+      if (started != 0 && started <= started_before) ++found.hanging;
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+hang_search::hang_search(operation& searched) : searched_{searched} {
+  searched_.time().add(*this);
+}
+
+hang_search::~hang_search() { searched_.time().remove(*this); }
+
+tick_listener::finding hang_search::on_tick(instant now) noexcept {
+  duration const limit = searched_.policies().breaker.slow_call;
+  look const found = look_through(searched_.gate().number(), tick_of_instant(later(now, -limit)));
+  int const hanging = std::min(found.hanging, std::exchange(found_before_, found.hanging));
+  if (hanging == reported_) return found.running > 0 ? finding::busy : finding::idle;
+  // The last handle may be gone: then the destructor is waiting for us to finish this round.
+  if (!shared_operation::keep_alive(searched_)) return finding::idle;
+  reported_ = hanging;
+  to_tell_ = {};
+  searched_.gate().hanging(hanging, now, to_tell_);
+  return finding::to_tell;
+}
+
+void hang_search::tell() noexcept {
+  shared_operation const kept = shared_operation::adopt(searched_);
+  searched_.emit(to_tell_);
+}
+
+}  // namespace holdfast

@@ -1,0 +1,32 @@
+#include "holdfast/drive/refusal.hpp"
+
+#include "holdfast/base/units.hpp"
+#include "holdfast/drive/operation.hpp"
+
+namespace holdfast {
+
+failure refusal::as_failure() const {
+  failure told{.category = category::rejected,
+               .fault = fault::local,
+               .advice = advice::never,
+               .text = by == nullptr ? std::string_view{} : by->name()};
+  switch (why) {
+    case cause::circuit_open:
+      told.advice = advice::after_wait;
+      told.retry_after = retry_after;
+      told.text.append(": the circuit is open; ask again in ")
+          .append(to_text(std::chrono::ceil<std::chrono::milliseconds>(retry_after)));
+      break;
+    case cause::no_time_left:
+      told.text.append(": the deadline of the call has passed");
+      break;
+    case cause::stop_requested:
+      told.category = category::cancelled;
+      told.fault = fault::nobody;
+      told.text.append(": the caller asked to stop");
+      break;
+  }
+  return told;
+}
+
+}  // namespace holdfast

@@ -1,0 +1,136 @@
+#include "holdfast/drive/ticker.hpp"
+
+#include "holdfast/drive/tick_listeners.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <ctime>
+
+#include <dlfcn.h>
+#include <pthread.h>
+
+namespace holdfast {
+namespace {
+
+enum class ticker_state : int { absent, running, asleep };
+
+}  // namespace
+
+/// What the thread and those who need it share. Never destroyed: the thread outlives main.
+class ticker_thread {
+ public:
+  static ticker_thread& only() {
+    static auto* const the_thread = new ticker_thread;
+    return *the_thread;
+  }
+
+  void need(duration length) noexcept {
+    shorten(length);
+    needed_.store(true);
+    auto seen = state_.load();
+    if (seen == state::running) return;
+    if (!state_.compare_exchange_strong(seen, state::running)) return;
+    if (seen == state::asleep) return state_.notify_one();
+    if (!start()) state_.store(state::absent);
+  }
+
+  tick_listeners& listeners() noexcept { return listeners_; }
+
+ private:
+  using state = ticker_state;
+  static constexpr duration awake_without_need = std::chrono::seconds{1};
+
+  ticker_thread();
+  void shorten(duration length) noexcept;
+  [[nodiscard]] bool start() noexcept;
+  void run() noexcept;
+  void sleep_until_needed() noexcept;
+
+  std::atomic<state> state_{state::absent};
+  std::atomic<bool> needed_{false};
+  std::atomic<duration::rep> length_{ticker::longest_tick.count()};
+  tick_listeners listeners_;
+};
+
+// In a forked child the thread is missing: ticks of zero make the next call ask for a new one.
+ticker_thread::ticker_thread() {
+  auto const hold = [] { static_cast<void>(only().listeners_.lock().lock()); };
+  auto const release = [] { only().listeners_.lock().unlock(); };
+  auto const release_in_child = [] {
+    only().listeners_.lock().unlock();
+    only().state_.store(state::absent);
+    ticker::published_.store(0);
+  };
+  pthread_atfork(hold, release, release_in_child);
+}
+
+void ticker_thread::shorten(duration length) noexcept {
+  auto const wanted = std::clamp(length, ticker::shortest_tick, ticker::longest_tick).count();
+  auto present = length_.load(std::memory_order_relaxed);
+  while (wanted < present && !length_.compare_exchange_weak(present, wanted)) {
+  }
+}
+
+bool ticker_thread::start() noexcept {
+  // The library that holds this code must stay, even if a program that opened it closes it.
+  Dl_info here{};
+  if (dladdr(reinterpret_cast<void*>(&system_time), &here) != 0) {
+    dlopen(here.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+  }
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) != 0) return false;
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);  // a new thread inherits the mask
+  pthread_t made{};
+  int const error = pthread_create(
+      &made, &attributes,
+      [](void* self) -> void* {
+        static_cast<ticker_thread*>(self)->run();
+        return nullptr;
+      },
+      this);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  pthread_attr_destroy(&attributes);
+  if (error == 0) pthread_setname_np(made, "holdfast-ticks");
+  return error == 0;
+}
+
+void ticker_thread::run() noexcept {
+  instant last_needed = std::chrono::steady_clock::now();
+  for (;;) {
+    instant const now = std::chrono::steady_clock::now();
+    ticker::published_.store(tick_of_instant(now), std::memory_order_relaxed);
+    bool const busy = listeners_.tick(now);
+    if (needed_.exchange(false) || busy) last_needed = now;
+    if (elapsed(last_needed, now) >= awake_without_need) {
+      sleep_until_needed();
+      last_needed = std::chrono::steady_clock::now();
+      continue;
+    }
+    timespec const pause{0, static_cast<long>(length_.load(std::memory_order_relaxed))};
+    clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, nullptr);
+  }
+}
+
+void ticker_thread::sleep_until_needed() noexcept {
+  ticker::published_.store(0);
+  length_.store(ticker::longest_tick.count());
+  state_.store(state::asleep);
+  // Whoever needed ticks before it could see that we sleep would not have woken us.
+  auto expected = state::asleep;
+  if (needed_.load() && state_.compare_exchange_strong(expected, state::running)) return;
+  state_.wait(state::asleep);
+}
+
+duration ticker::tick_for(duration stretch) noexcept {
+  return std::clamp(stretch / 4, shortest_tick, longest_tick);
+}
+
+void ticker::need(duration length) noexcept { ticker_thread::only().need(length); }
+void ticker::add(tick_listener& listener) { ticker_thread::only().listeners().add(listener); }
+void ticker::remove(tick_listener& listener) noexcept { ticker_thread::only().listeners().remove(listener); }
+
+}  // namespace holdfast
