@@ -3,7 +3,10 @@
 namespace holdfast {
 
 gate::gate(breaker const& options, budget const& tokens, random_bits random)
-    : breaker_{options, random}, budget_{tokens} {
+    : breaker_options_{options},
+      budget_options_{tokens},
+      breaker_{breaker_options_, random},
+      budget_{budget_options_} {
   publish();
 }
 
@@ -20,7 +23,7 @@ std::optional<transition> gate::record(core::permit const& pass, verdict outcome
   std::scoped_lock const lock{mutex_};
   settle_credits();
   if (first_attempt) budget_.credit(1);
-  auto const changed = breaker_.record(pass, outcome, now);
+  auto const changed = breaker_.record(pass, outcome, duration::zero(), now);
   publish();
   return changed;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "holdfast/core/breaker_machine.hpp"
-#include "holdfast/core/budget.hpp"
+#include "holdfast/core/budget_machine.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -80,6 +80,8 @@ class gate {
   alignas(64) std::atomic<std::uint64_t> word_;
   alignas(64) std::atomic<std::uint64_t> first_successes_{0};
   alignas(64) mutable std::mutex mutex_;
+  breaker breaker_options_;
+  budget budget_options_;
   core::breaker_machine breaker_;
   core::budget_machine budget_;
 };
