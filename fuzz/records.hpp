@@ -2,39 +2,14 @@
 
 #include "holdfast/base/contract.hpp"
 #include "holdfast/importer/source.hpp"
-#include "holdfast/importer/text_window.hpp"
+#include "importer/memory_bytes.hpp"
 
-#include <algorithm>
-#include <cstring>
-#include <memory>
+#include <cstdint>
 #include <string>
-#include <vector>
 
 namespace holdfast::fuzzing {
 
-/// Bytes from memory, at most `chunk` a read.
-class memory_bytes final : public byte_source {
- public:
-  memory_bytes(std::string bytes, std::size_t chunk) : bytes_{std::move(bytes)}, chunk_{chunk} {}
-
-  expected<std::size_t, problem> read(std::span<char> room) override {
-    std::size_t const size = std::min({room.size(), chunk_, bytes_.size() - at_});
-    std::memcpy(room.data(), bytes_.data() + at_, size);
-    at_ += size;
-    return size;
-  }
-  std::uint64_t bytes_read() const noexcept override { return at_; }
-  std::uint64_t bytes_total() const noexcept override { return bytes_.size(); }
-
- private:
-  std::string bytes_;
-  std::size_t chunk_;
-  std::size_t at_ = 0;
-};
-
-inline text_window window_on(std::string bytes, std::size_t chunk) {
-  return text_window{text_decoder{std::make_unique<memory_bytes>(std::move(bytes), chunk)}, 64};
-}
+using testing::window_on;
 
 /// Everything a source says, as one text that two readings can be compared by. Checks on the way
 /// what holds for every source: positions count up, cells lie within their record.

@@ -66,6 +66,7 @@ std::string circuit_text(event const& what) {
     case transition_reason::wait_over: text += ": probing"; break;
     case transition_reason::probe_failed: text += ": the probe failed"; break;
     case transition_reason::probes_succeeded: text += ": recovered"; break;
+    default: text += ": " + describe_cause(changed);
   }
   if (what.seen != nullptr && changed.to == breaker_state::open) {
     text += ", last: " + describe(*what.seen);

@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "holdfast/drive/timekeeper.hpp"
 #include "holdfast/importer/import.hpp"
+#include "holdfast/importer/patience.hpp"
 #include "holdfast/importer/sqlite_target.hpp"
 #include "import_display.hpp"
 #include "import_report_json.hpp"
@@ -13,6 +14,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -53,7 +55,14 @@ class import_session {
 
  private:
   [[nodiscard]] page_surroundings surroundings_of_pages();
-  void prepare_job(opened_source const& of, problems& found);
+  void open_sources(problems& found);
+  void prepare_jobs(target_answer const& looked, problems& found);
+  void prepare_job(opened_source const& of, std::optional<table_shape> there, problems& found);
+  /// Waits until the target does what it is asked for this source, and shows the wait. Where it
+  /// does not, the reason goes to `found`, or into a report if nothing is there to be mended.
+  [[nodiscard]] bool insist(opened_source const& of, target_question const& ask, problems& found);
+  [[nodiscard]] source_report report_of_unmet(opened_source const& of, unmet_request const& end,
+                                              instant started) const;
   [[nodiscard]] source_report import(import_job& job);
   [[nodiscard]] bool print_result() const;
   [[nodiscard]] int exit_code_of_all() const;
@@ -75,20 +84,17 @@ page_surroundings import_session::surroundings_of_pages() {
 
 int import_session::prepare(problems found) {
   bool const understood = found.empty();
-  if (request_.can_open_target) append(found, target_->check());
+  target_answer looked;
+  if (request_.can_open_target) looked = target_->check();
+  if (looked.status == target_status::stopped) found.push_back(looked.why);
   bool const usable_target = understood && found.empty();
-  for (std::string const& name : request_.sources) {
-    auto opened = open_source(name, request_, surroundings_of_pages());
-    if (interrupts_.token().stop_requested()) {
-      tell("interrupted; nothing was imported");
-      return interrupted;
-    }
-    if (!opened) {
-      found.push_back(opened.error());
-      continue;
-    }
-    if (usable_target) prepare_job(*opened, found);
-    sources_.push_back(std::move(*opened));
+  open_sources(found);
+  // What must be mended is told at once, not after a wait for a target that is busy.
+  bool const ready = found.empty() || looked.status != target_status::refused;
+  if (usable_target && ready) prepare_jobs(looked, found);
+  if (interrupts_.token().stop_requested()) {
+    tell("interrupted; nothing was imported");
+    return interrupted;
   }
   if (found.empty()) return all_well;
   tell(describe(found));
@@ -97,13 +103,85 @@ int import_session::prepare(problems found) {
   return usage;
 }
 
-void import_session::prepare_job(opened_source const& of, problems& found) {
-  auto job = import_job::prepare(*of.source, *target_, request_.mapping, of.table);
+void import_session::open_sources(problems& found) {
+  for (std::string const& name : request_.sources) {
+    auto opened = open_source(name, request_, surroundings_of_pages());
+    if (interrupts_.token().stop_requested()) return;
+    if (opened) {
+      sources_.push_back(std::move(*opened));
+    } else {
+      found.push_back(opened.error());
+    }
+  }
+}
+
+void import_session::prepare_jobs(target_answer const& looked, problems& found) {
+  bool again = false;
+  auto const check = [&] { return std::exchange(again, true) ? target_->check() : looked; };
+  if (sources_.empty() || !insist(sources_.front(), check, found)) return;
+  for (opened_source const& each : sources_) {
+    std::optional<table_shape> there;
+    auto const look = [&]() -> target_answer {
+      auto shape = target_->shape_of(each.table);
+      if (!shape) return shape.error();
+      there = std::move(*shape);
+      return {};
+    };
+    if (insist(each, look, found)) {
+      prepare_job(each, std::move(there), found);
+    } else if (!reports_.empty()) {
+      return;
+    }
+  }
+}
+
+void import_session::prepare_job(opened_source const& of, std::optional<table_shape> there,
+                                 problems& found) {
+  auto job =
+      import_job::prepare(*of.source, *target_, request_.mapping, of.table, std::move(there));
   if (job) {
     jobs_.push_back(std::move(*job));
   } else {
     append(found, job.error());
   }
+}
+
+bool import_session::insist(opened_source const& of, target_question const& ask, problems& found) {
+  instant const started = system_time().now();
+  display_ = make_display(style_for_stderr(request_.quiet), of.table, started);
+  progress seen;
+  auto const show = [&](problem const& why, instant until, instant now) {
+    seen.waiting_for = why.what;
+    seen.waiting_until = until;
+    seen.target_retries = target_->retries();
+    display_->on_progress(seen, now);
+  };
+  auto const done = patience{request_.limits, interrupts_.token(), system_time(), show}.insist(ask);
+  bool const waited = !std::exchange(seen.waiting_for, {}).empty();
+  if (done && waited) display_->on_progress(seen, system_time().now());
+  display_->clear();
+  if (done) return true;
+  if (done.error().ending == run_ending::target_stopped) {
+    found.push_back(done.error().why);
+  } else {
+    jobs_.clear();
+    reports_.push_back(report_of_unmet(of, done.error(), started));
+  }
+  return false;
+}
+
+source_report import_session::report_of_unmet(opened_source const& of, unmet_request const& end,
+                                              instant started) const {
+  source_report report;
+  report.source = of.source->identity();
+  report.table = of.table;
+  report.ending = end.ending;
+  report.why = end.why;
+  report.stats = of.source->stats();
+  report.target_retries = target_->retries();
+  report.took = elapsed(started, system_time().now());
+  if (request_.json && end.ending != run_ending::interrupted) tell(describe_ending(report));
+  return report;
 }
 
 int import_session::run() {

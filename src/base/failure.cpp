@@ -5,28 +5,6 @@
 namespace holdfast {
 
 template <>
-struct names_of<category> {
-  using enum category;
-  static constexpr std::array<named_value<category>, 17> table{{{connection, "connection"},
-                                                                {timeout, "timeout"},
-                                                                {transient, "transient"},
-                                                                {throttled, "throttled"},
-                                                                {resource, "resource"},
-                                                                {integrity, "integrity"},
-                                                                {data, "data"},
-                                                                {programming, "programming"},
-                                                                {authentication, "authentication"},
-                                                                {permission, "permission"},
-                                                                {not_found, "not_found"},
-                                                                {configuration, "configuration"},
-                                                                {corruption, "corruption"},
-                                                                {cancelled, "cancelled"},
-                                                                {rejected, "rejected"},
-                                                                {in_doubt, "in_doubt"},
-                                                                {unknown, "unknown"}}};
-};
-
-template <>
 struct names_of<severity> {
   using enum severity;
   static constexpr std::array<named_value<severity>, 4> table{

@@ -1,125 +1,293 @@
 #include "holdfast/core/breaker_machine.hpp"
 
-#include "holdfast/core/backoff.hpp"
+#include "holdfast/base/contract.hpp"
+#include "holdfast/core/jitter.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace holdfast::core {
+namespace {
 
-breaker_machine::breaker_machine(breaker const& options, random_bits random)
-    : options_{options},
+/// The share of calls that a ramp admits at its start.
+constexpr double ramp_start = 0.1;
+
+std::unique_ptr<call_window> window_for(breaker const& options) {
+  return judges_rates(options) ? std::make_unique<call_window>(options.window) : nullptr;
+}
+
+/// A share as an exact quotient: it compares with a limit such as 0.07 as the fractions would,
+/// where a product (0.07 x 100) would already be rounded past its integer.
+double share(std::uint64_t part, std::uint64_t of) noexcept {
+  return static_cast<double>(part) / static_cast<double>(of);
+}
+
+}  // namespace
+
+breaker_machine::breaker_machine(breaker const& options, random_bits random,
+                                 std::uint64_t first_generation)
+    : options_{&options},
       random_{random},
-      probes_(static_cast<std::size_t>(options.half_open_max_calls)) {}
+      generation_{first_generation},
+      probes_{options.half_open_max_calls},
+      window_{window_for(options)} {}
+
+// --- admission
 
 admission breaker_machine::ask(instant now) {
   switch (state_) {
-    case breaker_state::closed: return {.admitted = true, .pass = {.generation = generation_}};
+    case breaker_state::closed: return admit();
     case breaker_state::half_open: return ask_half_open(now);
-    case breaker_state::open: break;
+    case breaker_state::ramping: return ask_ramping(now);
+    case breaker_state::open:
+    case breaker_state::forced_open: return ask_open(now);
+    case breaker_state::disabled:
+    case breaker_state::observe_only: break;
   }
+  auto const ended = end_if_over(now);
+  admission answer = admit();
+  answer.changed = ended;
+  return answer;
+}
+
+admission breaker_machine::admit() const noexcept {
+  return {.admitted = true, .pass = {.generation = generation_}};
+}
+
+admission breaker_machine::ask_open(instant now) {
+  if (open_until_ == never_reached) return {.retry_after = off};
   if (now < open_until_) return {.retry_after = open_until_ - now};
-  auto const changed = change_to(breaker_state::half_open, transition_reason::wait_over, 0, now);
+  auto const reason = state_ == breaker_state::open ? transition_reason::wait_over
+                                                    : transition_reason::override_over;
+  auto const changed = change_to(breaker_state::half_open, {reason}, now);
   admission answer = ask_half_open(now);
   answer.changed = changed;
   return answer;
 }
 
 admission breaker_machine::ask_half_open(instant now) {
-  expire_probes(now);
-  int const running = running_probes();
-  if (running >= options_.half_open_max_calls ||
-      probe_successes_ + running >= options_.success_threshold) {
-    return {.retry_after = time_to_next_place(now)};
-  }
-  auto const place =
-      std::find_if(probes_.begin(), probes_.end(), [](probe const& each) { return !each.running; });
-  place->running = true;
-  place->expires = later(now, options_.probe_timeout);
-  ++place->serial;
-  return {.admitted = true,
-          .pass = {.generation = generation_,
-                   .probe_place = static_cast<std::uint32_t>(place - probes_.begin()),
-                   .probe_serial = place->serial}};
+  probes_.expire(now);
+  admission answer = admit();
+  bool const wanted = probe_successes_ + probes_.running() < options_->success_threshold;
+  if (wanted && probes_.take(answer.pass, later(now, options_->probe_timeout))) return answer;
+  return {.retry_after = elapsed(now, probes_.next_expiry())};
 }
+
+// The draw of a call that is refused stands for its place in the growing share: that the share
+// reaches it is when this call would be admitted. So refused calls come back spread over the ramp.
+admission breaker_machine::ask_ramping(instant now) {
+  if (auto const ended = end_if_over(now)) {
+    admission answer = admit();
+    answer.changed = ended;
+    return answer;
+  }
+  duration const gone = elapsed(since_, now);
+  double const whole = static_cast<double>(options_->ramp.count());
+  double const admitted_share =
+      ramp_start + (1 - ramp_start) * static_cast<double>(gone.count()) / whole;
+  double const drawn = random_.uniform();
+  if (drawn < admitted_share) return admit();
+  double const reached = (drawn - ramp_start) / (1 - ramp_start) * whole;
+  duration const due{static_cast<duration::rep>(reached)};
+  return {.retry_after = std::max(due - gone, duration{1})};
+}
+
+// --- results
 
 std::optional<transition> breaker_machine::record(permit const& pass, verdict outcome,
-                                                  instant now) {
+                                                  duration took, instant now) {
   if (pass.generation != generation_) return std::nullopt;
-  return state_ == breaker_state::closed ? record_closed(outcome, now)
-                                         : record_probe(pass, outcome, now);
+  if (state_ == breaker_state::half_open) return record_probe(pass, outcome, now);
+  if (outcome == verdict::neutral || outcome == verdict::abandoned) return std::nullopt;
+  return counts() ? record_counted(outcome, took, now) : std::nullopt;
 }
 
-std::optional<transition> breaker_machine::record_closed(verdict outcome, instant now) {
-  if (outcome == verdict::success) consecutive_failures_ = 0;
-  if (outcome != verdict::failure || options_.failure_threshold == 0) return std::nullopt;
-  if (++consecutive_failures_ < options_.failure_threshold) return std::nullopt;
-  // A circuit that stayed closed for twice its last wait has forgotten how long that had grown.
-  if (elapsed(closed_since_, now) >= 2 * wait_) wait_ = duration::zero();
-  choose_wait(now);
-  return change_to(breaker_state::open, transition_reason::consecutive_failures,
-                   consecutive_failures_, now);
+/// Whether results go into the counts and the window.
+bool breaker_machine::counts() const noexcept {
+  return state_ == breaker_state::closed || state_ == breaker_state::ramping ||
+         state_ == breaker_state::observe_only;
+}
+
+std::optional<transition> breaker_machine::record_counted(verdict outcome, duration took,
+                                                          instant now) {
+  bool const failed = outcome == verdict::failure;
+  if (window_) {
+    window_->advance(now);
+    window_->add(failed, took >= options_->slow_call, now);
+  }
+  consecutive_failures_ = failed ? consecutive_failures_ + 1 : 0;
+  int const most = options_->failure_threshold;
+  if (failed && most > 0 && consecutive_failures_ >= most) {
+    return judged(cause{.reason = transition_reason::consecutive_failures,
+                        .count = consecutive_failures_,
+                        .threshold = static_cast<double>(most)},
+                  now);
+  }
+  return judged(judge_rates(), now);
+}
+
+std::optional<transition> breaker_machine::credit(std::uint64_t generation, std::uint64_t successes,
+                                                  instant at, instant now) {
+  if (generation != generation_ || successes == 0 || !counts()) return std::nullopt;
+  consecutive_failures_ = 0;
+  if (!window_) return judged(std::nullopt, now);
+  window_->advance(now);
+  // Among successes, only the one that completes min_calls can open the circuit.
+  auto const least = static_cast<std::uint64_t>(options_->min_calls);
+  std::uint64_t const calls = window_->totals().calls;
+  std::uint64_t const first = calls < least ? std::min(successes, least - calls) : successes;
+  window_->credit(first, at);
+  auto const found = judge_rates();
+  if (found || first == successes) return judged(found, now);
+  window_->credit(successes - first, at);
+  return judged(std::nullopt, now);
+}
+
+std::optional<transition> breaker_machine::evaluate(instant now) {
+  if (!counts()) return end_if_over(now);
+  if (!window_) return judged(std::nullopt, now);
+  window_->advance(now);
+  return judged(judge_rates(), now);
+}
+
+std::optional<transition> breaker_machine::hanging(int calls, instant now) {
+  hanging_ = calls;
+  int const most = options_->max_hanging;
+  if (most == 0 || calls < most || !counts()) return std::nullopt;
+  return judged(cause{.reason = transition_reason::hanging_calls,
+                      .count = calls,
+                      .threshold = static_cast<double>(most)},
+                now);
 }
 
 std::optional<transition> breaker_machine::record_probe(permit const& pass, verdict outcome,
                                                         instant now) {
-  expire_probes(now);
-  if (pass.probe_place >= probes_.size()) return std::nullopt;
-  probe& place = probes_[pass.probe_place];
-  // A probe that timed out gave its place back; its late result counts no more.
-  if (!place.running || place.serial != pass.probe_serial) return std::nullopt;
-  place.running = false;
+  probes_.expire(now);
+  // A probe that ran out of time has given its place back; its late result counts no more.
+  if (!probes_.give_back(pass)) return std::nullopt;
   if (outcome == verdict::failure) {
-    choose_wait(now);
-    return change_to(breaker_state::open, transition_reason::probe_failed, 1, now);
+    start_wait(now);
+    return change_to(breaker_state::open,
+                     {.reason = transition_reason::probe_failed, .count = 1, .threshold = 1}, now);
   }
-  if (outcome == verdict::success && ++probe_successes_ >= options_.success_threshold) {
-    return change_to(breaker_state::closed, transition_reason::probes_succeeded, probe_successes_,
-                     now);
+  if (outcome != verdict::success) return std::nullopt;
+  if (++probe_successes_ < options_->success_threshold) return std::nullopt;
+  closed_since_ = now;
+  return change_to(is_off(options_->ramp) ? breaker_state::closed : breaker_state::ramping,
+                   {.reason = transition_reason::probes_succeeded,
+                    .count = probe_successes_,
+                    .threshold = static_cast<double>(options_->success_threshold)},
+                   now);
+}
+
+// --- judgement
+
+std::optional<breaker_machine::cause> breaker_machine::judge_rates() const noexcept {
+  window_totals const totals = window_ ? window_->totals() : window_totals{};
+  if (totals.calls < static_cast<std::uint64_t>(options_->min_calls)) return std::nullopt;
+  auto const found = [&](transition_reason reason, std::uint64_t count, double limit) {
+    return cause{reason, static_cast<std::int64_t>(count), static_cast<std::int64_t>(totals.calls),
+                 limit};
+  };
+  if (share(totals.failures, totals.calls) >= options_->failure_rate) {
+    return found(transition_reason::failure_rate, totals.failures, options_->failure_rate);
+  }
+  if (share(totals.slow, totals.calls) >= options_->slow_call_rate) {
+    return found(transition_reason::slow_call_rate, totals.slow, options_->slow_call_rate);
   }
   return std::nullopt;
 }
 
-void breaker_machine::credit(std::uint64_t successes) noexcept {
-  if (successes > 0 && state_ == breaker_state::closed) consecutive_failures_ = 0;
+/// Opens the circuit for a cause; without one, ends a ramp or an override that is over.
+std::optional<transition> breaker_machine::judged(std::optional<cause> const& found, instant now) {
+  if (!found) return end_if_over(now);
+  if (state_ == breaker_state::observe_only) return tell_would_open(*found, now);
+  // A circuit that stayed closed for long enough has forgotten how far its wait had grown.
+  duration const forgets = is_off(options_->recovery_reset) ? 2 * wait_ : options_->recovery_reset;
+  if (elapsed(closed_since_, now) >= forgets) wait_ = duration::zero();
+  start_wait(now);
+  return change_to(breaker_state::open, *found, now);
 }
 
-void breaker_machine::expire_probes(instant now) noexcept {
-  for (probe& each : probes_) {
-    if (each.running && now >= each.expires) each.running = false;
+std::optional<transition> breaker_machine::tell_would_open(cause const& found, instant now) {
+  if (auto const ended = end_if_over(now)) return ended;
+  if (std::exchange(told_would_open_, true)) return std::nullopt;
+  return transition{.from = state_,
+                    .to = state_,
+                    .reason = transition_reason::would_open,
+                    .cause = found.reason,
+                    .count = found.count,
+                    .calls = found.calls,
+                    .threshold = found.threshold,
+                    .at = now,
+                    .open_until = open_until_};
+}
+
+std::optional<transition> breaker_machine::end_if_over(instant now) {
+  if (state_ == breaker_state::ramping) {
+    if (!is_off(options_->ramp) && elapsed(since_, now) < options_->ramp) return std::nullopt;
+    return change_to(breaker_state::closed, {transition_reason::ramp_over}, now);
   }
+  bool const ends = state_ == breaker_state::disabled || state_ == breaker_state::observe_only;
+  if (!ends || open_until_ == never_reached || now < open_until_) return std::nullopt;
+  closed_since_ = now;
+  return change_to(breaker_state::closed, {transition_reason::override_over}, now);
 }
 
-int breaker_machine::running_probes() const noexcept {
-  return static_cast<int>(std::count_if(probes_.begin(), probes_.end(),
-                                        [](probe const& each) { return each.running; }));
+void breaker_machine::start_wait(instant now) noexcept {
+  duration const most = options_->max_recovery_timeout;
+  bool const grows = wait_ > duration::zero();
+  double const least = static_cast<double>(std::max(wait_, options_->recovery_timeout).count());
+  wait_ = held_within(grows ? least * options_->recovery_backoff : least, most);
+  open_until_ = later(now, spread(wait_, options_->recovery_jitter, most, random_.uniform()));
+  ++times_opened_;
 }
 
-duration breaker_machine::time_to_next_place(instant now) const noexcept {
-  instant first = never_reached;
-  for (probe const& each : probes_) {
-    if (each.running) first = std::min(first, each.expires);
-  }
-  return elapsed(now, first);
-}
-
-void breaker_machine::choose_wait(instant now) noexcept {
-  backoff_ceilings growth{std::max(wait_, options_.recovery_timeout), options_.recovery_backoff,
-                          options_.max_recovery_timeout};
-  duration const present = growth.next();
-  wait_ = wait_ == duration::zero() ? present : growth.next();
-  open_until_ = later(now, spread(wait_, options_.recovery_jitter, options_.max_recovery_timeout,
-                                  random_.uniform()));
-}
-
-transition breaker_machine::change_to(breaker_state next, transition_reason reason, int count,
-                                      instant now) {
-  transition const changed{state_, next, reason, count, now, open_until_};
+/// Changes the state. What was recorded stays where one state goes on judging as the other did.
+transition breaker_machine::change_to(breaker_state next, cause const& why, instant now) {
+  transition const changed{.from = state_,
+                           .to = next,
+                           .reason = why.reason,
+                           .cause = why.reason,
+                           .count = why.count,
+                           .calls = why.calls,
+                           .threshold = why.threshold,
+                           .at = now,
+                           .open_until = open_until_};
+  bool const judged_before = counts();
   state_ = next;
+  if (!judged_before || !counts()) forget_results();
   ++generation_;
-  consecutive_failures_ = 0;
+  since_ = now;
   probe_successes_ = 0;
-  for (probe& each : probes_) each.running = false;
-  if (next == breaker_state::closed) closed_since_ = now;
+  told_would_open_ = false;
+  probes_.clear();
+  return changed;
+}
+
+void breaker_machine::forget_results() noexcept {
+  consecutive_failures_ = 0;
+  if (window_) window_->clear();
+}
+
+// --- by hand
+
+std::optional<transition> breaker_machine::force(breaker_state override, std::string_view why,
+                                                 instant until, instant now) {
+  expects(is_override(override), "a breaker is forced into an override");
+  open_until_ = until;
+  transition changed = change_to(override, {transition_reason::forced}, now);
+  changed.why = why;
+  return changed;
+}
+
+std::optional<transition> breaker_machine::reset(std::string_view why, instant now) {
+  wait_ = duration::zero();
+  closed_since_ = now;
+  hanging_ = 0;
+  transition changed = change_to(breaker_state::closed, {transition_reason::reset}, now);
+  forget_results();
+  changed.why = why;
   return changed;
 }
 

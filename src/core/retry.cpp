@@ -1,77 +1,126 @@
 #include "holdfast/core/retry.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace holdfast {
+namespace {
+
+using field_problems = std::vector<field_problem>;
+
+std::string initial_delay_text(retry const& options) {
+  return "initial_delay (" + to_text(options.initial_delay) + ")";
+}
+
+void check_delays(retry const& options, field_problems& found) {
+  if (options.delays.empty()) {
+    if (options.backoff == backoff::delays) {
+      found.push_back({"delays", "backoff is delays, but the list is empty", "one delay or more"});
+    }
+    return;
+  }
+  auto const uses_them = [](auto const& row) { return row.second.backoff == backoff::delays; };
+  bool const used =
+      options.backoff == backoff::delays ||
+      std::any_of(options.per_category.begin(), options.per_category.end(), uses_them);
+  if (!used) {
+    found.push_back({"delays",
+                     "is not used, since backoff is " + std::string{enum_name(options.backoff)},
+                     "an empty list, or backoff delays"});
+  }
+  for (duration const each : options.delays) {
+    if (each <= options.max_delay) continue;
+    found.push_back({"delays",
+                     to_text(each) + " is above max_delay (" + to_text(options.max_delay) + ")",
+                     "0s .. max_delay"});
+    return;
+  }
+}
+
+void check_growth(retry const& options, field_problems& found) {
+  if (options.backoff != backoff::delays && options.max_delay < options.initial_delay) {
+    found.push_back({"max_delay",
+                     to_text(options.max_delay) + " is below " + initial_delay_text(options),
+                     "initial_delay .. 7d"});
+  }
+  if (options.jitter == jitter::decorrelated && options.backoff != backoff::exponential) {
+    found.push_back({"jitter",
+                     "decorrelated makes a sequence of its own and would ignore backoff " +
+                         std::string{enum_name(options.backoff)},
+                     "none, proportional, full, equal; or backoff exponential"});
+  }
+}
+
+/// Checks what an override makes of the operation's own numbers.
+void check_override(retry const& options, category after, retry_override const& given,
+                    field_problems& found) {
+  std::string const name = "per_category." + std::string{enum_name(after)};
+  if (given.backoff == backoff::delays && options.delays.empty()) {
+    found.push_back({name + ".backoff", "is delays, but the list delays is empty",
+                     "exponential, linear, constant; or a list of delays"});
+  }
+  core::pacing const numbers = core::pacing_after(options, after);
+  bool const own_limit = given.initial_delay || given.max_delay;
+  if (own_limit && numbers.backoff != backoff::delays &&
+      numbers.max_delay < numbers.initial_delay) {
+    std::string const field = given.max_delay ? ".max_delay" : ".initial_delay";
+    std::string const verb =
+        given.max_delay ? " is below initial_delay (" : " is above max_delay (";
+    duration const wrong = given.max_delay ? numbers.max_delay : numbers.initial_delay;
+    duration const other = given.max_delay ? numbers.initial_delay : numbers.max_delay;
+    found.push_back({name + field, to_text(wrong) + verb + to_text(other) + ")",
+                     given.max_delay ? "initial_delay .. 7d" : "1ns .. max_delay"});
+  }
+}
+
+retry_override const* override_for(retry const& options, category seen) noexcept {
+  auto const at = options.per_category.find(seen);
+  return at == options.per_category.end() ? nullptr : &at->second;
+}
+
+}  // namespace
 
 std::vector<field_problem> fields_of<retry>::contradictions(retry const& options) {
-  std::vector<field_problem> found;
-  if (options.max_delay < options.initial_delay) {
-    found.push_back({"max_delay",
-                     to_text(options.max_delay) + " is below initial_delay (" +
-                         to_text(options.initial_delay) + ")",
-                     "initial_delay .. " + to_text(week)});
+  field_problems found;
+  check_growth(options, found);
+  check_delays(options, found);
+  for (auto const& [after, given] : options.per_category) {
+    check_override(options, after, given, found);
   }
   return found;
 }
 
 namespace core {
 
-retry_machine::retry_machine(retry const& options, instant started, random_bits random,
-                             instant deadline) noexcept
-    : options_{&options},
-      started_{started},
-      deadline_{deadline},
-      ceilings_{options.initial_delay, options.backoff_factor, options.max_delay},
-      random_{random},
-      max_attempts_{options.max_attempts} {}
-
-retry_step retry_machine::on_failure(failure const& seen, instant now) noexcept {
-  ++failed_attempts_;
-  if (auto const reason = refusal(seen); reason != stop_reason::none) return stop{reason};
-  if (failed_attempts_ >= max_attempts_) return stop{stop_reason::attempts_spent};
-  if (seen.retry_after.value_or(duration::zero()) > options_->max_retry_after) {
-    return stop{stop_reason::retry_after_too_long};
+pacing pacing_after(retry const& options, category seen) noexcept {
+  // Who asks for less is up, and knows best: it is given more time than who fails.
+  constexpr duration first_after_throttled = std::chrono::seconds{1};
+  pacing numbers{.backoff = options.backoff,
+                 .initial_delay = seen == category::throttled
+                                      ? std::max(options.initial_delay, first_after_throttled)
+                                      : options.initial_delay,
+                 .backoff_factor = options.backoff_factor,
+                 .delay_step = options.delay_step,
+                 .delays = options.delays,
+                 .max_delay = options.max_delay,
+                 .jitter = options.jitter,
+                 .jitter_factor = options.jitter_factor};
+  if (retry_override const* const given = override_for(options, seen)) {
+    numbers.backoff = given->backoff.value_or(numbers.backoff);
+    numbers.initial_delay = given->initial_delay.value_or(numbers.initial_delay);
+    numbers.backoff_factor = given->backoff_factor.value_or(numbers.backoff_factor);
+    numbers.delay_step = given->delay_step.value_or(numbers.delay_step);
+    numbers.max_delay = given->max_delay.value_or(numbers.max_delay);
   }
-
-  instant const next = later(now, pause_after(seen));
-  instant const latest_start =
-      is_off(options_->max_elapsed) ? never_reached : later(started_, options_->max_elapsed);
-  if (next > latest_start || next > deadline_) return stop{stop_reason::time_spent};
-  if (next <= now) return call_now{};
-  return wait{next};
+  if (is_off(numbers.delay_step)) numbers.delay_step = numbers.initial_delay;
+  return numbers;
 }
 
-// May we? The advice of the failure alone decides, and what the operation was declared to be.
-stop_reason retry_machine::refusal(failure const& seen) noexcept {
-  if (seen.category == category::cancelled) return stop_reason::cancelled;
-  if (seen.category == category::rejected) return stop_reason::circuit_open;
-  switch (seen.advice) {
-    case advice::never: return stop_reason::permanent;
-    case advice::resolve_first: return stop_reason::in_doubt;
-    case advice::if_idempotent:
-      return options_->idempotent ? stop_reason::none : stop_reason::withheld;
-    case advice::after_reprepare:
-      // A statement that is unknown again right after it was prepared will stay unknown.
-      return std::exchange(reprepared_, true) ? stop_reason::permanent : stop_reason::none;
-    case advice::now:
-    case advice::after_backoff:
-    case advice::after_wait:
-    case advice::after_reconnect:
-    case advice::restart_transaction: return stop_reason::none;
+int attempts_allowed(retry const& options, category seen, int for_this_call) noexcept {
+  retry_override const* const given = override_for(options, seen);
+  if (given == nullptr || !given->max_attempts) {
+    return for_this_call > 0 ? for_this_call : options.max_attempts;
   }
-  return stop_reason::permanent;
-}
-
-duration retry_machine::pause_after(failure const& seen) noexcept {
-  if (seen.advice == advice::now || seen.advice == advice::after_reprepare) {
-    return seen.retry_after.value_or(duration::zero());
-  }
-  duration const computed = draw_pause(ceilings_.next(), options_->jitter, options_->jitter_factor,
-                                       options_->max_delay, random_);
-  // A server's hint is never undercut; it may pass max_delay.
-  return std::max(computed, seen.retry_after.value_or(duration::zero()));
+  return for_this_call > 0 ? std::min(for_this_call, *given->max_attempts) : *given->max_attempts;
 }
 
 }  // namespace core

@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+<<<<<<< HEAD
 namespace holdfast {
 namespace {
 
@@ -67,6 +68,13 @@ gate::gate(breaker const& circuit, budget const& tokens, gate_plan const& plan, 
       flags_{plan.flags},
       breaker_{circuit, random, number.generation},
       budget_{tokens} {
+=======
+gate::gate(breaker const& options, budget const& tokens, random_bits random)
+    : breaker_options_{options},
+      budget_options_{tokens},
+      breaker_{breaker_options_, random},
+      budget_{budget_options_} {
+>>>>>>> main
   publish();
 }
 
@@ -105,11 +113,15 @@ void gate::record(std::uint64_t started, core::permit const* pass, verdict outco
   locked const held{*this};
   settle(now, changed);
   if (first_attempt) budget_.credit(1);
+<<<<<<< HEAD
   if (outcome == verdict::success && first_attempt) ++successes_;
   std::uint64_t const present = breaker_.generation();
   core::permit const plain{.generation =
                                gate_word::same_generation(started, present) ? present : 0};
   changed.add(breaker_.record(pass != nullptr ? *pass : plain, outcome, took, now));
+=======
+  auto const changed = breaker_.record(pass, outcome, duration::zero(), now);
+>>>>>>> main
   publish();
   stamp_own_tally();
 }

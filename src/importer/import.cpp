@@ -53,9 +53,7 @@ problems check_columns(std::vector<std::string> const& source, mapping const& by
     auto const column = schema.find(name);
     if (!column) ++needed;
     if (!column || !schema.columns()[*column].computed) return;
-    found.push_back({{},
-                     "column " + name + " of table " + schema.table() + " is a generated one",
-                     "map the column of the source to another name, or leave it out"});
+    found.push_back(generated_column(name, schema.table()));
   };
   for (mapped_field const& field : by.fields) store(field.name);
   for (std::string const& name : source) {
@@ -110,17 +108,23 @@ expected<std::unique_ptr<import_job>, problems> import_job::prepare(record_sourc
                                                                     import_target& target,
                                                                     mapping const& by,
                                                                     std::string const& table) {
+  auto there = target.shape_of(table);
+  if (!there) return unexpected{problems{there.error().why}};
+  return prepare(source, target, by, table, std::move(*there));
+}
+
+expected<std::unique_ptr<import_job>, problems> import_job::prepare(
+    record_source& source, import_target& target, mapping const& by, std::string const& table,
+    std::optional<table_shape> there) {
   problems found = check_table_name(table);
-  auto shape = target.shape_of(table);
-  if (!shape) return unexpected{problems{shape.error()}};
   auto const add = [&](problems const& more) {
     found.insert(found.end(), more.begin(), more.end());
   };
   add(check_key_names(by.key));
-  if (*shape) add(check_key(**shape, by, table));
-  std::string const name = *shape ? (**shape).name : table;  // as it is spelled there
+  if (there) add(check_key(*there, by, table));
+  std::string const name = there ? there->name : table;  // as it is spelled there
   std::unique_ptr<import_job> job{new import_job{
-      source, target, by, {source.identity(), name}, {name, by.key, std::move(*shape)}}};
+      source, target, by, {source.identity(), name}, {name, by.key, std::move(there)}}};
   add(job->intake_.conflicts());
   add(check_columns(source.columns(), by, job->schema_));
   if (!source.columns().empty()) {

@@ -119,10 +119,18 @@ void import_driver::take(std::uint64_t fingerprint, instant now) {
     intake_verdict verdict{record_.rejected, std::move(record_.detail)};
     if (verdict.why == rejection::none) {
       verdict = job_.intake_.take(record_, job_.source_.columns());
+      if (!job_.intake_.conflicts().empty()) return stop_at_conflict();
     }
     batch_.add_new(record_, fingerprint, verdict.why, std::move(verdict.detail), *known);
   }
   machine_.on_record(*known && !again ? 0 : record_.bytes.size(), now);
+}
+
+// What was read before is written: where the run stops does not depend on where batches end.
+void import_driver::stop_at_conflict() {
+  report_.why = job_.intake_.conflicts().front();
+  report_.why.where = {job_.feed_.source, record_.line, 0};
+  machine_.on_source_stopped();
 }
 
 void import_driver::write() {
@@ -130,12 +138,12 @@ void import_driver::write() {
     bool const reshaped = !job_.schema_.is_applied();
     auto result =
         job_.target_.write(job_.feed_, job_.schema_, batch_, job_.source_.checkpoint(), run_);
-    if (result.status == write_status::refused) {
+    if (result.status == target_status::refused) {
       refusal_ = std::move(result.why);
       machine_.on_target_refused(result.retry_after, time_.now());
       return;
     }
-    if (result.status == write_status::stopped) {
+    if (result.status == target_status::stopped) {
       target_failed(std::move(result.why));
       return;
     }
@@ -153,33 +161,18 @@ void import_driver::wait(instant until) {
   static_cast<void>(time_.sleep_until(std::min(until, later(now, longest_nap)), stop_));
 }
 
-template <class Ask>
-bool import_driver::insist(Ask ask) {
-  run_machine waiting{limits_, time_.now()};
-  waiting.on_record(limits_.batch_bytes.value, time_.now());
-  for (;;) {
-    if (stop_.stop_requested()) waiting.on_interrupt();
-    run_step const step = waiting.next(time_.now());
-    if (step.action == run_action::wait) {
-      wait(step.until);
-      continue;
-    }
-    if (step.action == run_action::end) {
-      report_.ending = waiting.ending();
-      report_.why = refusal_;
-      return false;
-    }
-    write_result result = ask();
-    if (result.status == write_status::done) return true;
-    if (result.status == write_status::refused) {
-      refusal_ = std::move(result.why);
-      waiting.on_target_refused(result.retry_after, time_.now());
-    } else {
-      report_.ending = run_ending::target_stopped;
-      report_.why = std::move(result.why);
-      return false;
-    }
-  }
+bool import_driver::insist(target_question const& ask) {
+  patience const waiting{limits_, stop_, time_,
+                         [this](problem const& why, instant until, instant now) {
+                           refusal_ = why;
+                           waiting_until_ = until;
+                           show(now);
+                         }};
+  auto done = waiting.insist(ask);
+  if (done) return true;
+  report_.ending = done.error().ending;
+  report_.why = std::move(done.error().why);
+  return false;
 }
 
 void import_driver::finish() {

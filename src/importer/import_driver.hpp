@@ -1,6 +1,7 @@
 #pragma once
 
 #include "holdfast/importer/import.hpp"
+#include "holdfast/importer/patience.hpp"
 
 #include <optional>
 #include <stop_token>
@@ -28,9 +29,9 @@ class import_driver {
   [[nodiscard]] source_report report();
 
   /// Asks the target until it does what it is asked, with waits as the machine says.
-  template <class Ask>
-  [[nodiscard]] bool insist(Ask ask);
+  [[nodiscard]] bool insist(target_question const& ask);
 
+  void stop_at_conflict();
   void target_failed(problem why);
   void show(instant now);
   [[nodiscard]] progress present() const;

@@ -35,6 +35,12 @@ bool gives(std::string const& column, std::string const& wanted) {
 
 }  // namespace
 
+problem generated_column(std::string const& column, std::string const& table) {
+  return {{},
+          "column " + excerpt(column) + " of table " + excerpt(table) + " is a generated one",
+          "map the column of the source to another name, or leave it out: --mapping FILE"};
+}
+
 record_intake::record_intake(mapping const& by, table_schema& schema)
     : by_{by}, schema_{schema}, rules_{schema_of(by)} {
   for (mapped_field const& field : by.fields) {
@@ -82,7 +88,8 @@ problems record_intake::missing_columns(std::vector<std::string> const& source,
 intake_verdict record_intake::take(record& of, std::vector<std::string> const& source) {
   verdict_ = {};
   if (source.size() > destinations_.size()) follow(source);
-  if (arrange(of) && check_types(of) && check_key(of) && check_rules(of)) widen(of);
+  if (check_any(of) && arrange(of) && check_types(of) && check_key(of) && check_rules(of))
+    widen(of);
   return std::move(verdict_);
 }
 
@@ -115,12 +122,19 @@ record_intake::destination record_intake::destination_of(std::string const& sour
   if (!to.origins.empty()) return to;
   if (!by_.keeps_unknown() || is_mapped_name(source_column)) {
     dropped_.push_back(source_column);
+  } else if (auto const there = schema_.find(source_column);
+             there && schema_.columns()[*there].computed) {
+    conflicts_.push_back(generated_column(source_column, schema_.table()));
   } else if (auto const column = schema_.add({.name = source_column})) {
     to.origins.push_back({*column, {}});
   } else {
     to.beyond_limit = true;
   }
   return to;
+}
+
+bool record_intake::check_any(record const& of) {
+  return !of.cells.empty() || reject(rejection::missing, "there is nothing in it to store");
 }
 
 bool record_intake::arrange(record& of) {

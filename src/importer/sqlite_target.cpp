@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 #include <unistd.h>
@@ -48,6 +49,14 @@ attempted without_retry_of_full_disks(attempted result) {
   return result;
 }
 
+target_answer stopped(problem why) { return {target_status::stopped, {}, std::move(why)}; }
+
+/// What one look finds under a name.
+struct seen_table {
+  std::optional<sqlite::named_object> object;
+  std::optional<table_shape> shape;
+};
+
 bool may_pass(failure const& seen) {
   return seen.category == category::transient || seen.category == category::rejected ||
          seen.category == category::timeout || seen.category == category::throttled;
@@ -64,13 +73,13 @@ class sqlite_target final : public import_target {
     });
   }
 
-  problems check() override;
-  expected<std::optional<table_shape>, problem> shape_of(std::string const& table) override;
-  write_result begin(feed const& of, run_start& run) override;
+  target_answer check() override;
+  expected<std::optional<table_shape>, target_answer> shape_of(std::string const& table) override;
+  target_answer begin(feed const& of, run_start& run) override;
   feed_history history(run_start const& run) override;
-  write_result write(feed const& of, table_schema& schema, batch const& records,
-                     std::string const& checkpoint, run_start& run) override;
-  write_result finish(feed const& of, table_schema& schema, run_start& run) override;
+  target_answer write(feed const& of, table_schema& schema, batch const& records,
+                      std::string const& checkpoint, run_start& run) override;
+  target_answer finish(feed const& of, table_schema& schema, run_start& run) override;
   expected<std::uint64_t, problem> rows_in(std::string const& table) override;
   std::string const& name() const override { return options_.path; }
   std::uint64_t retries() const override { return retries_; }
@@ -78,26 +87,32 @@ class sqlite_target final : public import_target {
  private:
   [[nodiscard]] problem about(failure const& seen) const;
   [[nodiscard]] bool in_memory() const { return options_.path == ":memory:"; }
+  [[nodiscard]] bool is_there() const;
   [[nodiscard]] expected<void, failure> open();
   [[nodiscard]] std::optional<problem> check_place() const;
-  [[nodiscard]] std::optional<problem> check_version();
+  [[nodiscard]] std::optional<problem> check_version(std::int64_t version) const;
   [[nodiscard]] std::optional<problem> check_object(sqlite::named_object const& there) const;
 
-  /// Runs one transaction under the guard.
-  template <class Transaction>
-  write_result guarded(feed const& of, Transaction transaction) {
+  /// Runs one transaction, or one look, on the open database under the guard.
+  template <class Ask>
+  std::invoke_result_t<Ask> guarded(Ask ask) {
     // After a stop what was read is still to be committed: once, without waiting for a lock.
     call_options call{.stop = options_.stop};
     if (options_.stop.stop_requested()) call = {.max_attempts = 1};
-    attempted const result = guard_.with(call)([&]() -> attempted {
+    return guard_.with(call)([&]() -> std::invoke_result_t<Ask> {
       if (auto opened = open(); !opened) return unexpected{opened.error()};
-      return without_retry_of_full_disks(transaction());
+      return ask();
     });
+  }
+  template <class Transaction>
+  target_answer transact(feed const& of, Transaction transaction) {
+    auto const result = guarded([&] { return without_retry_of_full_disks(transaction()); });
     if (!result) return failed(result.error());
     if (*result == commit_result::done) return {};
-    return {write_status::stopped, {}, ended(of, *result)};
+    return stopped(ended(of, *result));
   }
-  [[nodiscard]] write_result failed(failure const& seen) const;
+  [[nodiscard]] expected<seen_table, failure> look_at(std::string const& table);
+  [[nodiscard]] target_answer failed(failure const& seen) const;
   [[nodiscard]] problem ended(feed const& of, commit_result how) const;
 
   sqlite_target_options options_;
@@ -118,14 +133,19 @@ expected<void, failure> sqlite_target::open() {
   return {};
 }
 
-problems sqlite_target::check() {
+target_answer sqlite_target::check() {
   if (in_memory()) return {};
-  if (auto found = check_place()) return {*found};
-  std::error_code ignored;
-  if (!fs::exists(options_.path, ignored)) return {};
-  if (auto opened = open(); !opened) return {about(opened.error())};
-  if (auto found = check_version()) return {*found};
+  if (auto found = check_place()) return stopped(*found);
+  if (!is_there()) return {};
+  auto const version = guarded([&] { return sqlite_ledger::version_of(writer_->database()); });
+  if (!version) return failed(version.error());
+  if (auto found = check_version(*version)) return stopped(*found);
   return {};
+}
+
+bool sqlite_target::is_there() const {
+  std::error_code ignored;
+  return writer_ || in_memory() || fs::exists(options_.path, ignored);
 }
 
 std::optional<problem> sqlite_target::check_place() const {
@@ -156,12 +176,10 @@ std::optional<problem> sqlite_target::check_place() const {
   return std::nullopt;
 }
 
-std::optional<problem> sqlite_target::check_version() {
-  auto const version = sqlite_ledger::version_of(writer_->database());
-  if (!version) return about(version.error());
-  if (*version <= sqlite_ledger::version) return std::nullopt;
+std::optional<problem> sqlite_target::check_version(std::int64_t version) const {
+  if (version <= sqlite_ledger::version) return std::nullopt;
   return problem{{options_.path, 0, 0},
-                 "its ledger has version " + std::to_string(*version) +
+                 "its ledger has version " + std::to_string(version) +
                      ", and this program knows versions up to " +
                      std::to_string(sqlite_ledger::version),
                  "use a newer holdfast, or import into another database"};
@@ -177,24 +195,27 @@ std::optional<problem> sqlite_target::check_object(sqlite::named_object const& t
                  "name a table, or give the view a trigger INSTEAD OF INSERT"};
 }
 
-expected<std::optional<table_shape>, problem> sqlite_target::shape_of(std::string const& table) {
-  std::error_code ignored;
-  if (!writer_ && !in_memory() && !fs::exists(options_.path, ignored)) {
-    return std::optional<table_shape>{};
-  }
-  if (auto opened = open(); !opened) return unexpected{about(opened.error())};
-  auto const there = sqlite::object_named(writer_->database(), table);
-  if (!there) return unexpected{about(there.error())};
-  if (*there) {
-    if (auto found = check_object(**there)) return unexpected{*found};
-  }
+expected<seen_table, failure> sqlite_target::look_at(std::string const& table) {
+  auto there = sqlite::object_named(writer_->database(), table);
+  if (!there) return unexpected{there.error()};
   auto shape = sqlite::shape_of(writer_->database(), table);
-  if (!shape) return unexpected{about(shape.error())};
-  return std::move(*shape);
+  if (!shape) return unexpected{shape.error()};
+  return seen_table{std::move(*there), std::move(*shape)};
 }
 
-write_result sqlite_target::begin(feed const& of, run_start& run) {
-  return guarded(of, [&] { return writer_->begin(of, run); });
+expected<std::optional<table_shape>, target_answer> sqlite_target::shape_of(
+    std::string const& table) {
+  if (!is_there()) return std::optional<table_shape>{};
+  auto seen = guarded([&] { return look_at(table); });
+  if (!seen) return unexpected{failed(seen.error())};
+  if (seen->object) {
+    if (auto found = check_object(*seen->object)) return unexpected{stopped(*found)};
+  }
+  return std::move(seen->shape);
+}
+
+target_answer sqlite_target::begin(feed const& of, run_start& run) {
+  return transact(of, [&] { return writer_->begin(of, run); });
 }
 
 feed_history sqlite_target::history(run_start const& run) {
@@ -203,18 +224,18 @@ feed_history sqlite_target::history(run_start const& run) {
           }};
 }
 
-write_result sqlite_target::write(feed const& of, table_schema& schema, batch const& records,
-                                  std::string const& checkpoint, run_start& run) {
-  return guarded(of, [&] { return writer_->write(of, schema, records, checkpoint, run); });
+target_answer sqlite_target::write(feed const& of, table_schema& schema, batch const& records,
+                                   std::string const& checkpoint, run_start& run) {
+  return transact(of, [&] { return writer_->write(of, schema, records, checkpoint, run); });
 }
 
-write_result sqlite_target::finish(feed const& of, table_schema& schema, run_start& run) {
-  return guarded(of, [&] { return writer_->finish(schema, run); });
+target_answer sqlite_target::finish(feed const& of, table_schema& schema, run_start& run) {
+  return transact(of, [&] { return writer_->finish(schema, run); });
 }
 
-write_result sqlite_target::failed(failure const& seen) const {
-  if (!may_pass(seen)) return {write_status::stopped, {}, about(seen)};
-  return {write_status::refused,
+target_answer sqlite_target::failed(failure const& seen) const {
+  if (!may_pass(seen)) return stopped(about(seen));
+  return {target_status::refused,
           seen.retry_after.value_or(pause_after_refusal),
           {{options_.path, 0, 0},
            "the database is busy: " + describe(seen),
@@ -241,8 +262,10 @@ problem sqlite_target::ended(feed const& of, commit_result how) const {
 }
 
 expected<std::uint64_t, problem> sqlite_target::rows_in(std::string const& table) {
-  auto const shape = shape_of(table);
-  if (!shape) return unexpected{shape.error()};
+  if (!is_there()) return 0;
+  if (auto opened = open(); !opened) return unexpected{about(opened.error())};
+  auto const shape = sqlite::shape_of(writer_->database(), table);
+  if (!shape) return unexpected{about(shape.error())};
   if (!*shape) return 0;
   auto count = writer_->database().prepare("SELECT count(*) FROM " + sqlite::sql_name(table));
   if (!count) return unexpected{about(count.error())};

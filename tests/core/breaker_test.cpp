@@ -17,16 +17,18 @@ breaker steady(breaker options) {
 /// Drives a machine by the outcomes of whole calls.
 class played {
  public:
-  explicit played(breaker const& options) : machine_{steady(options), random_bits{1}} {}
+  explicit played(breaker const& options)
+      : options_{steady(options)}, machine_{options_, random_bits{1}} {}
 
   breaker_state call(verdict outcome, instant now = start) {
     admission const answer = machine_.ask(now);
-    if (answer.admitted) static_cast<void>(machine_.record(answer.pass, outcome, now));
+    if (answer.admitted) static_cast<void>(machine_.record(answer.pass, outcome, 0s, now));
     return machine_.state();
   }
   breaker_machine& machine() { return machine_; }
 
  private:
+  breaker options_;
   breaker_machine machine_;
 };
 
@@ -125,7 +127,7 @@ TEST(BreakerMachine, Case29ProbesBeyondTheirPlacesAreRefusedUntilOneIsFree) {
 
   EXPECT_FALSE(circuit.machine().ask(start + 1s).admitted);
   EXPECT_FALSE(circuit.machine().ask(start + 1s).admitted);
-  static_cast<void>(circuit.machine().record(first.pass, verdict::abandoned, start + 1s));
+  static_cast<void>(circuit.machine().record(first.pass, verdict::abandoned, 0s, start + 1s));
   EXPECT_TRUE(circuit.machine().ask(start + 1s).admitted);
 }
 
@@ -151,7 +153,7 @@ TEST(BreakerMachine, Case35NoMoreProbesRunThanSuccessesAreWanted) {
   admission const third = circuit.machine().ask(start + 1s);
 
   EXPECT_FALSE(circuit.machine().ask(start + 1s).admitted);
-  auto const changed = circuit.machine().record(third.pass, S, start + 1s);
+  auto const changed = circuit.machine().record(third.pass, S, 0s, start + 1s);
   ASSERT_TRUE(changed);
   EXPECT_EQ(changed->to, closed);
   EXPECT_EQ(changed->reason, transition_reason::probes_succeeded);
@@ -163,8 +165,8 @@ TEST(BreakerMachine, Case37LateResultsOfAnEarlierGenerationChangeNothing) {
   circuit.call(F);
   ASSERT_TRUE(circuit.machine().ask(start + 1s).admitted);
 
-  EXPECT_FALSE(circuit.machine().record(old, S, start + 1s));
-  EXPECT_FALSE(circuit.machine().record(old, F, start + 1s));
+  EXPECT_FALSE(circuit.machine().record(old, S, 0s, start + 1s));
+  EXPECT_FALSE(circuit.machine().record(old, F, 0s, start + 1s));
   EXPECT_EQ(circuit.machine().state(), half_open);
 }
 
@@ -172,10 +174,10 @@ TEST(BreakerMachine, Trap02ALateReleaseAddsNoPlaceToALaterRound) {
   played circuit{{.failure_threshold = 1, .recovery_timeout = 1s, .recovery_backoff = 1}};
   circuit.call(F);
   permit const first_round = circuit.machine().ask(start + 1s).pass;
-  static_cast<void>(circuit.machine().record(first_round, F, start + 1s));
+  static_cast<void>(circuit.machine().record(first_round, F, 0s, start + 1s));
   ASSERT_TRUE(circuit.machine().ask(start + 2s).admitted);
 
-  static_cast<void>(circuit.machine().record(first_round, verdict::abandoned, start + 2s));
+  static_cast<void>(circuit.machine().record(first_round, verdict::abandoned, 0s, start + 2s));
 
   EXPECT_FALSE(circuit.machine().ask(start + 2s).admitted);
 }
@@ -189,7 +191,7 @@ TEST(BreakerMachine, Trap06AProbeThatNeverReturnsGivesItsPlaceBackInTheEnd) {
   admission const next = circuit.machine().ask(start + 6s);
 
   EXPECT_TRUE(next.admitted);
-  EXPECT_FALSE(circuit.machine().record(lost, F, start + 6s));
+  EXPECT_FALSE(circuit.machine().record(lost, F, 0s, start + 6s));
   EXPECT_EQ(circuit.machine().state(), half_open);
 }
 
@@ -229,10 +231,10 @@ TEST(BreakerMachine, Case45TwiceTheLastWaitInGoodHealthForgetsIt) {
 
 TEST(BreakerMachine, TheJitterOfTheWaitStaysBelowItsMaximum) {
   for (std::uint64_t seed = 0; seed < 1000; ++seed) {
-    breaker_machine machine{
-        {.failure_threshold = 1, .recovery_timeout = 10s, .max_recovery_timeout = 10s},
-        random_bits{seed}};
-    static_cast<void>(machine.record(machine.ask(start).pass, F, start));
+    breaker const options{
+        .failure_threshold = 1, .recovery_timeout = 10s, .max_recovery_timeout = 10s};
+    breaker_machine machine{options, random_bits{seed}};
+    static_cast<void>(machine.record(machine.ask(start).pass, F, 0s, start));
     EXPECT_GE(machine.open_until(), start + 9s);
     EXPECT_LE(machine.open_until(), start + 10s);
   }
@@ -243,7 +245,7 @@ TEST(BreakerMachine, ATripCarriesItsReasonAndTheNumbersBehindIt) {
   circuit.call(F);
   permit const second = circuit.machine().ask(start + 1s).pass;
 
-  auto const changed = circuit.machine().record(second, F, start + 1s);
+  auto const changed = circuit.machine().record(second, F, 0s, start + 1s);
 
   ASSERT_TRUE(changed);
   EXPECT_EQ(changed->from, closed);

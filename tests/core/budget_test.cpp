@@ -1,4 +1,4 @@
-#include "holdfast/core/budget.hpp"
+#include "holdfast/core/budget_machine.hpp"
 
 #include <limits>
 
@@ -19,20 +19,23 @@ int withdrawals(budget_machine& tokens, instant now, int tries) {
 }
 
 TEST(BudgetMachine, AFullBudgetGrantsItsCapacityAndThenRefuses) {
-  budget_machine tokens{{}};
+  budget const options{};
+  budget_machine tokens{options};
 
   EXPECT_EQ(withdrawals(tokens, start, 150), 100);
 }
 
 TEST(BudgetMachine, EachSecondAddsItsTokens) {
-  budget_machine tokens{{}};
+  budget const options{};
+  budget_machine tokens{options};
   withdrawals(tokens, start, 100);
 
   EXPECT_EQ(withdrawals(tokens, start + 1s, 50), 10);
 }
 
 TEST(BudgetMachine, FiveFirstAttemptsPayOneRetry) {
-  budget_machine tokens{{.per_second = 0}};
+  budget const options{.per_second = 0};
+  budget_machine tokens{options};
   withdrawals(tokens, start, 100);
 
   tokens.credit(4);
@@ -42,7 +45,8 @@ TEST(BudgetMachine, FiveFirstAttemptsPayOneRetry) {
 }
 
 TEST(BudgetMachine, Case79SharesAreNotTruncatedOverTenThousandCalls) {
-  budget_machine tokens{{.per_second = 0, .per_call = 0.5}};
+  budget const options{.per_second = 0, .per_call = 0.5};
+  budget_machine tokens{options};
   withdrawals(tokens, start, 100);
   int granted = 0;
 
@@ -55,7 +59,8 @@ TEST(BudgetMachine, Case79SharesAreNotTruncatedOverTenThousandCalls) {
 }
 
 TEST(BudgetMachine, Case86SixtyPercentIsNotRoundedUpToEveryCall) {
-  budget_machine tokens{{.per_second = 0, .per_call = 0.6}};
+  budget const options{.per_second = 0, .per_call = 0.6};
+  budget_machine tokens{options};
   withdrawals(tokens, start, 100);
   int granted = 0;
 
@@ -68,7 +73,8 @@ TEST(BudgetMachine, Case86SixtyPercentIsNotRoundedUpToEveryCall) {
 }
 
 TEST(BudgetMachine, ARetryThatNeverStartedGivesItsTokenBack) {
-  budget_machine tokens{{.capacity = 1, .per_second = 0}};
+  budget const options{.capacity = 1, .per_second = 0};
+  budget_machine tokens{options};
   ASSERT_TRUE(tokens.withdraw(start));
   ASSERT_FALSE(tokens.withdraw(start));
 
@@ -78,7 +84,8 @@ TEST(BudgetMachine, ARetryThatNeverStartedGivesItsTokenBack) {
 }
 
 TEST(BudgetMachine, AskingOftenLosesNoFractionOfATime) {
-  budget_machine tokens{{.capacity = 1}};
+  budget const options{.capacity = 1};
+  budget_machine tokens{options};
   ASSERT_TRUE(tokens.withdraw(start));
 
   instant now = start;
@@ -88,21 +95,24 @@ TEST(BudgetMachine, AskingOftenLosesNoFractionOfATime) {
 }
 
 TEST(BudgetMachine, AHundredYearsOfSilenceFillItAndNoMore) {
-  budget_machine tokens{{}};
+  budget const options{};
+  budget_machine tokens{options};
   withdrawals(tokens, start, 100);
 
   EXPECT_EQ(withdrawals(tokens, start + 24h * 36500, 200), 100);
 }
 
 TEST(BudgetMachine, AClockThatStepsBackAddsNothing) {
-  budget_machine tokens{{}};
+  budget const options{};
+  budget_machine tokens{options};
   withdrawals(tokens, start + 10s, 100);
 
   EXPECT_EQ(withdrawals(tokens, start, 10), 0);
 }
 
 TEST(BudgetMachine, ACreditOfAllCallsThereCanBeDoesNotOverflow) {
-  budget_machine tokens{{}};
+  budget const options{};
+  budget_machine tokens{options};
   withdrawals(tokens, start, 100);
 
   tokens.credit(std::numeric_limits<std::uint64_t>::max());
@@ -111,13 +121,15 @@ TEST(BudgetMachine, ACreditOfAllCallsThereCanBeDoesNotOverflow) {
 }
 
 TEST(BudgetMachine, SwitchedOffItNeverRefuses) {
-  budget_machine tokens{{.capacity = off}};
+  budget const options{.capacity = off};
+  budget_machine tokens{options};
 
   EXPECT_EQ(withdrawals(tokens, start, 100'000), 100'000);
 }
 
 TEST(BudgetMachine, ARefusalEndsTheCallForWantOfBudget) {
-  budget_machine tokens{{.capacity = 0, .per_second = 0}};
+  budget const options{.capacity = 0, .per_second = 0};
+  budget_machine tokens{options};
 
   EXPECT_EQ(charge(wait{start}, tokens, start), retry_step{stop{stop_reason::no_budget}});
   EXPECT_EQ(charge(stop{stop_reason::permanent}, tokens, start),

@@ -19,6 +19,17 @@
 
 namespace holdfast::test {
 
+/// Counts of a run that rejected nothing.
+inline import_totals totals(std::uint64_t stored, std::uint64_t duplicates = 0,
+                            std::uint64_t differs = 0) {
+  return {.read = stored + duplicates,
+          .stored = stored,
+          .duplicates = duplicates,
+          .differs = differs,
+          .rejected = 0,
+          .reasons = {}};
+}
+
 /// A source of lines such as "1,aspirin" under a header such as "id,name"; an empty cell is absent.
 /// Where a line begins with '!' the source rejects it as ragged. Steps between the lines say what
 /// else happens: "#refuse", "#stop"; "#fail" and "#open" refuse with the failure behind it, "#open"

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "holdfast/base/enum_names.hpp"
 #include "holdfast/base/fixed_text.hpp"
 #include "holdfast/base/time.hpp"
 
@@ -28,6 +29,28 @@ enum class category {
   rejected,        ///< a guard of ours refused the call
   in_doubt,        ///< it may or may not have happened
   unknown,         ///< nobody can tell
+};
+
+template <>
+struct names_of<category> {
+  using enum category;
+  static constexpr std::array<named_value<category>, 17> table{{{connection, "connection"},
+                                                                {timeout, "timeout"},
+                                                                {transient, "transient"},
+                                                                {throttled, "throttled"},
+                                                                {resource, "resource"},
+                                                                {integrity, "integrity"},
+                                                                {data, "data"},
+                                                                {programming, "programming"},
+                                                                {authentication, "authentication"},
+                                                                {permission, "permission"},
+                                                                {not_found, "not_found"},
+                                                                {configuration, "configuration"},
+                                                                {corruption, "corruption"},
+                                                                {cancelled, "cancelled"},
+                                                                {rejected, "rejected"},
+                                                                {in_doubt, "in_doubt"},
+                                                                {unknown, "unknown"}}};
 };
 
 /// How loudly an operator should be told.
@@ -86,6 +109,9 @@ struct failure {
   holdfast::poisoned poisoned = holdfast::poisoned::nothing;
   failure_code code{};
   fixed_text<120> text{};
+  /// Whether the server itself decided about a retry: with `retry_after`, the next attempt is due
+  /// exactly then and pauses start anew; without, there must be none.
+  bool pushback = false;
   /// How long the server asked us to stay away; empty where it did not say.
   std::optional<duration> retry_after{};
 

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace holdfast {
@@ -36,6 +37,8 @@ template <class>
 inline constexpr bool is_map = false;
 template <class Value>
 inline constexpr bool is_map<std::map<std::string, Value>> = true;
+template <named_enum Key, class Value>
+inline constexpr bool is_map<std::map<Key, Value>> = true;
 
 template <class Value>
 consteval auto bound_type() {
@@ -175,7 +178,19 @@ void for_each_bounded(Value const& value, Visitor const& visit) {
 }
 }  // namespace detail
 
-/// Every field of `options` that is out of its range, and every contradiction between fields.
+namespace detail {
+inline std::string key_text(std::string const& key) { return key; }
+template <named_enum Key>
+std::string key_text(Key key) {
+  return std::string{enum_name(key)};
+}
+
+template <class Value>
+void check_nested(Value const& value, std::string const& path, std::vector<field_problem>& found);
+}  // namespace detail
+
+/// Every field of `options` that is out of its range, and every contradiction between fields. What
+/// is wrong inside of nested options is told by its path: "per_category.timeout.max_attempts".
 template <has_fields Options>
 [[nodiscard]] std::vector<field_problem> check_fields(Options const& options) {
   std::vector<field_problem> found;
@@ -188,6 +203,8 @@ template <has_fields Options>
         found.push_back({std::string{row.name}, detail::field_text(value) + " is out of range",
                          to_text(*row.range)});
       });
+    } else {
+      detail::check_nested(options.*row.member, std::string{row.name}, found);
     }
   });
   if constexpr (has_contradictions<Options>) {
@@ -195,5 +212,25 @@ template <has_fields Options>
   }
   return found;
 }
+
+namespace detail {
+/// Checks the options that a field holds: itself, or its elements.
+template <class Value>
+void check_nested(Value const& value, std::string const& path, std::vector<field_problem>& found) {
+  if constexpr (is_optional<Value>) {
+    if (value) check_nested(*value, path, found);
+  } else if constexpr (is_list<Value>) {
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      check_nested(value[i], path + "[" + std::to_string(i) + "]", found);
+    }
+  } else if constexpr (is_map<Value>) {
+    for (auto const& [key, each] : value) check_nested(each, path + "." + key_text(key), found);
+  } else if constexpr (has_fields<Value>) {
+    for (field_problem& each : check_fields(value)) {
+      found.push_back({path + "." + each.field, std::move(each.found), std::move(each.allowed)});
+    }
+  }
+}
+}  // namespace detail
 
 }  // namespace holdfast

@@ -30,6 +30,9 @@ class random_bits {
   /// A stream of its own for one call. Copying a generator would hand every copy the same draws.
   constexpr random_bits split() noexcept { return random_bits{(*this)()}; }
 
+  /// All there is to a stream: a generator made from it continues there.
+  [[nodiscard]] constexpr std::uint64_t state() const noexcept { return state_; }
+
   static constexpr std::uint64_t min() noexcept { return 0; }
   static constexpr std::uint64_t max() noexcept {
     return std::numeric_limits<std::uint64_t>::max();

@@ -38,14 +38,37 @@ constexpr bool is_required(std::string_view name) {
 }
 
 template <named_enum Enum>
-std::optional<Enum> read_enum(config_reading const& from) {
+constexpr auto words_of() {
   constexpr auto const& table = names_of<Enum>::table;
   std::array<std::string_view, table.size()> words;
   std::transform(table.begin(), table.end(), words.begin(),
                  [](auto const& row) { return row.name; });
-  auto const index = read_choice(from, words);
+  return words;
+}
+
+template <named_enum Enum>
+std::optional<Enum> read_enum(config_reading const& from) {
+  auto const index = read_choice(from, words_of<Enum>());
   if (!index) return std::nullopt;
-  return table[*index].value;
+  return names_of<Enum>::table[*index].value;
+}
+
+template <class Key>
+std::optional<Key> key_named(std::string const& name) {
+  if constexpr (named_enum<Key>) {
+    return enum_value<Key>(name);
+  } else {
+    return name;
+  }
+}
+
+/// Adds a problem for every key of a map that is no name of the enumeration; true if there is none.
+template <named_enum Enum>
+bool report_unknown_enum_keys(config_reading const& from) {
+  constexpr auto words = words_of<Enum>();
+  std::size_t const before = from.found.size();
+  from.report_unknown_keys(words);
+  return from.found.size() == before;
 }
 
 template <class Integer, class Wide>
@@ -81,7 +104,7 @@ std::optional<Value> read_single(config_reading const& from) {
     static_assert(!is_unreadable<Value>,
                   "no reader for a field of this type: use a number, bool, std::string, duration, "
                   "byte_count, an enumeration with names_of, options with fields_of, or "
-                  "std::optional, std::vector, std::map<std::string, …> of them");
+                  "std::optional, std::vector of them, std::map of them by text or enumeration");
   }
 }
 
@@ -122,8 +145,13 @@ bool read_value(config_reading const& from, Value& to, Row const& row) {
     if (!from.is(node_kind::map)) return false;
     bool good = true;
     to.clear();
+    if constexpr (named_enum<typename Value::key_type>) {
+      good = report_unknown_enum_keys<typename Value::key_type>(from);
+    }
     for (config_member const& each : from.node.members) {
-      good = read_value(from.member(each.value, each.name), to[each.name], row) && good;
+      auto const key = key_named<typename Value::key_type>(each.name);
+      if (!key) continue;
+      good = read_value(from.member(each.value, each.name), to[*key], row) && good;
     }
     return good;
   } else if constexpr (has_fields<Value>) {

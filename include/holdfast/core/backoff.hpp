@@ -3,28 +3,94 @@
 #include "holdfast/base/enum_names.hpp"
 #include "holdfast/base/random.hpp"
 #include "holdfast/base/time.hpp"
+#include "holdfast/core/jitter.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <span>
 
 namespace holdfast {
 
-/// How a pause of ceiling d is drawn, so that callers that failed together don't come back
-/// together. Every draw stays inside the cap, so draws differ at the cap as well.
-/// Source: M. Brooker, "Exponential Backoff And Jitter", 2015 (full, equal).
-enum class jitter {
-  none,          ///< d itself: callers stay in lock-step
-  proportional,  ///< uniform in [d(1-j), min(d(1+j), max_delay)], j = jitter_factor
-  full,          ///< uniform in [0, d]
-  equal,         ///< uniform in [d/2, d]
+/// How the ceilings of successive pauses grow; n counts the pauses of one call from 0. All of them
+/// are held at max_delay.
+enum class backoff {
+  exponential,  ///< initial_delay x backoff_factor^n
+  linear,       ///< initial_delay + n x delay_step
+  constant,     ///< initial_delay
+  delays,       ///< the entries of a list in order; the last one repeats
 };
 
 template <>
-struct names_of<jitter> {
-  static constexpr std::array<named_value<jitter>, 4> table{{{jitter::none, "none"},
-                                                             {jitter::proportional, "proportional"},
-                                                             {jitter::full, "full"},
-                                                             {jitter::equal, "equal"}}};
+struct names_of<backoff> {
+  using enum backoff;
+  static constexpr std::array<named_value<backoff>, 4> table{{{exponential, "exponential"},
+                                                              {linear, "linear"},
+                                                              {constant, "constant"},
+                                                              {delays, "delays"}}};
 };
 
 namespace core {
+
+/// The numbers by which one pause is computed.
+struct pacing {
+  holdfast::backoff backoff = holdfast::backoff::exponential;
+  duration initial_delay{};
+  double backoff_factor = 2;
+  duration delay_step{};
+  std::span<duration const> delays{};
+  duration max_delay{};
+  holdfast::jitter jitter = holdfast::jitter::none;
+  double jitter_factor = 0;
+};
+
+/// Where one call stands in its sequence of pauses; a plain value of 24 bytes.
+///
+/// The numbers are given with each pause, since they may depend on the failure that it follows:
+/// then exponential growth is the product of the factors so far. No overflow, no number that is
+/// none and no negative pause, however long the sequence and whatever the numbers.
+/// Cost: a product, a comparison and a draw.
+struct pause_sequence {
+  double growth = 1;    ///< what initial_delay is multiplied by next; 1 .. most_growth
+  duration previous{};  ///< the last pause drawn; zero before the first
+  int drawn = 0;        ///< pauses so far
+
+  /// Times this, a nanosecond is longer than any duration.
+  static constexpr double most_growth = 0x1p63;
+
+  friend constexpr bool operator==(pause_sequence const&, pause_sequence const&) = default;
+
+  /// The ceiling of the next pause.
+  [[nodiscard]] constexpr duration ceiling(pacing const& by) const noexcept {
+    auto const initial = static_cast<double>(by.initial_delay.count());
+    switch (by.backoff) {
+      case backoff::exponential: return held_within(initial * growth, by.max_delay);
+      case backoff::linear:
+        return held_within(initial + drawn * static_cast<double>(by.delay_step.count()),
+                           by.max_delay);
+      case backoff::delays:
+        if (by.delays.empty()) break;
+        return std::clamp(
+            by.delays[std::min(static_cast<std::size_t>(drawn), by.delays.size() - 1)],
+            duration::zero(), std::max(by.max_delay, duration::zero()));
+      case backoff::constant: break;
+    }
+    return held_within(initial, by.max_delay);
+  }
+
+  /// Draws the next pause.
+  [[nodiscard]] constexpr duration next(pacing const& by, random_bits& random) noexcept {
+    previous = by.jitter == jitter::decorrelated
+                   ? draw_decorrelated(by.initial_delay, previous, by.max_delay, random)
+                   : draw_pause(ceiling(by), by.jitter, by.jitter_factor, by.max_delay, random);
+    growth = std::min(growth * std::max(1.0, by.backoff_factor), most_growth);
+    if (drawn < std::numeric_limits<int>::max()) ++drawn;
+    return previous;
+  }
+
+  /// The next pause will be the first one again.
+  constexpr void restart() noexcept { *this = {}; }
+};
 
 /// The ceilings of successive pauses: initial, initial x factor, ... held at `cap`. 24 bytes, no
 /// overflow at any length: a ceiling is compared with the cap before it is multiplied.
@@ -35,10 +101,7 @@ class backoff_ceilings {
 
   constexpr duration next() noexcept {
     duration const current = next_;
-    double const grown = static_cast<double>(current.count()) * factor_;
-    // Compared as a double: a product beyond int64 must never be converted.
-    next_ = grown < static_cast<double>(cap_.count()) ? duration{static_cast<duration::rep>(grown)}
-                                                      : cap_;
+    next_ = held_within(static_cast<double>(current.count()) * factor_, cap_);
     return current;
   }
 
@@ -47,36 +110,6 @@ class backoff_ceilings {
   duration cap_;
   double factor_;
 };
-
-/// `share` (0 .. 1) of the way from `least` to `most`.
-[[nodiscard]] constexpr duration point_between(duration least, duration most,
-                                               double share) noexcept {
-  double const span = static_cast<double>((most - least).count());
-  return least + duration{static_cast<duration::rep>(span * share)};
-}
-
-/// `d` spread by +- `factor`, never above `cap`.
-[[nodiscard]] constexpr duration spread(duration d, double factor, duration cap,
-                                        double share) noexcept {
-  double const count = static_cast<double>(d.count());
-  duration const least{static_cast<duration::rep>(count * (1 - factor))};
-  double const grown = count * (1 + factor);
-  duration const most =
-      grown < static_cast<double>(cap.count()) ? duration{static_cast<duration::rep>(grown)} : cap;
-  return point_between(least, most, share);
-}
-
-/// Draws the pause for ceiling `d`. `factor` matters to proportional jitter alone.
-[[nodiscard]] constexpr duration draw_pause(duration d, jitter kind, double factor, duration cap,
-                                            random_bits& random) noexcept {
-  switch (kind) {
-    case jitter::none: return d;
-    case jitter::proportional: return spread(d, factor, cap, random.uniform());
-    case jitter::full: return point_between(duration::zero(), d, random.uniform());
-    case jitter::equal: return point_between(d / 2, d, random.uniform());
-  }
-  return d;
-}
 
 }  // namespace core
 }  // namespace holdfast

@@ -1,22 +1,29 @@
 #pragma once
 
-#include "holdfast/base/enum_names.hpp"
-#include "holdfast/base/failure.hpp"
 #include "holdfast/base/field.hpp"
 #include "holdfast/base/time.hpp"
+#include "holdfast/core/breaker_window.hpp"
 
 namespace holdfast {
 
 /// Stops calling a dependency that fails, and finds out with few probes when it is back.
 struct breaker {
-  int failure_threshold = 5;  ///< Failures in a row that open the circuit; 0 switches this off.
+  int failure_threshold = 5;    ///< Failures in a row that open the circuit; 0 switches this off.
+  double failure_rate = off;    ///< Share of failed calls in the window that opens it. > 0.
+  breaker_window window{};      ///< What the two rates are taken over.
+  int min_calls = 20;           ///< Calls that a window must hold before a rate is judged.
+  duration slow_call = off;     ///< A call that takes this long or longer is slow.
+  double slow_call_rate = off;  ///< Share of slow calls in the window that opens it. > 0.
+  int max_hanging = 0;  ///< Calls running longer than slow_call, at once, that open it; 0 is off.
   duration recovery_timeout = std::chrono::seconds{30};  ///< First wait before probing.
   double recovery_backoff = 2.0;  ///< Growth of the wait while probes keep failing.
   duration max_recovery_timeout = std::chrono::minutes{5};  ///< No wait is longer.
-  double recovery_jitter = 0.1;  ///< Half-width of the jitter of the wait, as a share of it.
-  int half_open_max_calls = 1;   ///< Probes that may run at once.
-  int success_threshold = 1;     ///< Probes that must succeed before the circuit closes.
+  double recovery_jitter = 0.1;   ///< Half-width of the jitter of the wait, as a share of it.
+  duration recovery_reset = off;  ///< Closed this long forgets the growth; off: 2 x last wait.
+  int half_open_max_calls = 1;    ///< Probes that may run at once.
+  int success_threshold = 1;      ///< Probes that must succeed before the circuit closes.
   duration probe_timeout = std::chrono::seconds{30};  ///< A probe older than this gives its place.
+  duration ramp = off;  ///< After recovery, how long the admitted share takes from 10 % to all.
   bool throttled_counts = false;  ///< Whether a throttled outcome counts as a failure.
 };
 
@@ -24,81 +31,48 @@ template <>
 struct fields_of<breaker> {
   static constexpr duration week = std::chrono::hours{24 * 7};
   static constexpr duration tick = std::chrono::milliseconds{1};
-  static constexpr auto table =
-      std::tuple{field("failure_threshold", &breaker::failure_threshold, {0, 1'000'000},
-                       "Failures in a row that open the circuit; 0 switches this off."),
-                 field("recovery_timeout", &breaker::recovery_timeout, {tick, week},
-                       "How long the circuit stays open before it is probed."),
-                 field("recovery_backoff", &breaker::recovery_backoff, {1.0, 100.0},
-                       "Growth of the wait while probes keep failing."),
-                 field("max_recovery_timeout", &breaker::max_recovery_timeout, {tick, week},
-                       "No wait is longer."),
-                 field("recovery_jitter", &breaker::recovery_jitter, {0.0, 1.0},
-                       "Half-width of the jitter of the wait, as a share of it."),
-                 field("half_open_max_calls", &breaker::half_open_max_calls, {1, 100},
-                       "Probes that may run at once."),
-                 field("success_threshold", &breaker::success_threshold, {1, 1000},
-                       "Probes that must succeed before the circuit closes."),
-                 field("probe_timeout", &breaker::probe_timeout, {tick, week},
-                       "A probe that runs longer gives its place back."),
-                 field("throttled_counts", &breaker::throttled_counts,
-                       "Whether a throttled outcome counts as a failure.")};
+  static constexpr auto table = std::tuple{
+      field("failure_threshold", &breaker::failure_threshold, {0, 1'000'000},
+            "Failures in a row that open the circuit; 0 switches this off."),
+      field("failure_rate", &breaker::failure_rate, {0.0001, 1.0, true},
+            "Share of failed calls in the window that opens the circuit."),
+      field("window", &breaker::window, "The calls that the two rates are taken over."),
+      field("min_calls", &breaker::min_calls, {1, 100'000},
+            "Calls that the window must hold before a rate is judged."),
+      field("slow_call", &breaker::slow_call, {tick, week, true},
+            "A call that takes this long or longer is slow."),
+      field("slow_call_rate", &breaker::slow_call_rate, {0.0001, 1.0, true},
+            "Share of slow calls in the window that opens the circuit."),
+      field("max_hanging", &breaker::max_hanging, {0, 1'000'000},
+            "Calls running longer than slow_call, at once, that open the circuit; 0 is off."),
+      field("recovery_timeout", &breaker::recovery_timeout, {tick, week},
+            "How long the circuit stays open before it is probed."),
+      field("recovery_backoff", &breaker::recovery_backoff, {1.0, 100.0},
+            "Growth of the wait while probes keep failing."),
+      field("max_recovery_timeout", &breaker::max_recovery_timeout, {tick, week},
+            "No wait is longer."),
+      field("recovery_jitter", &breaker::recovery_jitter, {0.0, 1.0},
+            "Half-width of the jitter of the wait, as a share of it."),
+      field("recovery_reset", &breaker::recovery_reset, {tick, week, true},
+            "Closed for this long, the circuit forgets how far its wait had grown; off means "
+            "twice the last wait."),
+      field("half_open_max_calls", &breaker::half_open_max_calls, {1, 100},
+            "Probes that may run at once."),
+      field("success_threshold", &breaker::success_threshold, {1, 1000},
+            "Probes that must succeed before the circuit closes."),
+      field("probe_timeout", &breaker::probe_timeout, {tick, week},
+            "A probe that runs longer gives its place back."),
+      field("ramp", &breaker::ramp, {tick, week, true},
+            "After recovery, how long the admitted share takes to grow from 10 % to all."),
+      field("throttled_counts", &breaker::throttled_counts,
+            "Whether a throttled outcome counts as a failure.")};
 
   static std::vector<field_problem> contradictions(breaker const& options);
 };
 
-/// What a breaker does with calls.
-enum class breaker_state {
-  closed,     ///< all are admitted
-  open,       ///< none is, until the wait is over
-  half_open,  ///< a few probes are
-};
-
-template <>
-struct names_of<breaker_state> {
-  static constexpr std::array<named_value<breaker_state>, 3> table{
-      {{breaker_state::closed, "closed"},
-       {breaker_state::open, "open"},
-       {breaker_state::half_open, "half_open"}}};
-};
-
-/// Why a breaker changed its state.
-enum class transition_reason {
-  consecutive_failures,  ///< failure_threshold failures in a row
-  wait_over,             ///< the open wait has ended; probes may run
-  probe_failed,          ///< a probe failed: open again, for longer
-  probes_succeeded,      ///< success_threshold probes succeeded
-};
-
-template <>
-struct names_of<transition_reason> {
-  static constexpr std::array<named_value<transition_reason>, 4> table{
-      {{transition_reason::consecutive_failures, "consecutive_failures"},
-       {transition_reason::wait_over, "wait_over"},
-       {transition_reason::probe_failed, "probe_failed"},
-       {transition_reason::probes_succeeded, "probes_succeeded"}}};
-};
-
-/// One change of state, with the numbers that caused it.
-struct transition {
-  breaker_state from;
-  breaker_state to;
-  transition_reason reason;
-  int count;           ///< failures in a row, or probes that succeeded
-  instant at;          ///< when it happened
-  instant open_until;  ///< end of the open wait; meaningful where `to` is open
-};
-
-/// What an outcome is to a breaker.
-enum class verdict {
-  success,    ///< proof of life
-  failure,    ///< counts against the dependency
-  neutral,    ///< says nothing of it: cancelled, local, throttled
-  abandoned,  ///< the permit was dropped without an outcome
-};
-
-/// What a failure is to a breaker: only the dependency's fault counts, a caller's fault proves that
-/// the dependency lives.
-[[nodiscard]] verdict verdict_on(failure const& seen, bool throttled_counts) noexcept;
+/// Whether these options need a window: one of the two rates is on.
+[[nodiscard]] constexpr bool judges_rates(breaker const& options) noexcept {
+  return options.failure_rate != off || options.slow_call_rate != off;
+}
 
 }  // namespace holdfast

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "holdfast/core/breaker.hpp"
+#include "holdfast/core/transition.hpp"
 #include "holdfast/core/story.hpp"
 
 #include <optional>

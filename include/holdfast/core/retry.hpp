@@ -2,26 +2,64 @@
 
 #include "holdfast/base/failure.hpp"
 #include "holdfast/base/field.hpp"
-#include "holdfast/base/random.hpp"
 #include "holdfast/base/time.hpp"
 #include "holdfast/core/backoff.hpp"
-#include "holdfast/core/stop_reason.hpp"
+#include "holdfast/core/jitter.hpp"
 
-#include <variant>
+#include <map>
+#include <optional>
+#include <vector>
 
 namespace holdfast {
 
+/// What is different after failures of one category; fields that are not given keep the
+/// operation's own numbers.
+struct retry_override {
+  std::optional<int> max_attempts{};  ///< Calls in total, if the last one failed so; 1: no retry.
+  std::optional<holdfast::backoff> backoff{};
+  std::optional<duration> initial_delay{};
+  std::optional<double> backoff_factor{};
+  std::optional<duration> delay_step{};
+  std::optional<duration> max_delay{};
+};
+
 /// Limits and pacing of one retried operation. Plain data: copy it, print it, load it.
+/// Memory: 160 bytes, and the heap only for `delays` and `per_category` where they are given.
 struct retry {
-  int max_attempts = 3;                                     ///< Calls in total, the first included.
-  duration initial_delay = std::chrono::milliseconds{100};  ///< Ceiling of the first pause.
-  double backoff_factor = 2.0;                              ///< Factor between ceilings.
-  duration max_delay = std::chrono::seconds{10};            ///< Ceiling of every computed pause.
+  int max_attempts = 3;  ///< Calls in total, the first included.
+  holdfast::backoff backoff = holdfast::backoff::exponential;  ///< How ceilings grow.
+  duration initial_delay = std::chrono::milliseconds{100};     ///< Ceiling of the first pause.
+  double backoff_factor = 2.0;     ///< Factor between ceilings (exponential).
+  duration delay_step = off;       ///< Added to each ceiling (linear); off: initial_delay.
+  std::vector<duration> delays{};  ///< The ceilings one by one (delays).
+  duration max_delay = std::chrono::seconds{10};             ///< Ceiling of every computed pause.
   holdfast::jitter jitter = holdfast::jitter::proportional;  ///< How pauses are drawn.
   double jitter_factor = 0.5;  ///< Half-width of proportional jitter, as a share of the pause.
   duration max_elapsed = off;  ///< No attempt starts later than this after the first.
   duration max_retry_after = std::chrono::minutes{5};  ///< A longer Retry-After ends the call.
-  bool idempotent = false;  ///< Whether a second run does no harm after a request was sent.
+  bool idempotent = false;      ///< Whether a second run does no harm after a request was sent.
+  duration wait_for_circuit{};  ///< How long a call waits for open circuits, in all; zero: not.
+  /// Other numbers after failures of one category. Where nothing is said about throttled, its
+  /// initial_delay is a second, or the operation's own where that is longer.
+  std::map<category, retry_override> per_category{};
+};
+
+template <>
+struct fields_of<retry_override> {
+  static constexpr duration week = std::chrono::hours{24 * 7};
+  static constexpr duration tick = std::chrono::nanoseconds{1};
+  static constexpr auto table = std::tuple{
+      field("max_attempts", &retry_override::max_attempts, {1, 1000},
+            "Calls in total where the last one failed so; 1 means no retry."),
+      field("backoff", &retry_override::backoff, "How the ceilings of successive pauses grow."),
+      field("initial_delay", &retry_override::initial_delay, {tick, week},
+            "Ceiling of the first pause, before jitter."),
+      field("backoff_factor", &retry_override::backoff_factor, {1.0, 1000.0},
+            "Factor between the ceilings of successive pauses."),
+      field("delay_step", &retry_override::delay_step, {duration::zero(), week},
+            "Added from one ceiling to the next."),
+      field("max_delay", &retry_override::max_delay, {tick, week},
+            "Ceiling of every computed pause.")};
 };
 
 template <>
@@ -30,10 +68,15 @@ struct fields_of<retry> {
   static constexpr duration tick = std::chrono::nanoseconds{1};
   static constexpr auto table = std::tuple{
       field("max_attempts", &retry::max_attempts, {1, 1000}, "Calls in total, the first included."),
+      field("backoff", &retry::backoff, "How the ceilings of successive pauses grow."),
       field("initial_delay", &retry::initial_delay, {tick, week},
             "Ceiling of the first pause, before jitter."),
       field("backoff_factor", &retry::backoff_factor, {1.0, 1000.0},
-            "Factor between the ceilings of successive pauses."),
+            "Exponential backoff: factor between the ceilings of successive pauses."),
+      field("delay_step", &retry::delay_step, {duration::zero(), week, true},
+            "Linear backoff: added from one ceiling to the next; off means initial_delay."),
+      field("delays", &retry::delays, {duration::zero(), week},
+            "Backoff delays: the ceilings one by one; the last one repeats."),
       field("max_delay", &retry::max_delay, {tick, week}, "Ceiling of every computed pause."),
       field("jitter", &retry::jitter, "How a pause is drawn below its ceiling."),
       field("jitter_factor", &retry::jitter_factor, {0.0, 1.0},
@@ -43,61 +86,25 @@ struct fields_of<retry> {
       field("max_retry_after", &retry::max_retry_after, {duration::zero(), week},
             "A server that asks for a longer wait ends the call."),
       field("idempotent", &retry::idempotent,
-            "Whether a second run does no harm after the request was sent.")};
+            "Whether a second run does no harm after the request was sent."),
+      field("wait_for_circuit", &retry::wait_for_circuit, {duration::zero(), week},
+            "How long a call waits for open circuits, in all; 0s means not at all."),
+      field("per_category", &retry::per_category,
+            "Other numbers after failures of one category; throttled starts at 1s, or at "
+            "initial_delay where that is longer, unless it is named here.")};
 
   static std::vector<field_problem> contradictions(retry const& options);
 };
 
 namespace core {
 
-struct call_now {
-  friend bool operator==(call_now, call_now) = default;
-};
-struct wait {
-  instant until;
-  friend bool operator==(wait, wait) = default;
-};
-struct stop {
-  stop_reason reason;
-  friend bool operator==(stop, stop) = default;
-};
+/// The numbers by which the pause after a failure of this category is computed. They refer to the
+/// options' list of delays. Cost: one look-up where overrides are given.
+[[nodiscard]] pacing pacing_after(retry const& options, category seen) noexcept;
 
-/// What to do after a failed attempt: make the next one now, make it at `until` and not before, or
-/// hand the failure to the caller.
-using retry_step = std::variant<call_now, wait, stop>;
-
-/// Decides after each failed attempt of one call. No I/O, no clock, no locks; one object a call, so
-/// the state of jitter is never shared between calls.
-class retry_machine {
- public:
-  /// @param options  must outlive the machine
-  /// @param started  when the first attempt began
-  /// @param deadline when the whole call must have ended; never_reached where there is none
-  retry_machine(retry const& options, instant started, random_bits random,
-                instant deadline = never_reached) noexcept;
-
-  /// What to do now that an attempt has failed. Cost: one draw, no allocation.
-  [[nodiscard]] retry_step on_failure(failure const& seen, instant now) noexcept;
-
-  /// Fewer or more attempts than the options say, for this call alone.
-  void limit_attempts(int max_attempts) noexcept { max_attempts_ = max_attempts; }
-
-  /// Attempts that have failed so far.
-  [[nodiscard]] int failed_attempts() const noexcept { return failed_attempts_; }
-
- private:
-  [[nodiscard]] stop_reason refusal(failure const& seen) noexcept;
-  [[nodiscard]] duration pause_after(failure const& seen) noexcept;
-
-  retry const* options_;
-  instant started_;
-  instant deadline_;
-  backoff_ceilings ceilings_;
-  random_bits random_;
-  int max_attempts_;
-  int failed_attempts_ = 0;
-  bool reprepared_ = false;
-};
+/// How many attempts there may be, where the last one failed with this category.
+/// @param for_this_call in place of max_attempts, if above 0; no override then allows more
+[[nodiscard]] int attempts_allowed(retry const& options, category seen, int for_this_call) noexcept;
 
 }  // namespace core
 }  // namespace holdfast

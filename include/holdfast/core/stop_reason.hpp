@@ -2,26 +2,30 @@
 
 #include "holdfast/base/enum_names.hpp"
 
+#include <string_view>
+
 namespace holdfast {
 
 /// Why a call ended without success. One vocabulary for logs, metrics, stories and docs.
 enum class stop_reason {
-  none,                  ///< it has not ended, or it succeeded
-  permanent,             ///< the advice is never: the same call would fail the same way
-  withheld,              ///< a retry would be safe only if the operation were declared idempotent
-  in_doubt,              ///< it may have happened; find out before trying again
-  attempts_spent,        ///< max_attempts were made
-  time_spent,            ///< the next attempt would start past max_elapsed or the deadline
-  retry_after_too_long,  ///< the server asked for more than max_retry_after
-  no_budget,             ///< too large a share of the traffic is retries already
-  circuit_open,          ///< the breaker would refuse the next attempt
-  cancelled,             ///< the caller's stop_token ended the wait
+  none,                       ///< it has not ended, or it succeeded
+  permanent,                  ///< the advice is never: the same call would fail the same way
+  withheld,                   ///< a retry would be safe only if the operation were idempotent
+  in_doubt,                   ///< it may have happened; find out before trying again
+  attempts_spent,             ///< max_attempts were made
+  time_spent,                 ///< the next attempt would start past max_elapsed or the deadline
+  retry_after_too_long,       ///< the server asked for more than max_retry_after
+  retry_after_past_deadline,  ///< what the server asked for ends past max_elapsed or the deadline
+  pushed_back,                ///< the server said that the call must not be repeated
+  no_budget,                  ///< too large a share of the traffic is retries already
+  circuit_open,               ///< the breaker would refuse the next attempt
+  cancelled,                  ///< the caller's stop_token ended the wait
 };
 
 template <>
 struct names_of<stop_reason> {
   using enum stop_reason;
-  static constexpr std::array<named_value<stop_reason>, 10> table{
+  static constexpr std::array<named_value<stop_reason>, 12> table{
       {{none, "none"},
        {permanent, "permanent"},
        {withheld, "withheld"},
@@ -29,9 +33,15 @@ struct names_of<stop_reason> {
        {attempts_spent, "attempts_spent"},
        {time_spent, "time_spent"},
        {retry_after_too_long, "retry_after_too_long"},
+       {retry_after_past_deadline, "retry_after_past_deadline"},
+       {pushed_back, "pushed_back"},
        {no_budget, "no_budget"},
        {circuit_open, "circuit_open"},
        {cancelled, "cancelled"}}};
 };
+
+/// The reason in words, as a sentence without a capital and a full stop: "every attempt that
+/// max_attempts allows was made".
+[[nodiscard]] std::string_view explain(stop_reason why) noexcept;
 
 }  // namespace holdfast

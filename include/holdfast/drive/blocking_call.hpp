@@ -1,6 +1,6 @@
 #pragma once
 
-#include "holdfast/core/retry.hpp"
+#include "holdfast/core/retry_machine.hpp"
 #include "holdfast/core/story.hpp"
 #include "holdfast/drive/attempt.hpp"
 #include "holdfast/drive/call_context.hpp"

@@ -1,10 +1,14 @@
 #pragma once
 
 #include "holdfast/core/breaker_machine.hpp"
+<<<<<<< HEAD
 #include "holdfast/core/budget.hpp"
 #include "holdfast/drive/fork_safe_lock.hpp"
 #include "holdfast/drive/thread_block.hpp"
 #include "holdfast/drive/timekeeper.hpp"
+=======
+#include "holdfast/core/budget_machine.hpp"
+>>>>>>> main
 
 #include <array>
 #include <atomic>
@@ -177,6 +181,7 @@ class gate {
   void publish() noexcept;
   void stamp_own_tally() noexcept;
 
+<<<<<<< HEAD
   // What a call reads: one cache line.
   std::atomic<std::uint64_t> word_{0};
   tick_source const* ticks_;                     ///< always 1 where no call needs the time
@@ -190,6 +195,13 @@ class gate {
   duration tick_;
   std::uint64_t flags_;
   std::uint64_t successes_ = 0;
+=======
+  alignas(64) std::atomic<std::uint64_t> word_;
+  alignas(64) std::atomic<std::uint64_t> first_successes_{0};
+  alignas(64) mutable std::mutex mutex_;
+  breaker breaker_options_;
+  budget budget_options_;
+>>>>>>> main
   core::breaker_machine breaker_;
   core::budget_machine budget_;
 };

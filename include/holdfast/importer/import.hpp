@@ -12,6 +12,7 @@
 #include "holdfast/importer/target.hpp"
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -34,6 +35,12 @@ class import_job {
  public:
   /// Checks the source, the mapping and the table against each other, without writing. The source,
   /// the target and the mapping must outlive the job. All problems are told at once.
+  /// @param there what `target.shape_of(table)` says
+  [[nodiscard]] static expected<std::unique_ptr<import_job>, problems> prepare(
+      record_source& source, import_target& target, mapping const& by, std::string const& table,
+      std::optional<table_shape> there);
+
+  /// Looks at the table too, without patience: a target that can't tell now is a problem.
   [[nodiscard]] static expected<std::unique_ptr<import_job>, problems> prepare(
       record_source& source, import_target& target, mapping const& by, std::string const& table);
 

@@ -20,6 +20,9 @@ struct intake_verdict {
   std::string detail;               ///< for people
 };
 
+/// That a source or a mapping has values for a generated column.
+[[nodiscard]] problem generated_column(std::string const& column, std::string const& table);
+
 /// Turns records of a source into rows of a table: finds each column's cell, checks it, and widens
 /// inferred types. No I/O.
 class record_intake {
@@ -27,8 +30,9 @@ class record_intake {
   /// `by` and `schema` must outlive it. Adds the mapped fields to the schema.
   record_intake(mapping const& by, table_schema& schema);
 
-  /// Where the mapping contradicts the table that is there: declared types that its columns have
-  /// not.
+  /// Where the mapping or the source contradicts the table that is there: declared types that its
+  /// columns have not, and since `take` or `follow` saw them, values for generated columns. The
+  /// records of a source with conflicts can't be stored.
   [[nodiscard]] problems const& conflicts() const noexcept { return conflicts_; }
 
   /// What the mapping or the key names and a source with these columns, and no others, does not
@@ -40,7 +44,8 @@ class record_intake {
   void follow(std::vector<std::string> const& source);
 
   /// Judges a record that its source has accepted, and if it is to be stored rewrites its cells
-  /// into the order of the table's columns. `source` are the columns of the source now.
+  /// into the order of the table's columns. `source` are the columns of the source now. One without
+  /// any cell is `missing`: there is nothing to store, whatever the table has.
   [[nodiscard]] intake_verdict take(record& of, std::vector<std::string> const& source);
 
   /// Columns of the source that the mapping left out.
@@ -60,6 +65,7 @@ class record_intake {
 
   [[nodiscard]] bool is_mapped_name(std::string const& column) const;
   [[nodiscard]] destination destination_of(std::string const& source_column);
+  [[nodiscard]] bool check_any(record const& of);
   [[nodiscard]] bool arrange(record& of);
   void place(record& of, cell const& from, origin const& to);
   [[nodiscard]] bool check_types(record const& of);

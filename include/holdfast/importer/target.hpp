@@ -36,14 +36,14 @@ struct run_start {
 };
 
 /// What came of asking the target for something.
-enum class write_status {
-  done,     ///< committed
+enum class target_status {
+  done,     ///< it did: what was to be written is committed
   refused,  ///< not now (locked, open circuit): ask again after `retry_after`; nothing was written
   stopped,  ///< can't go on (`why`); nothing was written, and a later run resumes
 };
 
-struct write_result {
-  write_status status = write_status::done;
+struct target_answer {
+  target_status status = target_status::done;
   duration retry_after{};  ///< with `refused`
   problem why;             ///< with `refused` and `stopped`
 };
@@ -53,29 +53,31 @@ class import_target {
  public:
   virtual ~import_target() = default;
 
-  /// What stands in the way of writing to it, found without writing anything.
-  [[nodiscard]] virtual problems check() = 0;
+  /// Whether anything stands in the way of writing to it, found without writing a row: `stopped`
+  /// where the user must mend it, `refused` where it can't tell now.
+  [[nodiscard]] virtual target_answer check() = 0;
 
-  /// The table as it is now; nothing where it is not there yet.
-  [[nodiscard]] virtual expected<std::optional<table_shape>, problem> shape_of(
+  /// The table as it is now; nothing where it is not there yet. Why not, where it can't tell.
+  [[nodiscard]] virtual expected<std::optional<table_shape>, target_answer> shape_of(
       std::string const& table) = 0;
 
   /// Makes the ledger if needed, and begins a run of this feed or goes on with an unfinished one.
-  [[nodiscard]] virtual write_result begin(feed const& of, run_start& run) = 0;
+  [[nodiscard]] virtual target_answer begin(feed const& of, run_start& run) = 0;
 
   /// What the earlier runs of the feed made of each record.
   [[nodiscard]] virtual feed_history history(run_start const& run) = 0;
 
   /// Commits a batch with its ledger row in one transaction, after changing the table to what
   /// `schema` says. Brings `run` and the shape in `schema` up to date if that is done.
-  [[nodiscard]] virtual write_result write(feed const& of, table_schema& schema,
-                                           batch const& records, std::string const& checkpoint,
-                                           run_start& run) = 0;
-
-  /// Marks the run as finished, and makes the table if no record has done so yet.
-  [[nodiscard]] virtual write_result finish(feed const& of, table_schema& schema,
+  [[nodiscard]] virtual target_answer write(feed const& of, table_schema& schema,
+                                            batch const& records, std::string const& checkpoint,
                                             run_start& run) = 0;
 
+  /// Marks the run as finished, and makes the table if no record has done so yet.
+  [[nodiscard]] virtual target_answer finish(feed const& of, table_schema& schema,
+                                             run_start& run) = 0;
+
+  /// Tries once.
   [[nodiscard]] virtual expected<std::uint64_t, problem> rows_in(std::string const& table) = 0;
 
   /// What `--into` named, for messages.

@@ -1,0 +1,84 @@
+#include "holdfast/core/time_window.hpp"
+
+#include <algorithm>
+
+namespace holdfast::core {
+
+time_window::time_window(duration span, int buckets)
+    : buckets_{std::make_unique<window_totals[]>(static_cast<std::size_t>(buckets))},
+      size_{buckets},
+      width_{span / buckets + duration{span % buckets == duration::zero() ? 0 : 1}} {}
+
+std::int64_t time_window::index_of(instant at) const noexcept {
+  auto const since_zero = at.time_since_epoch();
+  std::int64_t const index = since_zero / width_;
+  return since_zero % width_ < duration::zero() ? index - 1 : index;
+}
+
+window_totals& time_window::bucket(std::int64_t index) const noexcept {
+  std::int64_t const place = index % size_;
+  return buckets_[static_cast<std::size_t>(place < 0 ? place + size_ : place)];
+}
+
+/// How many of the oldest buckets leave before the one of `index` is the newest.
+std::int64_t time_window::leaving_before(std::int64_t index) const noexcept {
+  if (newest_ == none || index <= newest_) return 0;
+  // As unsigned numbers, for the two may lie further apart than a signed one can tell.
+  auto const steps = static_cast<std::uint64_t>(index) - static_cast<std::uint64_t>(newest_);
+  return static_cast<std::int64_t>(std::min(steps, static_cast<std::uint64_t>(size_)));
+}
+
+void time_window::advance(instant now) noexcept {
+  std::int64_t const index = index_of(now);
+  std::int64_t const leaving = leaving_before(index);
+  for (std::int64_t i = 1; i <= leaving; ++i) {
+    window_totals& oldest = bucket(newest_ - size_ + i);
+    totals_ -= oldest;
+    oldest = {};
+  }
+  newest_ = std::max(newest_, index);
+}
+
+void time_window::add(window_totals const& what, instant at) noexcept {
+  advance(at);
+  std::int64_t const index = index_of(at);
+  if (newest_ - index >= size_) return;
+  bucket(index) += what;
+  totals_ += what;
+}
+
+void time_window::clear() noexcept {
+  std::fill_n(buckets_.get(), size_, window_totals{});
+  totals_ = {};
+}
+
+window_totals time_window::totals_at(instant now) const noexcept {
+  window_totals left = totals_;
+  std::int64_t const leaving = leaving_before(index_of(now));
+  for (std::int64_t i = 1; i <= leaving; ++i) left -= bucket(newest_ - size_ + i);
+  return left;
+}
+
+window_snapshot time_window::snapshot() const {
+  window_snapshot copy{.kind = window_kind::time, .bucket_width = width_};
+  if (newest_ == none) return copy;
+  copy.newest_begins = instant{newest_ * width_};
+  copy.buckets.reserve(static_cast<std::size_t>(size_));
+  for (std::int64_t i = 1; i <= size_; ++i) copy.buckets.push_back(bucket(newest_ - size_ + i));
+  return copy;
+}
+
+void time_window::restore(window_snapshot const& from) noexcept {
+  clear();
+  newest_ = none;
+  if (from.buckets.empty() || from.bucket_width <= duration::zero()) return;
+  advance(from.newest_begins);
+  // Newest first: what is older than this window may be so old that its time can't be told.
+  instant begins = from.newest_begins;
+  for (auto each = from.buckets.rbegin(); each != from.buckets.rend(); ++each) {
+    add(*each, begins);
+    begins = later(begins, -from.bucket_width);
+  }
+}
+
+}  // namespace holdfast::core
