@@ -1,7 +1,7 @@
 #include "holdfast/drive/call_context.hpp"
 
 #include "holdfast/core/deadline.hpp"
-#include "holdfast/drive/blocking_call.hpp"
+#include "holdfast/drive/call_options.hpp"
 #include "holdfast/drive/operation.hpp"
 #include "holdfast/drive/thread_block.hpp"
 
@@ -29,12 +29,17 @@ call_context const* call_context::parent() const noexcept {
   return block == nullptr || depth == 0 ? nullptr : block->frames[depth - 1].call;
 }
 
+// What the caller of an outer guard gave reaches the calls inside it.
 std::stop_token call_context::stop() const noexcept {
-  return options == nullptr ? std::stop_token{} : options->stop;
+  if (options != nullptr && options->stop.stop_possible()) return options->stop;
+  call_context const* const outer = parent();
+  return outer == nullptr ? std::stop_token{} : outer->stop();
 }
 
 std::string_view call_context::correlation_id() const noexcept {
-  return options == nullptr ? std::string_view{} : options->correlation_id;
+  if (options != nullptr && !options->correlation_id.empty()) return options->correlation_id;
+  call_context const* const outer = parent();
+  return outer == nullptr ? std::string_view{} : outer->correlation_id();
 }
 
 }  // namespace holdfast

@@ -166,15 +166,16 @@ void operation::listen(std::shared_ptr<event_sink> sink) {
   auto more = sinks_ == nullptr ? std::make_shared<sinks>() : std::make_shared<sinks>(*sinks_);
   more->push_back(std::move(sink));
   sinks_ = std::move(more);
+  has_listeners_.store(true, std::memory_order_relaxed);
 }
 
 void operation::emit(event const& what) noexcept {
+  if (!has_listeners()) return;
   std::shared_ptr<sinks const> present;
   {
     lock_holder const held{sinks_lock_};
     present = sinks_;
   }
-  if (present == nullptr) return;
   for (auto const& sink : *present) {
     try {
       sink->on_event(what);

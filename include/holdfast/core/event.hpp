@@ -3,7 +3,7 @@
 #include "holdfast/core/transition.hpp"
 #include "holdfast/core/story.hpp"
 
-#include <optional>
+#include <cstdint>
 #include <string_view>
 
 namespace holdfast {
@@ -16,32 +16,39 @@ enum class event_kind {
   call_refused,     ///< no attempt ran: the circuit is open
   breaker_changed,  ///< a breaker changed its state
   unbounded_call,   ///< attempt_timeout can't bound a callable that takes no attempt; once a guard
+  amplification,    ///< guards that retry within guards that retry; once a guard
 };
 
 template <>
 struct names_of<event_kind> {
   using enum event_kind;
-  static constexpr std::array<named_value<event_kind>, 6> table{
+  static constexpr std::array<named_value<event_kind>, 7> table{
       {{attempt_failed, "attempt_failed"},
        {call_failed, "call_failed"},
        {call_recovered, "call_recovered"},
        {call_refused, "call_refused"},
        {breaker_changed, "breaker_changed"},
-       {unbounded_call, "unbounded_call"}}};
+       {unbounded_call, "unbounded_call"},
+       {amplification, "amplification"}}};
 };
+
+/// Attempts that nested guards may make of one call are counted up to this.
+inline constexpr std::uint64_t most_amplification = 1'000'000'000;
 
 /// The record of one decision, with its reason: what logs, metrics and listeners read. Its views
 /// and pointers live as long as the call of the listener; copy what is to be kept.
 struct event {
   event_kind kind;
-  std::string_view operation;
-  instant at;
+  std::string_view operation{};
+  instant at{};
+  std::string_view correlation_id{};        ///< what the caller named the call; empty where it did not
   int attempt = 0;                          ///< number of the attempt, from 1
   failure const* seen = nullptr;            ///< where an attempt failed or was refused
   duration pause{};                         ///< before the next attempt
   stop_reason stopped = stop_reason::none;  ///< where a call failed
   transition const* changed = nullptr;      ///< where a breaker changed
   story const* told = nullptr;              ///< where a call ended after a failure
+  std::uint64_t amplification = 0;          ///< attempts that nested guards may make of one call
 };
 
 /// Takes events. Called by the thread that made the call, under no lock; may throw, which is caught

@@ -53,7 +53,7 @@ class blocking_call {
     leave();
     if ((word_ & gate_word::judged_slow) != 0 ||
         !gate().credit_success(word_, shown_.block)) [[unlikely]]
-      record_success();
+      succeeded_slowly();
   }
 
   /// The attempt failed. True where another attempt is to be made now, after any wait; false where
@@ -104,23 +104,29 @@ class blocking_call {
   bool enter_untracked() noexcept;
 
   [[nodiscard]] bool begin_slowly();
-  [[nodiscard]] bool join(instant now);
+  [[nodiscard]] bool refuses_for_certain();
+  void join(std::uint64_t started);
   [[nodiscard]] bool is_over_before_it_began(instant now);
-  [[nodiscard]] bool begin_attempt(instant now);
-  [[nodiscard]] bool refuse(refusal const& why, instant now);
-  [[nodiscard]] bool wait_for_circuit(duration retry_after, instant now);
-  void record_success() noexcept;
+  [[nodiscard]] bool admit_first(instant now);
+  [[nodiscard]] core::admission admit(instant now);
+  [[nodiscard]] bool waits_for_circuit(instant now);
+
   void record(verdict outcome, instant now);
+  void succeeded_slowly() noexcept;
+  [[nodiscard]] bool is_quick() const noexcept;
+
   void open_trouble(instant now);
+  void tell_failure(failure const& seen, instant now);
   [[nodiscard]] core::retry_step decide(failure const& seen, std::optional<bool> wish, instant now);
-  [[nodiscard]] core::retry_step hold_to_circuit_and_budget(core::retry_step decided, instant now);
-  [[nodiscard]] bool charge_budgets(instant now);
-  void give_back_budgets();
-  void tell_amplification(instant now);
+  [[nodiscard]] core::retry_step hold_to_circuit(core::retry_step decided, instant now);
   [[nodiscard]] bool pause_for(core::retry_step const& step, failure const& seen, instant now);
+  [[nodiscard]] stop_reason begin_again();
   [[nodiscard]] bool end_with(stop_reason reason, failure const& seen, instant now);
   void deliver_story();
+
   void emit(event what);
+  void tell_refusal(instant now);
+  void tell_amplification(instant now);
 
   call_context shown_;
   std::uint64_t word_ = 0;

@@ -32,7 +32,9 @@ inline constexpr std::uint64_t clocked = flag(4);     ///< attempts need the tim
 inline constexpr std::uint64_t judged_slow = flag(5);  ///< the duration of an attempt matters
 inline constexpr std::uint64_t injects = flag(6);     ///< faults are injected
 
-inline constexpr unsigned generation_shift = epoch_bits + 7;
+inline constexpr std::uint64_t detoured = flag(7);  ///< of a call alone: it went the long way
+
+inline constexpr unsigned generation_shift = epoch_bits + 8;
 inline constexpr std::uint64_t options = counts | tracks | clocked | judged_slow | injects;
 
 [[nodiscard]] constexpr std::uint64_t generation_bits(std::uint64_t generation) noexcept {
@@ -120,11 +122,12 @@ class gate {
   [[nodiscard]] timekeeper& time() const noexcept { return time_; }
 
   /// Counts a success of a first attempt that started under the word `started`; false where it must
-  /// be recorded instead. `mine` is the calling thread's block; it may be null only where the word
-  /// says neither `counts` nor `tracks`.
+  /// be recorded instead. `mine` is the calling thread's block, or null.
   [[nodiscard]] bool credit_success(std::uint64_t started, thread_block const* mine) noexcept {
     if (word() != started) return false;
-    if ((started & (gate_word::counts | gate_word::watch)) == 0) return true;
+    constexpr auto told = gate_word::counts | gate_word::watch | gate_word::not_closed;
+    if ((started & told) == 0) return true;
+    if (mine == nullptr) return false;
     tally_chunk* const chunk = mine->chunk(number_);
     if (chunk == nullptr) return false;
     tally& own = chunk->tallies[thread_block::place_of(number_)];
@@ -137,6 +140,11 @@ class gate {
   /// How long an open circuit refuses for certain, judged by the last tick alone; zero where the
   /// breaker must be asked.
   [[nodiscard]] duration certain_refusal(thread_block* mine) noexcept;
+
+  /// Wakes up whoever publishes the time, where a call needs it.
+  void need_ticks() noexcept {
+    if (tick_ > duration::zero()) time_.need_ticks(tick_);
+  }
 
   /// Asks the breaker for admission.
   [[nodiscard]] core::admission admit(instant now, changes& changed);

@@ -102,6 +102,9 @@ class operation {
   /// Hands an event to every listener, under no lock. A listener that throws is counted.
   void emit(event const& what) noexcept;
   void emit(changes const& changed) noexcept;
+  [[nodiscard]] bool has_listeners() const noexcept {
+    return has_listeners_.load(std::memory_order_relaxed);
+  }
   [[nodiscard]] std::uint64_t listener_failures() const noexcept {
     return listener_failures_.load(std::memory_order_relaxed);
   }
@@ -130,6 +133,7 @@ class operation {
   std::atomic<std::uint64_t> next_fault_{0};
   std::atomic<std::uint32_t> told_{0};
   std::atomic<std::uint32_t> listener_failures_{0};
+  std::atomic<bool> has_listeners_{false};
   fork_safe_lock sinks_lock_;
   std::shared_ptr<sinks const> sinks_;
   std::unique_ptr<hang_search> hang_search_;  ///< where max_hanging is on
