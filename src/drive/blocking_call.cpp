@@ -46,56 +46,71 @@ class retry_tokens {
 
 // ----- Beginning
 
-bool blocking_call::begin_slowly() {
-  if ((word_ & gate_word::not_closed) != 0 && refuses_for_certain()) return false;
-  bool const has_deadline =
-      shown_.options != nullptr && shown_.options->deadline != never_reached;
+entry blocking_call::begin_slowly(std::uint64_t word, call_options const* options) {
+  if (options != nullptr) slow().options = options;
+  if ((word & gate_word::bounds) != 0) tell_unbounded();
+  if ((word & gate_word::not_closed) != 0 && refuses_for_certain()) return {};
+  bool const has_deadline = options != nullptr && options->deadline != never_reached;
   constexpr auto timed = gate_word::not_closed | gate_word::clocked;
   std::uint64_t const tick = gate().tick();
-  bool const asks_clock = (word_ & timed) != 0 || has_deadline || tick == 0;
+  bool const asks_clock = (word & timed) != 0 || has_deadline || tick == 0;
   instant const now = asks_clock ? guarded().time().now() : instant_of_tick(tick);
-  join(asks_clock ? tick_of_instant(now) : tick);
-  if (shown_.options != nullptr && is_over_before_it_began(now)) return false;
-  if ((word_ & gate_word::not_closed) != 0 && !admit_first(now)) return false;
-  return (word_ & gate_word::tracks) == 0 || enter();
+  shown_.call_started = tick_of_instant(now);
+  gate().need_ticks();
+
+  if (options != nullptr && is_over_before_it_began(now)) return {};
+  if ((word & gate_word::not_closed) != 0 && !admit_first(now)) return {};
+  constexpr auto recorded = gate_word::not_closed | gate_word::judged_slow;
+  if ((word & recorded) != 0) word |= gate_word::recorded;
+  thread_block* const block = joined_block();
+  // Without a block all is recorded under the lock, and guards inside see nothing of this call.
+  if (block == nullptr) return {(word & ~gate_word::tracks) | gate_word::recorded};
+  if ((word & gate_word::tracks) == 0) return {word, block};
+  return enter(word, *block, shown_.call_started);
+}
+
+// The first frame of a thread is left by a store of zero, without a look at the call's depth.
+entry blocking_call::enter(std::uint64_t word, thread_block& mine, std::uint64_t started) noexcept {
+  std::size_t const depth = mine.depth.load(std::memory_order_relaxed);
+  if (depth >= thread_block::max_depth) return {word & ~gate_word::tracks, &mine};
+  shown_.block = &mine;
+  if (depth != 0 || went_slowly()) slow().depth = depth;
+  mine.enter(depth, gate().number(), started, shown_);
+  if (depth == 0) return {word, &mine};
+  return {(word & ~gate_word::tracks) | gate_word::nested, &mine};
+}
+
+void blocking_call::leave(entry here) noexcept {
+  if (here.has(gate_word::tracks)) here.block->leave_to(0);
+  if (here.has(gate_word::nested)) here.block->leave_to(slow().depth);
 }
 
 // What the last tick knows for certain needs neither clock nor lock.
 bool blocking_call::refuses_for_certain() {
-  if (shown_.options != nullptr || guarded().policies().retry.wait_for_circuit > duration::zero()) {
+  if (shown_.options() != nullptr ||
+      guarded().policies().retry.wait_for_circuit > duration::zero()) {
     return false;
   }
   duration const still_open = gate().certain_refusal(this_thread_block);
   if (still_open == duration::zero()) return false;
-  refused_ = {refusal::cause::circuit_open, still_open, &guarded()};
+  slow().refused = {refusal::cause::circuit_open, still_open, &guarded()};
   if (guarded().has_listeners()) tell_refusal(guarded().time().now());
   return true;
 }
 
-void blocking_call::join(std::uint64_t started) {
-  shown_.call_started = started;
-  shown_.attempt_started = started;
-  gate().need_ticks();
-  if ((word_ & (gate_word::tracks | gate_word::counts)) == 0) return;
+thread_block* blocking_call::joined_block() noexcept {
   try {
-    shown_.block = &joined_thread_block();
+    return &joined_thread_block();
   } catch (std::bad_alloc const&) {
-    // Without a block, everything is recorded under the lock, and guards inside see nothing of us.
-    word_ = (word_ & ~gate_word::tracks) | gate_word::detoured;
+    return nullptr;
   }
-}
-
-bool blocking_call::enter_untracked() noexcept {
-  word_ = (word_ & ~gate_word::tracks) | gate_word::detoured;
-  shown_.depth = 0;
-  return true;
 }
 
 bool blocking_call::is_over_before_it_began(instant now) {
   if (shown_.stop().stop_requested()) {
-    refused_ = {refusal::cause::stop_requested, {}, &guarded()};
+    slow().refused = {refusal::cause::stop_requested, {}, &guarded()};
   } else if (now >= shown_.call_deadline()) {
-    refused_ = {refusal::cause::no_time_left, {}, &guarded()};
+    slow().refused = {refusal::cause::no_time_left, {}, &guarded()};
   } else {
     return false;
   }
@@ -107,9 +122,10 @@ bool blocking_call::admit_first(instant now) {
   for (;;) {
     core::admission const answer = admit(now);
     if (answer.admitted) return true;
-    refused_ = {refusal::cause::circuit_open, answer.retry_after, &guarded()};
+    slow().refused = {refusal::cause::circuit_open, answer.retry_after, &guarded()};
     if (!waits_for_circuit(now)) break;
     now = guarded().time().now();
+    shown_.call_started = tick_of_instant(now);
   }
   tell_refusal(now);
   return false;
@@ -119,13 +135,8 @@ core::admission blocking_call::admit(instant now) {
   changes changed;
   core::admission const answer = gate().admit(now, changed);
   guarded().emit(changed);
-  if (answer.admitted) {
-    pass_ = answer.pass;
-    admitted_ = true;
-    word_ |= gate_word::detoured;
-    shown_.attempt_started = tick_of_instant(now);
-    if (!is_time(shown_.call_started)) shown_.call_started = shown_.attempt_started;
-  }
+  slow().admitted = answer.admitted;
+  slow().pass = answer.pass;
   return answer;
 }
 
@@ -133,102 +144,107 @@ core::admission blocking_call::admit(instant now) {
 bool blocking_call::waits_for_circuit(instant now) {
   if (guarded().policies().retry.wait_for_circuit == duration::zero()) return false;
   open_trouble(now);
-  core::retry_step const step = trouble_->machine.on_failure(refused_.as_failure(), now);
+  trouble& sofar = *slow().failed;
+  core::retry_step const step = sofar.machine.on_failure(slow().refused.as_failure(), now);
   if (std::holds_alternative<core::stop>(step)) return false;
   auto const* pause = std::get_if<core::wait>(&step);
   if (pause == nullptr) return true;
-  trouble_->told.paused += pause->until - now;
+  sofar.told.paused += pause->until - now;
   return guarded().time().sleep_until(pause->until, shown_.stop());
 }
 
 // ----- Ending an attempt
 
-void blocking_call::record(verdict outcome, instant now) {
-  auto const started = time_of(shown_.attempt_started);
-  duration const took = started ? elapsed(*started, now) : duration::zero();
-  bool const timed = (word_ & gate_word::judged_slow) != 0;
+void blocking_call::record(entry here, verdict outcome, instant now) {
+  auto const started = time_of(shown_.attempt_started());
+  bool const timed = here.has(gate_word::judged_slow) && started;
   changes changed;
-  gate().record(word_, admitted_ ? &pass_ : nullptr, outcome, timed ? took : duration::zero(),
-                shown_.number == 1, now, changed);
+  gate().record(here.word, was_asked() ? &slow().pass : nullptr, outcome,
+                timed ? elapsed(*started, now) : duration::zero(), shown_.number() == 1, now,
+                changed);
   guarded().emit(changed);
 }
 
-void blocking_call::succeeded_slowly() noexcept {
-  if ((word_ & gate_word::judged_slow) != 0 && is_quick() &&
-      gate().credit_success(word_, shown_.block)) {
-    return;
-  }
+void blocking_call::succeeded_slowly(operation& guarded_by, entry here) noexcept {
+  if (gate_word::is_bare(here.word)) show_nothing_of(guarded_by);
+  leave(here);
+  bool const counts = !here.has(gate_word::recorded) ||
+                      (here.has(gate_word::judged_slow) && !was_asked() && is_quick(here));
+  if (counts && gate().credit_success(gate_word::without_own_flags(here.word), here.block)) return;
   instant const now = guarded().time().now();
-  record(verdict::success, now);
-  if (!trouble_) return;
-  trouble_->told.attempts = shown_.number;
-  trouble_->told.elapsed = elapsed(trouble_->started, now);
+  record(here, verdict::success, now);
+  if (!went_slowly() || !slow().failed) return;
+  trouble& sofar = *slow().failed;
+  sofar.told.attempts = shown_.number();
+  sofar.told.elapsed = elapsed(sofar.started, now);
   deliver_story();
-  emit({.kind = event_kind::call_recovered, .at = now, .told = &trouble_->told});
+  emit({.kind = event_kind::call_recovered, .at = now, .told = &sofar.told});
 }
 
 // By ticks where the limit is long enough for them, else by a second look at the clock.
-bool blocking_call::is_quick() const noexcept {
+bool blocking_call::is_quick(entry here) const noexcept {
   duration const limit = guarded().policies().breaker.slow_call;
-  bool const by_clock = (word_ & gate_word::clocked) != 0;
+  bool const by_clock = here.has(gate_word::clocked);
   std::uint64_t const now = by_clock ? tick_of_instant(guarded().time().now()) : gate().tick();
-  auto const started = time_of(shown_.attempt_started);
+  auto const started = time_of(shown_.attempt_started());
   return started && is_time(now) && elapsed(*started, instant_of_tick(now)) < limit;
 }
 
-void blocking_call::abandon() noexcept {
-  leave();
-  record(verdict::abandoned, guarded().time().now());
+void blocking_call::abandon(operation& guarded_by, entry here) noexcept {
+  if (gate_word::is_bare(here.word)) show_nothing_of(guarded_by);
+  leave(here);
+  record(here, verdict::abandoned, guarded().time().now());
 }
 
 // ----- After a failure
 
-bool blocking_call::again_after(failure const& seen, std::optional<bool> wish) {
-  leave();
+entry blocking_call::again_after(operation& guarded_by, failure const& seen, entry here,
+                                 std::optional<bool> wish) {
+  if (gate_word::is_bare(here.word)) show_nothing_of(guarded_by);
+  leave(here);
   instant const now = guarded().time().now();
-  record(verdict_on(seen, guarded().policies().breaker.throttled_counts), now);
+  record(here, verdict_on(seen, guarded().policies().breaker.throttled_counts), now);
   open_trouble(now);
   tell_failure(seen, now);
-  core::retry_step step = hold_to_circuit(decide(seen, wish, now), now);
+  core::retry_step const step = hold_to_circuit(decide(seen, wish, now), now);
   if (auto const* end = std::get_if<core::stop>(&step)) return end_with(end->reason, seen, now);
   if (shown_.stop().stop_requested()) return end_with(stop_reason::cancelled, seen, now);
   if (!charge_budgets(shown_, now)) return end_with(stop_reason::no_budget, seen, now);
   retry_tokens tokens{shown_};
-  if (!pause_for(step, seen, now)) {
-    return end_with(stop_reason::cancelled, seen, guarded().time().now());
-  }
-  if (auto const reason = begin_again(); reason != stop_reason::none) {
-    return end_with(reason, seen, guarded().time().now());
-  }
+  stop_reason reason = stop_reason::cancelled;
+  if (pause_for(step, seen, now)) reason = admit_again();
+  if (reason != stop_reason::none) return end_with(reason, seen, guarded().time().now());
   tokens.spend();
-  return true;
+  return begin_again(here);
 }
 
 void blocking_call::open_trouble(instant now) {
-  if (trouble_) return;
+  if (slow().failed) return;
   retry const& options = guarded().policies().retry;
   instant const started = time_of(shown_.call_started).value_or(now);
-  trouble_.emplace(core::retry_machine{options, started, guarded().draw_stream(),
-                                       shown_.call_deadline()},
-                   story{}, started);
-  trouble_->told.idempotent = options.idempotent;
-  if (shown_.options != nullptr && shown_.options->max_attempts) {
-    trouble_->machine.limit_attempts(*shown_.options->max_attempts);
+  trouble& sofar = slow().failed.emplace(
+      core::retry_machine{options, started, guarded().draw_stream(), shown_.call_deadline()},
+      story{}, started);
+  sofar.told.idempotent = options.idempotent;
+  if (shown_.options() != nullptr && shown_.options()->max_attempts) {
+    sofar.machine.limit_attempts(*shown_.options()->max_attempts);
   }
   tell_amplification(now);
 }
 
 void blocking_call::tell_failure(failure const& seen, instant now) {
-  auto const started = time_of(shown_.attempt_started);
-  trouble_->told.attempts = shown_.number;
-  trouble_->told.tell(seen, started ? elapsed(*started, now) : duration::zero());
+  auto const started = time_of(shown_.attempt_started());
+  story& told = slow().failed->told;
+  told.attempts = shown_.number();
+  told.tell(seen, started ? elapsed(*started, now) : duration::zero());
 }
 
 core::retry_step blocking_call::decide(failure const& seen, std::optional<bool> wish, instant now) {
-  if (!wish) return trouble_->machine.on_failure(seen, now);
+  core::retry_machine& machine = slow().failed->machine;
+  if (!wish) return machine.on_failure(seen, now);
   failure wished = seen;
   wished.advice = *wish ? advice::after_backoff : advice::never;
-  return trouble_->machine.on_failure(wished, now);
+  return machine.on_failure(wished, now);
 }
 
 // Nobody is to sleep only to be refused: where the circuit is open beyond the start of the next
@@ -238,71 +254,91 @@ core::retry_step blocking_call::hold_to_circuit(core::retry_step decided, instan
   auto const* pause = std::get_if<core::wait>(&decided);
   instant const open_until = gate().open_beyond(pause != nullptr ? pause->until : now);
   if (open_until == instant{}) return decided;
-  refused_ = {refusal::cause::circuit_open, elapsed(now, open_until), &guarded()};
   if (guarded().policies().retry.wait_for_circuit == duration::zero()) {
     return core::stop{stop_reason::circuit_open};
   }
-  return trouble_->machine.on_failure(refused_.as_failure(), now);
+  slow().refused = {refusal::cause::circuit_open, elapsed(now, open_until), &guarded()};
+  return slow().failed->machine.on_failure(slow().refused.as_failure(), now);
 }
 
 bool blocking_call::pause_for(core::retry_step const& step, failure const& seen, instant now) {
   auto const* pause = std::get_if<core::wait>(&step);
   duration const length = pause != nullptr ? pause->until - now : duration::zero();
-  trouble_->told.tell_pause(length);
+  slow().failed->told.tell_pause(length);
   emit({.kind = event_kind::attempt_failed, .at = now, .seen = &seen, .pause = length});
   if (pause == nullptr) return !shown_.stop().stop_requested();
   return guarded().time().sleep_until(pause->until, shown_.stop());
 }
 
-// The next attempt, or why there is none.
-stop_reason blocking_call::begin_again() {
+// Whether there is a next attempt, or why not.
+stop_reason blocking_call::admit_again() {
   for (;;) {
     instant const now = guarded().time().now();
     // A wait can end late; an attempt without time would only fail.
     if (now >= shown_.call_deadline()) return stop_reason::time_spent;
     core::admission const answer = admit(now);
-    if (answer.admitted) break;
-    refused_ = {refusal::cause::circuit_open, answer.retry_after, &guarded()};
+    if (answer.admitted) {
+      slow().again_started = tick_of_instant(now);
+      return stop_reason::none;
+    }
+    slow().refused = {refusal::cause::circuit_open, answer.retry_after, &guarded()};
     if (!waits_for_circuit(now)) return stop_reason::circuit_open;
   }
-  ++shown_.number;
-  if ((word_ & gate_word::tracks) != 0) static_cast<void>(enter());
-  return stop_reason::none;
 }
 
-bool blocking_call::end_with(stop_reason reason, failure const& seen, instant now) {
-  trouble_->told.stopped = reason;
-  trouble_->told.elapsed = elapsed(trouble_->started, now);
+entry blocking_call::begin_again(entry before) {
+  ++slow().number;
+  constexpr auto in_a_frame = gate_word::tracks | gate_word::nested;
+  std::uint64_t const word = before.word | gate_word::recorded;
+  if (!before.has(in_a_frame)) return {word, before.block};
+  return enter((word & ~gate_word::nested) | gate_word::tracks, *before.block,
+               slow().again_started);
+}
+
+entry blocking_call::end_with(stop_reason reason, failure const& seen, instant now) {
+  story& told = slow().failed->told;
+  told.stopped = reason;
+  told.elapsed = elapsed(slow().failed->started, now);
   deliver_story();
   emit({.kind = event_kind::call_failed,
         .at = now,
         .seen = &seen,
         .stopped = reason,
-        .told = &trouble_->told});
-  return false;
+        .told = &told});
+  return {};
 }
 
 void blocking_call::deliver_story() {
-  if (shown_.options != nullptr && shown_.options->story != nullptr) {
-    *shown_.options->story = trouble_->told;
+  if (shown_.options() != nullptr && shown_.options()->story != nullptr) {
+    *shown_.options()->story = slow().failed->told;
   }
 }
 
 // ----- Telling
 
 void blocking_call::emit(event what) {
+  if (!guarded().has_listeners()) return;
   what.operation = guarded().name();
   what.correlation_id = shown_.correlation_id();
-  what.attempt = shown_.number;
+  if (what.attempt == 0) what.attempt = shown_.number();
   guarded().emit(what);
 }
 
+// No attempt ran.
 void blocking_call::tell_refusal(instant now) {
-  failure const why = refused_.as_failure();
-  event told{.kind = event_kind::call_refused, .at = now, .seen = &why};
-  told.operation = guarded().name();
-  told.correlation_id = shown_.correlation_id();
-  guarded().emit(told);
+  failure const why = slow().refused.as_failure();
+  guarded().emit({.kind = event_kind::call_refused,
+                  .operation = guarded().name(),
+                  .at = now,
+                  .correlation_id = shown_.correlation_id(),
+                  .seen = &why});
+}
+
+// attempt_timeout can't bound a callable that takes no attempt: say so, once a guard.
+void blocking_call::tell_unbounded() {
+  gate().clear_bounds();
+  if (!guarded().first_to_tell(event_kind::unbounded_call)) return;
+  emit({.kind = event_kind::unbounded_call, .at = guarded().time().now()});
 }
 
 // Guards of k attempts each, n of them within each other, make k^n attempts in the worst case.

@@ -10,34 +10,32 @@
 namespace holdfast {
 
 instant call_context::call_deadline() const noexcept {
-  instant latest = limit;
-  if (options != nullptr) latest = std::min(latest, options->deadline);
-  if (guarded != nullptr) {
-    duration const total = guarded->policies().total_timeout.limit;
-    if (!is_off(total)) latest = std::min(latest, later(instant_of_tick(call_started), total));
-  }
+  instant latest = options() == nullptr ? never_reached : options()->deadline;
+  duration const total = guarded->policies().total_timeout.limit;
+  if (!is_off(total)) latest = std::min(latest, later(instant_of_tick(call_started), total));
   call_context const* const outer = parent();
   return outer == nullptr ? latest : std::min(latest, outer->deadline());
 }
 
 instant call_context::deadline() const noexcept {
-  duration const own = guarded == nullptr ? off : guarded->policies().attempt_timeout.limit;
-  return core::attempt_deadline(instant_of_tick(attempt_started), own, call_deadline());
+  return core::attempt_deadline(instant_of_tick(attempt_started()),
+                                guarded->policies().attempt_timeout.limit, call_deadline());
 }
 
 call_context const* call_context::parent() const noexcept {
+  std::size_t const depth = detail == nullptr ? 0 : detail->depth;
   return block == nullptr || depth == 0 ? nullptr : block->frames[depth - 1].call;
 }
 
 // What the caller of an outer guard gave reaches the calls inside it.
 std::stop_token call_context::stop() const noexcept {
-  if (options != nullptr && options->stop.stop_possible()) return options->stop;
+  if (options() != nullptr && options()->stop.stop_possible()) return options()->stop;
   call_context const* const outer = parent();
   return outer == nullptr ? std::stop_token{} : outer->stop();
 }
 
 std::string_view call_context::correlation_id() const noexcept {
-  if (options != nullptr && !options->correlation_id.empty()) return options->correlation_id;
+  if (options() != nullptr && !options()->correlation_id.empty()) return options()->correlation_id;
   call_context const* const outer = parent();
   return outer == nullptr ? std::string_view{} : outer->correlation_id();
 }

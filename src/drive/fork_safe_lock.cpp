@@ -5,9 +5,8 @@
 namespace holdfast {
 
 void count_forks() noexcept {
-  static int const registered = pthread_atfork(nullptr, nullptr, [] {
-    fork_safe_lock::forks_.fetch_add(4, std::memory_order_relaxed);
-  });
+  static int const registered = pthread_atfork(
+      nullptr, nullptr, [] { fork_safe_lock::forks_.fetch_add(4, std::memory_order_relaxed); });
   static_cast<void>(registered);
 }
 

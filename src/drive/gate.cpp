@@ -4,7 +4,6 @@
 #include <new>
 #include <utility>
 
-<<<<<<< HEAD
 namespace holdfast {
 namespace {
 
@@ -16,11 +15,14 @@ constexpr std::uint64_t refusals_by_tick = 256;
 /// How often the time is published for the sake of refusals.
 constexpr duration tick_of_refusals = std::chrono::milliseconds{100};
 
+/// Near its end a wait is judged by the clock: a tick may be late.
+constexpr duration judged_by_clock = 2 * tick_of_refusals;
+
 [[nodiscard]] bool needs_admission(breaker_state state) noexcept {
   switch (state) {
     case breaker_state::closed:
-    case breaker_state::disabled:
     case breaker_state::observe_only: return false;
+    case breaker_state::disabled:  // admits all, but its end must be noticed
     case breaker_state::open:
     case breaker_state::half_open:
     case breaker_state::ramping:
@@ -62,19 +64,14 @@ gate::gate(breaker const& circuit, budget const& tokens, gate_plan const& plan, 
     : ticks_{plan.tick > duration::zero() ? &time.ticks() : &timeless},
       clock_ticks_{&time.ticks()},
       number_{number.number},
-      epoch_shift_{plan.epoch_shift},
+      chunk_{static_cast<std::uint32_t>(thread_block::chunk_of(number.number))},
+      place_{static_cast<std::uint32_t>(thread_block::place_of(number.number))},
+      epochs_{plan.epochs},
       time_{time},
       tick_{plan.tick},
       flags_{plan.flags},
       breaker_{circuit, random, number.generation},
       budget_{tokens} {
-=======
-gate::gate(breaker const& options, budget const& tokens, random_bits random)
-    : breaker_options_{options},
-      budget_options_{tokens},
-      breaker_{breaker_options_, random},
-      budget_{budget_options_} {
->>>>>>> main
   publish();
 }
 
@@ -92,11 +89,17 @@ duration gate::certain_refusal(thread_block* mine) noexcept {
   if (now == 0 || now >= until || mine == nullptr) return duration::zero();
   tally_chunk* const chunk = mine->chunk(number_);
   if (chunk == nullptr) return duration::zero();
-  auto& refused = chunk->refused[thread_block::place_of(number_)];
+  auto& refused = chunk->refused[place_];
   auto const before = refused.load(std::memory_order_relaxed);
   refused.store(before + 1, std::memory_order_relaxed);
   if (before % refusals_by_tick == refusals_by_tick - 1) return duration::zero();
-  return duration{static_cast<duration::rep>(until - now)};
+  return duration{static_cast<duration::rep>(until - now)} + judged_by_clock;
+}
+
+void gate::clear_bounds() noexcept {
+  locked const held{*this};
+  flags_ &= ~gate_word::bounds;
+  publish();
 }
 
 core::admission gate::admit(instant now, changes& changed) {
@@ -105,6 +108,7 @@ core::admission gate::admit(instant now, changes& changed) {
   core::admission const answer = breaker_.ask(now);
   changed.add(answer.changed);
   publish();
+  if (!answer.admitted) static_cast<void>(own_chunk());  // where refusals by tick are counted
   return answer;
 }
 
@@ -113,23 +117,19 @@ void gate::record(std::uint64_t started, core::permit const* pass, verdict outco
   locked const held{*this};
   settle(now, changed);
   if (first_attempt) budget_.credit(1);
-<<<<<<< HEAD
   if (outcome == verdict::success && first_attempt) ++successes_;
   std::uint64_t const present = breaker_.generation();
   core::permit const plain{.generation =
                                gate_word::same_generation(started, present) ? present : 0};
   changed.add(breaker_.record(pass != nullptr ? *pass : plain, outcome, took, now));
-=======
-  auto const changed = breaker_.record(pass, outcome, duration::zero(), now);
->>>>>>> main
   publish();
   stamp_own_tally();
 }
 
 instant gate::open_beyond(instant start) {
   locked const held{*this};
-  bool const refuses = breaker_.state() == breaker_state::open ||
-                       breaker_.state() == breaker_state::forced_open;
+  bool const refuses =
+      breaker_.state() == breaker_state::open || breaker_.state() == breaker_state::forced_open;
   return refuses && start < breaker_.open_until() ? breaker_.open_until() : instant{};
 }
 
@@ -212,9 +212,7 @@ void gate::settle(instant now, changes& changed) {
     std::uint64_t const stamp = one.stamp.load(std::memory_order_relaxed);
     if (!gate_word::same_generation(stamp, breaker_.generation())) return;
     instant const happened =
-        epoch_shift_ == gate_plan::no_epochs
-            ? now
-            : std::min(now, instant_of_tick(gate_word::epoch_of(stamp) << epoch_shift_));
+        epochs_.none() ? now : std::min(now, instant_of_tick(epochs_.begin_of(stamp)));
     changed.add(breaker_.credit(breaker_.generation(), fresh, happened, now));
   });
 }
@@ -226,9 +224,8 @@ void gate::publish() noexcept {
   if (needs_admission(state)) {
     word |= gate_word::not_closed;
     if (state == breaker_state::open || state == breaker_state::forced_open) {
-      // Near its end a wait is judged by the clock: a tick may be late.
       time_.need_ticks(tick_of_refusals);
-      instant const certain = later(breaker_.open_until(), -2 * tick_of_refusals);
+      instant const certain = later(breaker_.open_until(), -judged_by_clock);
       refuses_until = tick_of_instant(certain);
     }
   } else if (breaker_.watches_successes() || number_ == no_gate_number) {
@@ -243,15 +240,21 @@ void gate::stamp_own_tally() noexcept {
   std::uint64_t const word = word_.load(std::memory_order_relaxed);
   constexpr auto not_counted = gate_word::not_closed | gate_word::watch;
   if ((word & not_counted) != 0 || (word & gate_word::counts) == 0) return;
-  if (tick_ > duration::zero()) time_.need_ticks(tick_);
+  need_ticks();
   std::uint64_t const now = tick();
-  if (now == 0) return;
+  tally_chunk* const chunk = now == 0 ? nullptr : own_chunk();
+  if (chunk == nullptr) return;
+  tally& own = chunk->tallies[place_];
+  own.stamp.store(word + epochs_.at(now), std::memory_order_relaxed);
+}
+
+// Without a chunk, which takes memory, each success goes to the machines by itself.
+tally_chunk* gate::own_chunk() noexcept {
+  if (number_ == no_gate_number) return nullptr;
   try {
-    tally_chunk& chunk = joined_thread_block().made_chunk(number_);
-    tally& own = chunk.tallies[thread_block::place_of(number_)];
-    own.stamp.store(word + (now >> epoch_shift_), std::memory_order_relaxed);
+    return &joined_thread_block().made_chunk(number_);
   } catch (std::bad_alloc const&) {
-    // Without a tally each success goes to the machines by itself.
+    return nullptr;
   }
 }
 

@@ -29,9 +29,7 @@ look look_through(std::uint32_t gate, std::uint64_t started_before) noexcept {
 
 }  // namespace
 
-hang_search::hang_search(operation& searched) : searched_{searched} {
-  searched_.time().add(*this);
-}
+hang_search::hang_search(operation& searched) : searched_{searched} { searched_.time().add(*this); }
 
 hang_search::~hang_search() { searched_.time().remove(*this); }
 

@@ -28,6 +28,10 @@ operation_options const& checked(operation_options const& options) {
   throw invalid_options{std::move(text)};
 }
 
+timekeeper& clock_of(operation_options const& options) {
+  return options.surroundings.time != nullptr ? *options.surroundings.time : system_time();
+}
+
 std::uint64_t seed_of(surroundings const& given) {
   if (given.seed != 0) return given.seed;
   std::random_device system;
@@ -72,14 +76,26 @@ std::unique_ptr<char[]> copy_of(std::string const& name) {
   return judges_rates(options.breaker) || (may_retry && options.budget.capacity != off);
 }
 
+/// Epochs no longer than a bucket, and so few that the machine's years fit.
+[[nodiscard]] gate_word::epochs epochs_within(duration bucket, instant now) noexcept {
+  constexpr duration years = std::chrono::hours{24 * 365 * 10};
+  auto const width = [](std::uint64_t count) {
+    return static_cast<unsigned>(std::bit_width(count));
+  };
+  unsigned const of_bucket = width(tick_of_instant(instant{bucket})) - 1;
+  unsigned const of_life = width(tick_of_instant(later(now, years))) - gate_word::epoch_bits;
+  return gate_word::epochs{std::max(of_bucket, of_life)};
+}
+
 /// How the gate follows the time, and what it does besides.
-[[nodiscard]] gate_plan plan_of(operation_options const& options) noexcept {
+[[nodiscard]] gate_plan plan_of(operation_options const& options, timekeeper& time) noexcept {
   gate_plan plan;
   auto const needs = [&](duration stretch) {
     duration const tick = ticker::tick_for(stretch);
     plan.tick = plan.tick == duration::zero() ? tick : std::min(plan.tick, tick);
+    plan.flags |= gate_word::ticked;
   };
-  auto const needs_clock = [&](duration limit) {
+  auto const needs_start = [&](duration limit) {
     if (is_off(limit)) return;
     needs(ticker::longest_tick * 4);
     if (!counts_from_a_tick(limit)) plan.flags |= gate_word::clocked;
@@ -90,16 +106,17 @@ std::unique_ptr<char[]> copy_of(std::string const& name) {
   if (judges_rates(circuit) && circuit.window.kind == window_kind::time) {
     duration const bucket = circuit.window.span / circuit.window.buckets;
     needs(bucket);
-    auto const nanoseconds = static_cast<std::uint64_t>(std::max(bucket, plan.tick).count());
-    plan.epoch_shift = static_cast<unsigned>(std::bit_width(nanoseconds)) - 1;
+    plan.epochs = epochs_within(std::max(bucket, plan.tick), time.now());
   }
-  needs_clock(options.attempt_timeout.limit);
-  needs_clock(options.total_timeout.limit);
-  needs_clock(options.retry.max_attempts > 1 ? options.retry.max_elapsed : duration{off});
-  bool const judges_slow = circuit.slow_call_rate != off && !is_off(circuit.slow_call);
-  if (judges_slow) plan.flags |= gate_word::judged_slow;
-  needs_clock(judges_slow ? circuit.slow_call : duration{off});
-  if (circuit.max_hanging > 0) needs(std::min(circuit.slow_call, duration{std::chrono::hours{1}}));
+  if (!is_off(options.attempt_timeout.limit)) plan.flags |= gate_word::bounds;
+  needs_start(options.attempt_timeout.limit);
+  needs_start(options.total_timeout.limit);
+  if (options.retry.max_attempts > 1) needs_start(options.retry.max_elapsed);
+  if (circuit.slow_call_rate != off) {
+    plan.flags |= gate_word::judged_slow;
+    needs_start(circuit.slow_call);
+  }
+  if (circuit.max_hanging > 0) needs(circuit.slow_call);
   if (options.fault_injection.failure_rate > 0 || options.fault_injection.latency_rate > 0) {
     plan.flags |= gate_word::injects;
   }
@@ -133,9 +150,8 @@ operation::operation(operation_options options)
     : operation{shared_policies(checked(options)), options.name} {}
 
 operation::operation(std::shared_ptr<operation_options const> policies, std::string const& name)
-    : gate_{policies->breaker, policies->budget, plan_of(*policies),
-            policies->surroundings.time != nullptr ? *policies->surroundings.time : system_time(),
-            random_bits{seed_of(policies->surroundings)}},
+    : gate_{policies->breaker, policies->budget, plan_of(*policies, clock_of(*policies)),
+            clock_of(*policies), random_bits{seed_of(policies->surroundings)}},
       policies_{std::move(policies)},
       name_{copy_of(name)},
       next_stream_{seed_of(policies_->surroundings)} {

@@ -17,9 +17,7 @@ failure refusal::as_failure() const {
       told.text.append(": the circuit is open; ask again in ")
           .append(to_text(std::chrono::ceil<std::chrono::milliseconds>(retry_after)));
       break;
-    case cause::no_time_left:
-      told.text.append(": the deadline of the call has passed");
-      break;
+    case cause::no_time_left: told.text.append(": the deadline of the call has passed"); break;
     case cause::stop_requested:
       told.category = category::cancelled;
       told.fault = fault::nobody;

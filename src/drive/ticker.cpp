@@ -131,6 +131,8 @@ duration ticker::tick_for(duration stretch) noexcept {
 
 void ticker::need(duration length) noexcept { ticker_thread::only().need(length); }
 void ticker::add(tick_listener& listener) { ticker_thread::only().listeners().add(listener); }
-void ticker::remove(tick_listener& listener) noexcept { ticker_thread::only().listeners().remove(listener); }
+void ticker::remove(tick_listener& listener) noexcept {
+  ticker_thread::only().listeners().remove(listener);
+}
 
 }  // namespace holdfast

@@ -1,7 +1,7 @@
 #include "holdfast/importer/page_source.hpp"
 
 #include "connect/http/scripted_server.hpp"
-#include "drive/manual_time.hpp"
+#include "holdfast/drive/manual_time.hpp"
 
 #include <cstdlib>
 #include <functional>
@@ -73,7 +73,7 @@ struct PageSource : ::testing::Test {
       if (result.status == read_status::record) {
         all.push_back(one);
       } else if (result.status == read_status::refused && ++refusals <= most_refusals) {
-        time.present += result.retry_after;
+        time.advance(result).retry_after;
       } else {
         EXPECT_EQ(result.status, read_status::end) << describe(result.why);
         return all;
@@ -323,7 +323,7 @@ TEST_F(PageSource, AStopEndsIt) {
 TEST_F(PageSource, AStopDuringABackoffIsNoFailure) {
   std::stop_source stop;
   scripted_server const server{std::vector<scripted_answer>{{answer("500 No", "")}}};
-  time.during_sleep = [&] { stop.request_stop(); };
+  time.during_sleep([&] { stop.request_stop(); });
   auto const source =
       open_page_source(server.url("/m.json"), options,
                        {.stop = stop.get_token(), .guard = {.time = &time, .seed = 1}});

@@ -25,6 +25,8 @@ struct breaker {
   duration probe_timeout = std::chrono::seconds{30};  ///< A probe older than this gives its place.
   duration ramp = off;  ///< After recovery, how long the admitted share takes from 10 % to all.
   bool throttled_counts = false;  ///< Whether a throttled outcome counts as a failure.
+
+  bool operator==(breaker const&) const = default;
 };
 
 template <>

@@ -11,6 +11,8 @@ struct budget {
   double capacity = 100;   ///< Tokens held at most, and at the start. `off`: no limit at all.
   double per_second = 10;  ///< Tokens added each second, to a thousandth.
   double per_call = 0.2;   ///< Tokens added by each first attempt; retries never add any.
+
+  bool operator==(budget const&) const = default;
 };
 
 template <>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "holdfast/core/transition.hpp"
 #include "holdfast/core/story.hpp"
+#include "holdfast/core/transition.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -41,10 +41,10 @@ struct event {
   event_kind kind;
   std::string_view operation{};
   instant at{};
-  std::string_view correlation_id{};        ///< what the caller named the call; empty where it did not
-  int attempt = 0;                          ///< number of the attempt, from 1
-  failure const* seen = nullptr;            ///< where an attempt failed or was refused
-  duration pause{};                         ///< before the next attempt
+  std::string_view correlation_id{};  ///< what the caller named the call; empty where it did not
+  int attempt = 0;                    ///< number of the attempt, from 1
+  failure const* seen = nullptr;      ///< where an attempt failed or was refused
+  duration pause{};                   ///< before the next attempt
   stop_reason stopped = stop_reason::none;  ///< where a call failed
   transition const* changed = nullptr;      ///< where a breaker changed
   story const* told = nullptr;              ///< where a call ended after a failure

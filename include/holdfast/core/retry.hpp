@@ -21,6 +21,8 @@ struct retry_override {
   std::optional<double> backoff_factor{};
   std::optional<duration> delay_step{};
   std::optional<duration> max_delay{};
+
+  bool operator==(retry_override const&) const = default;
 };
 
 /// Limits and pacing of one retried operation. Plain data: copy it, print it, load it.
@@ -42,6 +44,8 @@ struct retry {
   /// Other numbers after failures of one category. Where nothing is said about throttled, its
   /// initial_delay is a second, or the operation's own where that is longer.
   std::map<category, retry_override> per_category{};
+
+  bool operator==(retry const&) const = default;
 };
 
 template <>

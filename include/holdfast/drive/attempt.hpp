@@ -14,7 +14,7 @@ class attempt {
   explicit attempt(call_context const& call) noexcept : call_{&call} {}
 
   /// 1 for the first attempt.
-  [[nodiscard]] int number() const noexcept { return call_->number; }
+  [[nodiscard]] int number() const noexcept { return call_->number(); }
 
   /// When this attempt must have ended; never_reached where nothing limits it. Hand it to what you
   /// call: blocking code can't be stopped from outside.
@@ -29,9 +29,7 @@ class attempt {
   [[nodiscard]] std::stop_token stop() const noexcept { return call_->stop(); }
 
   /// What the caller named this call; empty where it did not.
-  [[nodiscard]] std::string_view correlation_id() const noexcept {
-    return call_->correlation_id();
-  }
+  [[nodiscard]] std::string_view correlation_id() const noexcept { return call_->correlation_id(); }
 
  private:
   call_context const* call_;

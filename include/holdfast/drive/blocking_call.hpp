@@ -8,9 +8,21 @@
 #include "holdfast/drive/operation.hpp"
 #include "holdfast/drive/refusal.hpp"
 
+#include <cstddef>
+#include <new>
 #include <optional>
+#include <type_traits>
 
 namespace holdfast {
+
+/// Where a call stands that has been let in. Passed by value, in two registers: what lies in memory
+/// would make each call wait for the stores of the one before it.
+struct entry {
+  std::uint64_t word = 0;         ///< the gate's, with the call's own flags; 0: no attempt may run
+  thread_block* block = nullptr;  ///< of this thread; null where nothing is written there
+
+  [[nodiscard]] bool has(std::uint64_t flags) const noexcept { return (word & flags) != 0; }
+};
 
 /// One guarded call in progress, on the stack of its caller: admission, attempts, waits and the
 /// end. It asks the machines and obeys; a success at the first attempt runs inline and does nothing
@@ -20,56 +32,73 @@ namespace holdfast {
 /// and `abandon`. There is no destructor that would do it: it would cost the happy path.
 class blocking_call {
  public:
-  /// @param options null where nothing is different for this call; must outlive it
-  blocking_call(operation& guarded, call_options const* options) noexcept {
-    shown_.guarded = &guarded;
-    shown_.options = options;
-  }
+  blocking_call() noexcept = default;
   blocking_call(blocking_call const&) = delete;
   blocking_call& operator=(blocking_call const&) = delete;
   ~blocking_call() = default;
 
-  /// Asks for the first attempt. False where none may run; then `refused()` says why.
-  [[nodiscard]] bool begin() {
-    word_ = gate().word();
-    constexpr auto detour = gate_word::not_closed | gate_word::clocked | gate_word::injects;
-    if ((word_ & detour) != 0 || shown_.options != nullptr) [[unlikely]]
-      return begin_slowly();
-    if ((word_ & (gate_word::tracks | gate_word::counts)) == 0) return true;
-    shown_.block = this_thread_block;
-    std::uint64_t const tick = gate().tick();
-    if (shown_.block == nullptr || tick == 0) [[unlikely]]
-      return begin_slowly();
+  /// Asks for the first attempt of a call of `guarded`, which every function here is told anew: its
+  /// owner has it in a register. Where none may run, `refused()` says why.
+  /// @param options       null where nothing is different for this call; must outlive it
+  /// @param takes_attempt whether the callable can be told its deadline
+  [[nodiscard]] entry begin(operation& guarded, call_options const* options, bool takes_attempt) {
+    std::uint64_t const word = guarded.gate().word();
+    if (gate_word::is_bare(word) && options == nullptr) {
+      if (takes_attempt) show_nothing_of(guarded);
+      return {word};
+    }
+    constexpr auto detour =
+        gate_word::not_closed | gate_word::clocked | gate_word::judged_slow | gate_word::injects;
+    auto const slow = takes_attempt ? detour : detour | gate_word::bounds;
+    thread_block* const block = this_thread_block;
+    std::uint64_t const tick = guarded.gate().tick();
+    if ((word & slow) != 0 || options != nullptr || block == nullptr || tick == 0 ||
+        block->depth.load(std::memory_order_relaxed) != 0) [[unlikely]] {
+      show_nothing_of(guarded);
+      return begin_slowly(word, options);
+    }
+    shown_.guarded = &guarded;
+    shown_.detail = nullptr;
     shown_.call_started = tick;
-    shown_.attempt_started = tick;
-    return (word_ & gate_word::tracks) == 0 || enter();
+    if ((word & gate_word::tracks) == 0) {
+      shown_.block = nullptr;
+      return {word, block};
+    }
+    shown_.block = block;
+    block->enter(0, guarded.gate().number(), tick, shown_);
+    return {word, block};
   }
 
   /// The attempt to be made now.
   [[nodiscard]] attempt current() const noexcept { return attempt{shown_}; }
 
   /// The attempt succeeded; the call ends.
-  void succeeded() noexcept {
-    leave();
-    if ((word_ & gate_word::judged_slow) != 0 ||
-        !gate().credit_success(word_, shown_.block)) [[unlikely]]
-      succeeded_slowly();
+  void succeeded(operation& guarded, entry here) noexcept {
+    if (gate_word::is_bare(here.word)) {
+      if (guarded.gate().word() == here.word) [[likely]]
+        return;
+    } else {
+      if (here.has(gate_word::tracks)) here.block->leave_to(0);
+      if (guarded.gate().credit_success(here.word, here.block)) [[likely]]
+        return;
+    }
+    succeeded_slowly(guarded, here);
   }
 
-  /// The attempt failed. True where another attempt is to be made now, after any wait; false where
-  /// the call ends with this failure.
+  /// The attempt failed. Answers the next one, to be made now, after any wait; or word 0 where the
+  /// call ends with this failure.
   /// @param wish what the caller's own predicate says about another attempt, in place of the
   ///             failure's advice; nothing where it has none
-  [[nodiscard]] bool again_after(failure const& seen, std::optional<bool> wish = std::nullopt);
+  [[nodiscard]] entry again_after(operation& guarded, failure const& seen, entry here,
+                                  std::optional<bool> wish = std::nullopt);
 
   /// The attempt ended without an outcome: its permit is given back.
-  void abandon() noexcept;
+  void abandon(operation& guarded, entry here) noexcept;
 
-  [[nodiscard]] refusal const& refused() const noexcept { return refused_; }
+  [[nodiscard]] refusal const& refused() const noexcept { return slow().refused; }
 
   /// Where faults are injected: waits as drawn, and answers the failure that takes the place of the
   /// attempt, or nothing where it is to run.
-  [[nodiscard]] bool injects() const noexcept { return (word_ & gate_word::injects) != 0; }
   [[nodiscard]] std::optional<failure> injected();
 
  private:
@@ -80,60 +109,66 @@ class blocking_call {
     instant started;
   };
 
+  /// What only a call needs that takes the long way: it is not looked at before, so that the happy
+  /// path need not clear it.
+  struct slow_part : call_detail {
+    core::permit pass{};  ///< of the present attempt, where the breaker was asked
+    bool admitted = false;
+    refusal refused{};
+    std::optional<trouble> failed{};
+  };
+  static_assert(std::is_trivially_destructible_v<slow_part>);
+
   [[nodiscard]] operation& guarded() const noexcept { return *shown_.guarded; }
   [[nodiscard]] holdfast::gate& gate() const noexcept { return shown_.guarded->gate(); }
-
-  /// Writes this call into the thread's frames.
-  [[nodiscard]] bool enter() noexcept {
-    thread_block& mine = *shown_.block;
-    shown_.depth = mine.depth.load(std::memory_order_relaxed);
-    if (shown_.depth >= thread_block::max_depth) [[unlikely]]
-      return enter_untracked();
-    call_frame& frame = mine.frames[shown_.depth];
-    frame.gate.store(gate().number(), std::memory_order_relaxed);
-    frame.started.store(shown_.attempt_started, std::memory_order_relaxed);
-    frame.call = &shown_;
-    mine.depth.store(shown_.depth + 1, std::memory_order_relaxed);
-    return true;
+  [[nodiscard]] slow_part& slow() noexcept {
+    if (shown_.detail == nullptr) shown_.detail = ::new (static_cast<void*>(storage_)) slow_part;
+    return static_cast<slow_part&>(*shown_.detail);
   }
-  void leave() noexcept {
-    if ((word_ & gate_word::tracks) != 0) {
-      shown_.block->depth.store(shown_.depth, std::memory_order_relaxed);
-    }
+  [[nodiscard]] bool went_slowly() const noexcept { return shown_.detail != nullptr; }
+  [[nodiscard]] slow_part const& slow() const noexcept {
+    return static_cast<slow_part const&>(*shown_.detail);
   }
-  bool enter_untracked() noexcept;
 
-  [[nodiscard]] bool begin_slowly();
+  /// What the bare way has left out.
+  void show_nothing_of(operation& guarded) noexcept {
+    shown_.guarded = &guarded;
+    shown_.detail = nullptr;
+    shown_.block = nullptr;
+    shown_.call_started = 0;
+  }
+  [[nodiscard]] entry begin_slowly(std::uint64_t word, call_options const* options);
+  [[nodiscard]] entry enter(std::uint64_t word, thread_block& mine, std::uint64_t started) noexcept;
+  void leave(entry here) noexcept;
   [[nodiscard]] bool refuses_for_certain();
-  void join(std::uint64_t started);
+  [[nodiscard]] thread_block* joined_block() noexcept;
   [[nodiscard]] bool is_over_before_it_began(instant now);
   [[nodiscard]] bool admit_first(instant now);
   [[nodiscard]] core::admission admit(instant now);
   [[nodiscard]] bool waits_for_circuit(instant now);
 
-  void record(verdict outcome, instant now);
-  void succeeded_slowly() noexcept;
-  [[nodiscard]] bool is_quick() const noexcept;
+  void record(entry here, verdict outcome, instant now);
+  void succeeded_slowly(operation& guarded, entry here) noexcept;
+  [[nodiscard]] bool was_asked() const noexcept { return went_slowly() && slow().admitted; }
+  [[nodiscard]] bool is_quick(entry here) const noexcept;
 
   void open_trouble(instant now);
   void tell_failure(failure const& seen, instant now);
   [[nodiscard]] core::retry_step decide(failure const& seen, std::optional<bool> wish, instant now);
   [[nodiscard]] core::retry_step hold_to_circuit(core::retry_step decided, instant now);
   [[nodiscard]] bool pause_for(core::retry_step const& step, failure const& seen, instant now);
-  [[nodiscard]] stop_reason begin_again();
-  [[nodiscard]] bool end_with(stop_reason reason, failure const& seen, instant now);
+  [[nodiscard]] stop_reason admit_again();
+  [[nodiscard]] entry begin_again(entry before);
+  [[nodiscard]] entry end_with(stop_reason reason, failure const& seen, instant now);
   void deliver_story();
 
   void emit(event what);
   void tell_refusal(instant now);
+  void tell_unbounded();
   void tell_amplification(instant now);
 
   call_context shown_;
-  std::uint64_t word_ = 0;
-  bool admitted_ = false;  ///< by the breaker, with `pass_`
-  core::permit pass_{};
-  refusal refused_{};
-  std::optional<trouble> trouble_;
+  alignas(slow_part) std::byte storage_[sizeof(slow_part)];  // NOLINT(*-avoid-c-arrays)
 };
 
 }  // namespace holdfast

@@ -13,17 +13,32 @@ class operation;
 class thread_block;
 struct call_options;
 
-/// What a running call shows to its callable, through `attempt`, and to guards called inside it.
-/// On the stack of the call. Made so that a call which nobody asks pays a handful of stores.
-struct call_context {
-  operation* guarded = nullptr;
+/// What only a call has that takes a slower way: it has options of its own, lies within another
+/// one, was admitted by an open breaker, or has failed.
+struct call_detail {
   call_options const* options = nullptr;  ///< null where nothing is different for this call
-  thread_block* block = nullptr;          ///< of the thread that makes the call; null: untracked
-  std::size_t depth = 0;                  ///< the call's frame in the block
-  std::uint64_t call_started = 0;         ///< in ticks; zero where nobody needs to know
-  std::uint64_t attempt_started = 0;      ///< the same of the present attempt
   int number = 1;                         ///< of the present attempt
-  instant limit = never_reached;          ///< besides what the options say
+  std::size_t depth = 0;                  ///< of the call's frame, where it has one
+  std::uint64_t again_started = 0;        ///< in ticks, from the second attempt on
+};
+
+/// What a running call shows to its callable, through `attempt`, and to guards called inside it.
+/// On the stack of the call; left unset at first, so that a call which nobody asks pays a handful of
+/// stores.
+struct call_context {
+  operation* guarded;          ///< never null
+  call_detail* detail;         ///< null where there is none
+  thread_block* block;         ///< of the thread that makes the call, where it has a frame; or null
+  std::uint64_t call_started;  ///< in ticks; 0 or 1 where nobody needs to know
+
+  [[nodiscard]] int number() const noexcept { return detail == nullptr ? 1 : detail->number; }
+  [[nodiscard]] call_options const* options() const noexcept {
+    return detail == nullptr ? nullptr : detail->options;
+  }
+
+  [[nodiscard]] std::uint64_t attempt_started() const noexcept {
+    return number() == 1 ? call_started : detail->again_started;
+  }
 
   /// When the present attempt must have ended.
   [[nodiscard]] instant deadline() const noexcept;

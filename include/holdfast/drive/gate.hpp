@@ -1,14 +1,11 @@
 #pragma once
 
 #include "holdfast/core/breaker_machine.hpp"
-<<<<<<< HEAD
-#include "holdfast/core/budget.hpp"
+#include "holdfast/core/budget_machine.hpp"
 #include "holdfast/drive/fork_safe_lock.hpp"
+#include "holdfast/drive/gate_word.hpp"
 #include "holdfast/drive/thread_block.hpp"
 #include "holdfast/drive/timekeeper.hpp"
-=======
-#include "holdfast/core/budget_machine.hpp"
->>>>>>> main
 
 #include <array>
 #include <atomic>
@@ -17,46 +14,11 @@
 
 namespace holdfast {
 
-/// The word in which a gate says all that a call must know: the breaker's generation, and flags.
-/// Its low bits are zero: there a tally's stamp carries the epoch, a stretch of time.
-namespace gate_word {
-
-inline constexpr unsigned epoch_bits = 36;
-inline constexpr std::uint64_t flag(unsigned n) { return std::uint64_t{1} << (epoch_bits + n); }
-
-inline constexpr std::uint64_t not_closed = flag(0);  ///< a call needs the breaker's admission
-inline constexpr std::uint64_t watch = flag(1);       ///< a success must be recorded one by one
-inline constexpr std::uint64_t counts = flag(2);      ///< successes matter to window or budget
-inline constexpr std::uint64_t tracks = flag(3);      ///< calls can be seen by guards inside them
-inline constexpr std::uint64_t clocked = flag(4);     ///< attempts need the time that a clock tells
-inline constexpr std::uint64_t judged_slow = flag(5);  ///< the duration of an attempt matters
-inline constexpr std::uint64_t injects = flag(6);     ///< faults are injected
-
-inline constexpr std::uint64_t detoured = flag(7);  ///< of a call alone: it went the long way
-
-inline constexpr unsigned generation_shift = epoch_bits + 8;
-inline constexpr std::uint64_t options = counts | tracks | clocked | judged_slow | injects;
-
-[[nodiscard]] constexpr std::uint64_t generation_bits(std::uint64_t generation) noexcept {
-  return generation << generation_shift;
-}
-[[nodiscard]] constexpr bool same_generation(std::uint64_t word, std::uint64_t generation) noexcept {
-  return word >> generation_shift == generation_bits(generation) >> generation_shift;
-}
-
-[[nodiscard]] constexpr std::uint64_t epoch_of(std::uint64_t stamp) noexcept {
-  return stamp & (flag(0) - 1);
-}
-
-}  // namespace gate_word
-
 /// What a gate does besides its breaker and budget; made from options by `operation`.
 struct gate_plan {
-  std::uint64_t flags = 0;          ///< of gate_word::options
+  std::uint64_t flags = 0;           ///< of gate_word, those that say what the options ask for
   duration tick = duration::zero();  ///< how often the time must be published; zero: no need
-  unsigned epoch_shift = no_epochs;  ///< an epoch is 2^shift nanoseconds
-
-  static constexpr unsigned no_epochs = 63;
+  gate_word::epochs epochs{};        ///< of the tallies
 };
 
 /// The changes of state that one event has caused; two where credits tripped and a wait then ended.
@@ -122,16 +84,16 @@ class gate {
   [[nodiscard]] timekeeper& time() const noexcept { return time_; }
 
   /// Counts a success of a first attempt that started under the word `started`; false where it must
-  /// be recorded instead. `mine` is the calling thread's block, or null.
+  /// be recorded instead. `mine` is the calling thread's block; it may be null where the word says
+  /// none of `counts`, `watch` and `not_closed`.
   [[nodiscard]] bool credit_success(std::uint64_t started, thread_block const* mine) noexcept {
     if (word() != started) return false;
     constexpr auto told = gate_word::counts | gate_word::watch | gate_word::not_closed;
     if ((started & told) == 0) return true;
-    if (mine == nullptr) return false;
-    tally_chunk* const chunk = mine->chunk(number_);
+    tally_chunk* const chunk = mine->directory[chunk_].load(std::memory_order_acquire);
     if (chunk == nullptr) return false;
-    tally& own = chunk->tallies[thread_block::place_of(number_)];
-    std::uint64_t const stamp = started + (tick() >> epoch_shift_);
+    tally& own = chunk->tallies[place_];
+    std::uint64_t const stamp = started + epochs_.at(tick());
     if (own.stamp.load(std::memory_order_relaxed) != stamp) return false;
     own.count.store(own.count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     return true;
@@ -145,6 +107,9 @@ class gate {
   void need_ticks() noexcept {
     if (tick_ > duration::zero()) time_.need_ticks(tick_);
   }
+
+  /// The flag `bounds` has served: what it asked for has been told.
+  void clear_bounds() noexcept;
 
   /// Asks the breaker for admission.
   [[nodiscard]] core::admission admit(instant now, changes& changed);
@@ -188,28 +153,23 @@ class gate {
   void settle(instant now, changes& changed);
   void publish() noexcept;
   void stamp_own_tally() noexcept;
+  [[nodiscard]] tally_chunk* own_chunk() noexcept;
 
-<<<<<<< HEAD
   // What a call reads: one cache line.
   std::atomic<std::uint64_t> word_{0};
   tick_source const* ticks_;                     ///< always 1 where no call needs the time
   tick_source const* clock_ticks_;               ///< those of the timekeeper
   std::atomic<std::uint64_t> refuses_until_{0};  ///< in ticks; zero where the breaker must be asked
   std::uint32_t number_;
-  unsigned epoch_shift_;
+  std::uint32_t chunk_;  ///< of the number: where its tallies are
+  std::uint32_t place_;
+  gate_word::epochs epochs_;
   // What the locked path needs.
   fork_safe_lock lock_;
   timekeeper& time_;
   duration tick_;
   std::uint64_t flags_;
   std::uint64_t successes_ = 0;
-=======
-  alignas(64) std::atomic<std::uint64_t> word_;
-  alignas(64) std::atomic<std::uint64_t> first_successes_{0};
-  alignas(64) mutable std::mutex mutex_;
-  breaker breaker_options_;
-  budget budget_options_;
->>>>>>> main
   core::breaker_machine breaker_;
   core::budget_machine budget_;
 };

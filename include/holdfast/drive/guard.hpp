@@ -23,7 +23,12 @@ inline void set_policy(operation_options& all, retry const& one) { all.retry = o
 inline void set_policy(operation_options& all, breaker const& one) { all.breaker = one; }
 inline void set_policy(operation_options& all, budget const& one) { all.budget = one; }
 inline void set_policy(operation_options& all, attempt_timeout one) { all.attempt_timeout = one; }
+inline void set_policy(operation_options& all, total_timeout one) { all.total_timeout = one; }
+inline void set_policy(operation_options& all, fault_injection const& one) {
+  all.fault_injection = one;
+}
 inline void set_policy(operation_options& all, operation_kind one) { all.kind = one; }
+inline void set_policy(operation_options& all, nesting one) { all.nesting = one; }
 inline void set_policy(operation_options& all, surroundings one) { all.surroundings = one; }
 
 template <class Candidate>
@@ -52,63 +57,75 @@ using result_of = decltype(invoke_with(std::declval<Call&>(), std::declval<attem
 
 /// The result of a call of which no attempt may run.
 template <class Result>
-Result refuse(failure const& why) {
+Result refuse(refusal const& why) {
   if constexpr (can_be_refused<Result>) {
     return outcome_traits<Result>::refused(why);
   } else {
-    throw rejected{why};
+    throw rejected{why.as_failure()};
   }
 }
 
-/// Makes one attempt whose result can't report a failure: it succeeds or throws. `returned` tells
-/// an exception of the callable from one of the result on its way out.
+template <class Result>
+concept reports_failure = outcome_traits<std::remove_cvref_t<Result>>::reports_failure;
+
+/// Makes one attempt whose result can't report a failure: it succeeds or throws. `judged` tells an
+/// exception of the callable from one of the result on its way out.
 template <class Result, class Call>
-Result attempt_or_throw(blocking_call& progress, Call& call, bool& returned) {
+[[gnu::always_inline]] inline Result attempt_or_throw(operation& guarded, blocking_call& progress,
+                                                      entry here, Call& call, bool& judged) {
   if constexpr (std::is_void_v<Result>) {
     invoke_with(call, progress.current());
-    returned = true;
-    progress.succeeded();
+    judged = true;
+    progress.succeeded(guarded, here);
   } else {
-    Result result = invoke_with(call, progress.current());
-    returned = true;
-    progress.succeeded();
+    Result answer = invoke_with(call, progress.current());
+    judged = true;
+    progress.succeeded(guarded, here);
     if constexpr (std::is_reference_v<Result>) {
-      return static_cast<Result>(result);
+      return static_cast<Result>(answer);
     } else {
-      return result;
+      return answer;
     }
   }
 }
 
 /// Runs a call to its end. Decides nothing: it makes attempts for as long as `progress` says so.
-/// The cancellation of a thread arrives as a reference to no object: a sanitizer would report it.
+///
+/// Inlined always: a first attempt that succeeds is all that most calls are, and everything else is
+/// a call of a function out of line. The cancellation of a thread arrives as a reference to no
+/// object, which a sanitizer would report.
 template <class Call>
-[[gnu::no_sanitize("null")]] result_of<Call> run_guarded(operation& guarded,
-                                                         call_options const* options, Call& call) {
+[[gnu::always_inline]] __attribute__((no_sanitize("null"))) inline result_of<Call> run_guarded(
+    operation& guarded, call_options const* options, Call& call) {
   using result = result_of<Call>;
-  blocking_call progress{guarded, options};
-  if (!progress.begin()) [[unlikely]]
-    return refuse<result>(progress.refusal());
+  blocking_call progress;
+  entry here = progress.begin(guarded, options, std::invocable<Call&, attempt const&>);
+  if (here.word == 0) [[unlikely]]
+    return refuse<result>(progress.refused());
   for (;;) {
-    bool returned = false;
+    bool judged = false;
     try {
-      if constexpr (!outcome_traits<std::remove_cvref_t<result>>::reports_failure) {
-        return attempt_or_throw<result>(progress, call, returned);
+      if constexpr (!reports_failure<result>) {
+        return attempt_or_throw<result>(guarded, progress, here, call, judged);
       } else {
         result answer = invoke_with(call, progress.current());
-        returned = true;
         auto const seen = outcome_traits<std::remove_cvref_t<result>>::failure_in(answer);
+        judged = true;
         if (!seen) [[likely]] {
-          progress.succeeded();
+          progress.succeeded(guarded, here);
           return answer;
         }
-        if (!progress.again_after(*seen)) return answer;
+        here = progress.again_after(guarded, *seen, here);
+        if (here.word == 0) return answer;
       }
     } catch (abi::__forced_unwind const&) {
-      throw;  // the thread is being cancelled: nothing may run but destructors
+      // The thread is being cancelled: nothing may run but destructors, and what is like them.
+      if (!judged) progress.abandon(guarded, here);
+      throw;
     } catch (...) {
-      if (returned) throw;  // not the callable's: the attempt has been judged
-      if (!progress.again_after(classify_current_exception())) throw;
+      if (judged) throw;
+      here = progress.again_after(guarded, guarded.classify_exception(), here);
+      if (here.word == 0) throw;
     }
   }
 }
@@ -122,7 +139,7 @@ class [[nodiscard]] guard_for_one_call {
       : guarded_{guarded}, options_{std::move(options)} {}
 
   template <class Call>
-  decltype(auto) operator()(Call&& call) const {
+  [[gnu::always_inline]] decltype(auto) operator()(Call&& call) const {
     return detail::run_guarded(guarded_, &options_, call);
   }
 
@@ -170,10 +187,9 @@ class guard {
 
   /// Calls `call` under the policies and returns its result.
   template <class Call>
-  decltype(auto) operator()(Call&& call) const {
+  [[gnu::always_inline]] decltype(auto) operator()(Call&& call) const {
     static_assert(std::invocable<Call&> || std::invocable<Call&, attempt const&>,
                   "a guarded callable takes nothing or a holdfast::attempt const&");
-    if constexpr (!std::invocable<Call&, attempt const&>) tell_if_unbounded();
     return detail::run_guarded(*shared_, nullptr, call);
   }
 
@@ -182,8 +198,9 @@ class guard {
     return {*shared_, std::move(options)};
   }
 
-  [[nodiscard]] std::string const& name() const noexcept { return shared_->options().name; }
-  [[nodiscard]] operation_options const& options() const noexcept { return shared_->options(); }
+  [[nodiscard]] std::string_view name() const noexcept { return shared_->name(); }
+  /// All options but the name, which is empty there.
+  [[nodiscard]] operation_options const& policies() const noexcept { return shared_->policies(); }
   [[nodiscard]] breaker_state state() const { return shared_->gate().state(); }
 
   /// Calls `listener(event const&)` for every decision; it must be thread-safe.
@@ -198,15 +215,6 @@ class guard {
   }
 
  private:
-  /// attempt_timeout can't bound a callable that takes no attempt: say so, once a guard.
-  void tell_if_unbounded() const {
-    if (is_off(shared_->options().attempt_timeout.limit) || shared_->told_unbounded()) return;
-    if (!shared_->first_unbounded_call()) return;
-    shared_->emit({.kind = event_kind::unbounded_call,
-                   .operation = shared_->options().name,
-                   .at = shared_->time().now()});
-  }
-
   shared_operation shared_;
 };
 

@@ -111,9 +111,6 @@ class operation {
 
   /// True for the first one who asks: things that are told once a guard.
   [[nodiscard]] bool first_to_tell(event_kind what) noexcept;
-  [[nodiscard]] bool has_told(event_kind what) const noexcept {
-    return (told_.load(std::memory_order_relaxed) & bit_of(what)) != 0;
-  }
 
  private:
   friend class shared_operation;

@@ -43,7 +43,7 @@ struct call_frame {
 /// (touched where used), and 4 KiB for every 128 neighbouring gates that the thread uses.
 class thread_block {
  public:
-  static constexpr std::size_t max_depth = 16;           ///< deeper calls are not tracked
+  static constexpr std::size_t max_depth = 16;            ///< deeper calls are not tracked
   static constexpr std::size_t directory_size = 1 << 14;  ///< chunks: two million gates
 
   /// Of a gate's number, where its chunk is.
@@ -61,6 +61,16 @@ class thread_block {
 
   /// The chunk of a gate, made where there is none. By the owner alone. May throw bad_alloc.
   [[nodiscard]] tally_chunk& made_chunk(std::uint32_t gate);
+
+  /// Writes a call into the frame at `at`, which is the first free one.
+  void enter(std::size_t at, std::uint32_t gate, std::uint64_t started,
+             call_context const& call) noexcept {
+    frames[at].gate.store(gate, std::memory_order_relaxed);
+    frames[at].started.store(started, std::memory_order_relaxed);
+    frames[at].call = &call;
+    depth.store(at + 1, std::memory_order_relaxed);
+  }
+  void leave_to(std::size_t outer) noexcept { depth.store(outer, std::memory_order_relaxed); }
 
   std::atomic<std::size_t> depth{0};  ///< how many calls run
   std::array<call_frame, max_depth> frames{};

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+
+namespace holdfast::gate_word {
+
+/// The word in which a gate says all that a call must know: flags in its low bits, where one
+/// instruction tests them; the breaker's generation in its high ones. Between them 32 bits are zero:
+/// there the stamp of a tally carries the epoch, a stretch of time.
+
+inline constexpr std::uint64_t not_closed = 1;    ///< a call needs the breaker's admission
+inline constexpr std::uint64_t watch = 2;         ///< a success must be recorded one by one
+inline constexpr std::uint64_t counts = 4;        ///< successes matter to window or budget
+inline constexpr std::uint64_t tracks = 8;        ///< calls can be seen by guards inside them
+inline constexpr std::uint64_t ticked = 16;       ///< a call needs to know when it began
+inline constexpr std::uint64_t clocked = 32;      ///< and more exactly than ticks can say
+inline constexpr std::uint64_t judged_slow = 64;  ///< the duration of an attempt matters
+inline constexpr std::uint64_t injects = 128;     ///< faults are injected
+inline constexpr std::uint64_t bounds = 256;  ///< a callable that takes no attempt is to be told of
+
+// Of a call's own copy alone, which then differs from the gate's word and so takes the slow way:
+inline constexpr std::uint64_t nested = 512;     ///< its frame is not the thread's first
+inline constexpr std::uint64_t recorded = 1024;  ///< its success is recorded, not counted
+
+inline constexpr unsigned epoch_shift = 12;
+inline constexpr unsigned epoch_bits = 32;
+inline constexpr unsigned generation_shift = epoch_shift + epoch_bits;
+inline constexpr std::uint64_t flags = (std::uint64_t{1} << epoch_shift) - 1;
+
+/// Whether nothing at all stands between a call and its callable.
+[[nodiscard]] constexpr bool is_bare(std::uint64_t word) noexcept { return (word & flags) == 0; }
+
+[[nodiscard]] constexpr std::uint64_t generation_bits(std::uint64_t generation) noexcept {
+  return generation << generation_shift;
+}
+[[nodiscard]] constexpr bool same_generation(std::uint64_t word,
+                                             std::uint64_t generation) noexcept {
+  return word >> generation_shift == generation_bits(generation) >> generation_shift;
+}
+
+/// The gate's word as a call read it, out of the call's own copy.
+[[nodiscard]] constexpr std::uint64_t without_own_flags(std::uint64_t word) noexcept {
+  bool const tracked = (word & nested) != 0;
+  return (word & ~(nested | recorded)) | (tracked ? tracks : 0);
+}
+
+/// How the ticks of a clock become epochs of 2^n nanoseconds, in their place of a stamp.
+class epochs {
+ public:
+  /// None: all ticks are one epoch.
+  constexpr epochs() noexcept = default;
+  /// @param n at least 12; 32 bits must hold the epochs of the clock's whole life
+  constexpr explicit epochs(unsigned n) noexcept : shift_{n - epoch_shift} {}
+
+  [[nodiscard]] constexpr std::uint64_t at(std::uint64_t tick) const noexcept {
+    return (tick >> shift_) & ~flags;
+  }
+  [[nodiscard]] constexpr bool none() const noexcept { return shift_ == no_epochs; }
+
+  /// The first tick of a stamp's epoch.
+  [[nodiscard]] constexpr std::uint64_t begin_of(std::uint64_t stamp) const noexcept {
+    std::uint64_t const in_place = stamp & (generation_bits(1) - 1) & ~flags;
+    return in_place << shift_;
+  }
+
+ private:
+  static constexpr unsigned no_epochs = 63;
+  unsigned shift_ = no_epochs;
+};
+
+}  // namespace holdfast::gate_word
