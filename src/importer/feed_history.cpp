@@ -7,7 +7,7 @@
 
 namespace holdfast {
 
-feed_history::feed_history(std::vector<std::int64_t> const& runs, span_reader reader)
+feed_history::feed_history(std::vector<std::int64_t> const& runs, mark_reader reader)
     : reader_{std::move(reader)} {
   for (std::int64_t const run : runs) near_.push_back({.cursor = {.run = run}});
 }
@@ -18,9 +18,9 @@ expected<std::optional<ledger_mark>, failure> feed_history::search(std::uint64_t
   bring_near(position);
   for (thread& run : near_) {
     if (auto const moved = advance(run, position); !moved) return unexpected{moved.error()};
-    for (mark_span const& span : run.open) {
+    for (auto const& [span, marks] : run.open) {
       if (position < span.first || (found && !found->may_be_judged_again())) continue;
-      ledger_mark const mark = span.marks[position - span.first];
+      ledger_mark const mark = marks[position - span.first];
       if (mark.is_of(fingerprint)) found = mark;
     }
   }
@@ -48,23 +48,35 @@ void feed_history::send_away() {
 }
 
 expected<void, failure> feed_history::advance(thread& run, std::uint64_t position) {
-  std::erase_if(run.open, [&](mark_span const& span) { return span.end() <= position; });
+  std::erase_if(run.open, [&](open_span const& span) { return span.of.end() <= position; });
   for (;;) {
     if (!run.ahead && !run.at_end) {
       if (auto const looked = look_ahead(run); !looked) return looked;
     }
     if (!run.ahead || run.ahead->first > position) return {};
-    if (run.ahead->end() > position) run.open.push_back(std::move(*run.ahead));
+    if (run.ahead->end() > position) {
+      if (auto const opened = open_ahead(run, position); !opened) return opened;
+    }
     run.ahead.reset();
   }
 }
 
 expected<void, failure> feed_history::look_ahead(thread& run) {
-  auto next = reader_(run.cursor);
+  auto const next = reader_.next_span(run.cursor);
   if (!next) return unexpected{next.error()};
-  run.ahead = std::move(*next);
+  run.ahead = *next;
   run.at_end = !run.ahead;
   if (run.ahead) run.cursor = {run.cursor.run, run.ahead->first, run.ahead->batch};
+  return {};
+}
+
+// Only now: what lies ahead of the source may be as large as all that was ever imported.
+expected<void, failure> feed_history::open_ahead(thread& run, std::uint64_t position) {
+  auto marks = reader_.marks_of(run.ahead->batch);
+  if (!marks) return unexpected{marks.error()};
+  mark_span span = *run.ahead;
+  span.records = marks->size();  // somebody may have deleted it meanwhile
+  if (span.end() > position) run.open.push_back({span, std::move(*marks)});
   return {};
 }
 
