@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 namespace holdfast {
@@ -14,18 +15,36 @@ feed_history::feed_history(std::vector<std::int64_t> const& runs, mark_reader re
 
 expected<std::optional<ledger_mark>, failure> feed_history::search(std::uint64_t position,
                                                                    std::uint64_t fingerprint) {
+  if (position >= next_change_) {
+    if (auto const moved = move_to(position); !moved) return unexpected{moved.error()};
+  }
   std::optional<ledger_mark> found;
-  bring_near(position);
-  for (thread& run : near_) {
-    if (auto const moved = advance(run, position); !moved) return unexpected{moved.error()};
+  for (thread const& run : near_) {
     for (auto const& [span, marks] : run.open) {
-      if (position < span.first || (found && !found->may_be_judged_again())) continue;
       ledger_mark const mark = marks[position - span.first];
-      if (mark.is_of(fingerprint)) found = mark;
+      if (!mark.is_of(fingerprint)) continue;
+      if (!mark.may_be_judged_again()) return mark;
+      found = mark;
     }
   }
-  send_away();
   return found;
+}
+
+expected<void, failure> feed_history::move_to(std::uint64_t position) {
+  bring_near(position);
+  next_change_ = std::numeric_limits<std::uint64_t>::max();
+  auto const change_at = [&](std::uint64_t at) { next_change_ = std::min(next_change_, at); };
+  for (thread& run : near_) {
+    if (auto const moved = advance(run, position); !moved) {
+      next_change_ = position;
+      return moved;
+    }
+    for (open_span const& each : run.open) change_at(each.of.end());
+    if (run.ahead) change_at(run.ahead->first);
+  }
+  send_away();
+  if (!far_.empty()) change_at(far_.back().cursor.first);
+  return {};
 }
 
 void feed_history::bring_near(std::uint64_t position) {

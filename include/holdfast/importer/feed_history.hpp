@@ -72,14 +72,16 @@ class feed_history {
 
   [[nodiscard]] expected<std::optional<ledger_mark>, failure> search(std::uint64_t position,
                                                                      std::uint64_t fingerprint);
+  [[nodiscard]] expected<void, failure> move_to(std::uint64_t position);
   void bring_near(std::uint64_t position);
   void send_away();
   [[nodiscard]] expected<void, failure> advance(thread& run, std::uint64_t position);
   [[nodiscard]] expected<void, failure> look_ahead(thread& run);
   [[nodiscard]] expected<void, failure> open_ahead(thread& run, std::uint64_t position);
 
-  std::vector<thread> near_;  ///< in order of the runs
-  std::vector<thread> far_;   ///< the one whose next span begins first is the last
+  std::vector<thread> near_;       ///< in order of the runs
+  std::vector<thread> far_;        ///< the one whose next span begins first is the last
+  std::uint64_t next_change_ = 0;  ///< up to here the same spans are open
   mark_reader reader_;
 };
 
