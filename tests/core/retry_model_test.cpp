@@ -132,10 +132,9 @@ class naive_call {
     double const j = options_.jitter_factor;
     switch (options_.jitter) {
       case jitter::none: return {d, d};
-      case jitter::proportional:
-        return {std::round(d * (1 - j)), std::min(std::round(d * (1 + j)), cap)};
+      case jitter::proportional: return {d * (1 - j), std::min(d * (1 + j), cap)};
       case jitter::full: return {0, d};
-      case jitter::equal: return {std::floor(d / 2), d};
+      case jitter::equal: return {d / 2, d};
       case jitter::decorrelated: {
         double const previous =
             past_.drawn.empty() ? initial : static_cast<double>(past_.drawn.back().count());
@@ -147,11 +146,8 @@ class naive_call {
 
   duration within(std::pair<double, double> range) {
     auto const [least, most] = range;
-    if (options_.jitter == jitter::none) return duration{static_cast<std::int64_t>(most)};
-    double const share = random_.uniform();
-    if (least >= most) return duration{static_cast<std::int64_t>(most)};
-    return duration{static_cast<std::int64_t>(least) +
-                    static_cast<std::int64_t>((most - least) * share)};
+    double const share = options_.jitter == jitter::none ? 0 : random_.uniform();
+    return duration{std::llround(least + (most - least) * share)};
   }
 
   retry const& options_;
