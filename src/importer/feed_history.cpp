@@ -66,7 +66,7 @@ void feed_history::send_away() {
                     [](thread const& run) { return run.cursor.first; });
 }
 
-expected<void, failure> feed_history::advance(thread& run, std::uint64_t position) {
+expected<void, failure> feed_history::advance(thread& run, std::uint64_t position) const {
   std::erase_if(run.open, [&](open_span const& span) { return span.of.end() <= position; });
   for (;;) {
     if (!run.ahead && !run.at_end) {
@@ -80,7 +80,7 @@ expected<void, failure> feed_history::advance(thread& run, std::uint64_t positio
   }
 }
 
-expected<void, failure> feed_history::look_ahead(thread& run) {
+expected<void, failure> feed_history::look_ahead(thread& run) const {
   auto const next = reader_.next_span(run.cursor);
   if (!next) return unexpected{next.error()};
   run.ahead = *next;
@@ -90,7 +90,7 @@ expected<void, failure> feed_history::look_ahead(thread& run) {
 }
 
 // Only now: what lies ahead of the source may be as large as all that was ever imported.
-expected<void, failure> feed_history::open_ahead(thread& run, std::uint64_t position) {
+expected<void, failure> feed_history::open_ahead(thread& run, std::uint64_t position) const {
   auto marks = reader_.marks_of(run.ahead->batch);
   if (!marks) return unexpected{marks.error()};
   mark_span span = *run.ahead;

@@ -75,9 +75,9 @@ class feed_history {
   [[nodiscard]] expected<void, failure> move_to(std::uint64_t position);
   void bring_near(std::uint64_t position);
   void send_away();
-  [[nodiscard]] expected<void, failure> advance(thread& run, std::uint64_t position);
-  [[nodiscard]] expected<void, failure> look_ahead(thread& run);
-  [[nodiscard]] expected<void, failure> open_ahead(thread& run, std::uint64_t position);
+  [[nodiscard]] expected<void, failure> advance(thread& run, std::uint64_t position) const;
+  [[nodiscard]] expected<void, failure> look_ahead(thread& run) const;
+  [[nodiscard]] expected<void, failure> open_ahead(thread& run, std::uint64_t position) const;
 
   std::vector<thread> near_;       ///< in order of the runs
   std::vector<thread> far_;        ///< the one whose next span begins first is the last
