@@ -132,15 +132,17 @@ std::optional<transition> breaker_machine::credit(std::uint64_t generation, std:
   consecutive_failures_ = 0;
   if (!window_) return judged(std::nullopt, now);
   window_->advance(now);
-  // Among successes, only the one that completes min_calls can open the circuit.
+  // Only the success that completes min_calls, or else the first, can open the circuit: each one
+  // after it leaves a rate as it is or lower. The first also ends a state that is over, and those after
+  // it are late.
   auto const least = static_cast<std::uint64_t>(options_->min_calls);
   std::uint64_t const calls = window_->totals().calls;
-  std::uint64_t const first = calls < least ? std::min(successes, least - calls) : successes;
+  bool const few = calls < least && !is_over(now);
+  std::uint64_t const first = few ? std::min(successes, least - calls) : 1;
   window_->credit(first, at);
-  auto const found = judge_rates();
-  if (found || first == successes) return judged(found, now);
-  window_->credit(successes - first, at);
-  return judged(std::nullopt, now);
+  auto changed = judged(judge_rates(), now);
+  if (generation_ == generation) window_->credit(successes - first, at);
+  return changed;
 }
 
 std::optional<transition> breaker_machine::evaluate(instant now) {
@@ -223,13 +225,20 @@ std::optional<transition> breaker_machine::tell_would_open(cause const& found, i
                     .open_until = open_until_};
 }
 
-std::optional<transition> breaker_machine::end_if_over(instant now) {
+/// Whether a ramp or an override that ends as closed has come to its end.
+bool breaker_machine::is_over(instant now) const noexcept {
   if (state_ == breaker_state::ramping) {
-    if (!is_off(options_->ramp) && elapsed(since_, now) < options_->ramp) return std::nullopt;
-    return change_to(breaker_state::closed, {transition_reason::ramp_over}, now);
+    return is_off(options_->ramp) || elapsed(since_, now) >= options_->ramp;
   }
   bool const ends = state_ == breaker_state::disabled || state_ == breaker_state::observe_only;
-  if (!ends || open_until_ == never_reached || now < open_until_) return std::nullopt;
+  return ends && open_until_ != never_reached && now >= open_until_;
+}
+
+std::optional<transition> breaker_machine::end_if_over(instant now) {
+  if (!is_over(now)) return std::nullopt;
+  if (state_ == breaker_state::ramping) {
+    return change_to(breaker_state::closed, {transition_reason::ramp_over}, now);
+  }
   closed_since_ = now;
   return change_to(breaker_state::closed, {transition_reason::override_over}, now);
 }

@@ -10,22 +10,18 @@ time_window::time_window(duration span, int buckets)
       width_{span / buckets + duration{span % buckets == duration::zero() ? 0 : 1}} {}
 
 std::int64_t time_window::index_of(instant at) const noexcept {
-  auto const since_zero = at.time_since_epoch();
-  std::int64_t const index = since_zero / width_;
-  return since_zero % width_ < duration::zero() ? index - 1 : index;
+  return elapsed(instant{}, at) / width_;
 }
 
+/// The bucket of an index; of the window's oldest ones it may be below zero.
 window_totals& time_window::bucket(std::int64_t index) const noexcept {
-  std::int64_t const place = index % size_;
-  return buckets_[static_cast<std::size_t>(place < 0 ? place + size_ : place)];
+  return buckets_[static_cast<std::size_t>((index < 0 ? index + size_ : index) % size_)];
 }
 
 /// How many of the oldest buckets leave before the one of `index` is the newest.
 std::int64_t time_window::leaving_before(std::int64_t index) const noexcept {
   if (newest_ == none || index <= newest_) return 0;
-  // As unsigned numbers, for the two may lie further apart than a signed one can tell.
-  auto const steps = static_cast<std::uint64_t>(index) - static_cast<std::uint64_t>(newest_);
-  return static_cast<std::int64_t>(std::min(steps, static_cast<std::uint64_t>(size_)));
+  return std::min(index - newest_, size_);
 }
 
 void time_window::advance(instant now) noexcept {

@@ -53,6 +53,8 @@ std::string cause_text(transition const& changed, transition_reason reason) {
     case transition_reason::reset: return by_hand(changed, "reset by hand");
     case transition_reason::would_open: break;
   }
+  // A cause is never would_open itself; one from a damaged record must not lead round in circles.
+  if (changed.cause == transition_reason::would_open) return "would open";
   return "would open: " + cause_text(changed, changed.cause);
 }
 

@@ -3,29 +3,48 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 namespace holdfast {
 
-feed_history::feed_history(std::vector<std::int64_t> const& runs, span_reader reader)
+feed_history::feed_history(std::vector<std::int64_t> const& runs, mark_reader reader)
     : reader_{std::move(reader)} {
   for (std::int64_t const run : runs) near_.push_back({.cursor = {.run = run}});
 }
 
 expected<std::optional<ledger_mark>, failure> feed_history::search(std::uint64_t position,
                                                                    std::uint64_t fingerprint) {
+  if (position >= next_change_) {
+    if (auto const moved = move_to(position); !moved) return unexpected{moved.error()};
+  }
   std::optional<ledger_mark> found;
-  bring_near(position);
-  for (thread& run : near_) {
-    if (auto const moved = advance(run, position); !moved) return unexpected{moved.error()};
-    for (mark_span const& span : run.open) {
-      if (position < span.first || (found && !found->may_be_judged_again())) continue;
-      ledger_mark const mark = span.marks[position - span.first];
-      if (mark.is_of(fingerprint)) found = mark;
+  for (thread const& run : near_) {
+    for (auto const& [span, marks] : run.open) {
+      ledger_mark const mark = marks[position - span.first];
+      if (!mark.is_of(fingerprint)) continue;
+      if (!mark.may_be_judged_again()) return mark;
+      found = mark;
     }
   }
-  send_away();
   return found;
+}
+
+expected<void, failure> feed_history::move_to(std::uint64_t position) {
+  bring_near(position);
+  next_change_ = std::numeric_limits<std::uint64_t>::max();
+  auto const change_at = [&](std::uint64_t at) { next_change_ = std::min(next_change_, at); };
+  for (thread& run : near_) {
+    if (auto const moved = advance(run, position); !moved) {
+      next_change_ = position;
+      return moved;
+    }
+    for (open_span const& each : run.open) change_at(each.of.end());
+    if (run.ahead) change_at(run.ahead->first);
+  }
+  send_away();
+  if (!far_.empty()) change_at(far_.back().cursor.first);
+  return {};
 }
 
 void feed_history::bring_near(std::uint64_t position) {
@@ -47,24 +66,36 @@ void feed_history::send_away() {
                     [](thread const& run) { return run.cursor.first; });
 }
 
-expected<void, failure> feed_history::advance(thread& run, std::uint64_t position) {
-  std::erase_if(run.open, [&](mark_span const& span) { return span.end() <= position; });
+expected<void, failure> feed_history::advance(thread& run, std::uint64_t position) const {
+  std::erase_if(run.open, [&](open_span const& span) { return span.of.end() <= position; });
   for (;;) {
     if (!run.ahead && !run.at_end) {
       if (auto const looked = look_ahead(run); !looked) return looked;
     }
     if (!run.ahead || run.ahead->first > position) return {};
-    if (run.ahead->end() > position) run.open.push_back(std::move(*run.ahead));
+    if (run.ahead->end() > position) {
+      if (auto const opened = open_ahead(run, position); !opened) return opened;
+    }
     run.ahead.reset();
   }
 }
 
-expected<void, failure> feed_history::look_ahead(thread& run) {
-  auto next = reader_(run.cursor);
+expected<void, failure> feed_history::look_ahead(thread& run) const {
+  auto const next = reader_.next_span(run.cursor);
   if (!next) return unexpected{next.error()};
-  run.ahead = std::move(*next);
+  run.ahead = *next;
   run.at_end = !run.ahead;
   if (run.ahead) run.cursor = {run.cursor.run, run.ahead->first, run.ahead->batch};
+  return {};
+}
+
+// Only now: what lies ahead of the source may be as large as all that was ever imported.
+expected<void, failure> feed_history::open_ahead(thread& run, std::uint64_t position) const {
+  auto marks = reader_.marks_of(run.ahead->batch);
+  if (!marks) return unexpected{marks.error()};
+  mark_span span = *run.ahead;
+  span.records = marks->size();  // somebody may have deleted it meanwhile
+  if (span.end() > position) run.open.push_back({span, std::move(*marks)});
   return {};
 }
 

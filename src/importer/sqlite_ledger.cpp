@@ -173,9 +173,10 @@ expected<void, failure> sqlite_ledger::prepare() {
           "INSERT INTO holdfast_reasons VALUES (?, ?, ?, ?)"
           " ON CONFLICT(run, reason) DO UPDATE SET records = records + excluded.records"},
       row{&next_span_,
-          "SELECT id, first_position, fingerprints FROM holdfast_batches"
+          "SELECT id, first_position, length(fingerprints) / 8 FROM holdfast_batches"
           " WHERE run = ?1 AND (first_position, id) > (?2, ?3) AND id <= ?4"
           " AND fingerprints IS NOT NULL ORDER BY first_position, id LIMIT 1"},
+      row{&marks_of_, "SELECT fingerprints FROM holdfast_batches WHERE id = ?"},
   };
   for (row const& each : rows) {
     auto prepared = in_->prepare(each.sql);
@@ -307,11 +308,21 @@ expected<std::optional<mark_span>, failure> sqlite_ledger::next_span(span_cursor
   if (row && *row == step_result::row) {
     span = mark_span{.batch = next_span_->int64(0),
                      .first = count_at(*next_span_, 1),
-                     .marks = unpacked(next_span_->blob(2))};
+                     .records = count_at(*next_span_, 2)};
   }
   next_span_->reset();
   if (!row) return unexpected{row.error()};
   return span;
+}
+
+expected<std::vector<ledger_mark>, failure> sqlite_ledger::marks_of(std::int64_t batch) {
+  if (auto bound = marks_of_->bind(1, batch); !bound) return unexpected{bound.error()};
+  auto const row = marks_of_->step();
+  std::vector<ledger_mark> marks;
+  if (row && *row == step_result::row) marks = unpacked(marks_of_->blob(0));
+  marks_of_->reset();
+  if (!row) return unexpected{row.error()};
+  return marks;
 }
 
 expected<void, failure> sqlite_ledger::add_rejected(std::int64_t run, feed const& of,

@@ -39,6 +39,8 @@ class sqlite_ledger {
   /// The first span of a run after the cursor, of batches up to `horizon`.
   [[nodiscard]] expected<std::optional<mark_span>, failure> next_span(span_cursor const& after,
                                                                       std::int64_t horizon);
+  /// The marks of a batch; none where it is not there any more.
+  [[nodiscard]] expected<std::vector<ledger_mark>, failure> marks_of(std::int64_t batch);
 
   /// Renews the row of an earlier run, if the entry was rejected then.
   [[nodiscard]] expected<void, failure> add_rejected(std::int64_t run, feed const& of,
@@ -80,6 +82,7 @@ class sqlite_ledger {
   std::optional<sqlite::statement> add_duplicate_;
   std::optional<sqlite::statement> add_reason_;
   std::optional<sqlite::statement> next_span_;
+  std::optional<sqlite::statement> marks_of_;
 };
 
 }  // namespace holdfast

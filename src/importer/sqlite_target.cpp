@@ -21,10 +21,12 @@ using attempted = expected<commit_result, failure>;
 
 constexpr duration pause_after_refusal = std::chrono::seconds{1};
 
-constexpr retry lock_retry{.max_attempts = 4,
-                           .initial_delay = std::chrono::milliseconds{50},
-                           .max_delay = std::chrono::seconds{1},
-                           .idempotent = true};  // a transaction that failed did not happen
+retry lock_retry() {
+  return {.max_attempts = 4,
+          .initial_delay = std::chrono::milliseconds{50},
+          .max_delay = std::chrono::seconds{1},
+          .idempotent = true};  // a transaction that failed did not happen
+}
 
 std::string remedy_for(failure const& seen) {
   switch (seen.category) {
@@ -66,7 +68,7 @@ class sqlite_target final : public import_target {
  public:
   explicit sqlite_target(sqlite_target_options options)
       : options_{std::move(options)},
-        guard_{"db.import.write", lock_retry, operation_kind::database,
+        guard_{"db.import.write", lock_retry(), operation_kind::database,
                surroundings{.time = options_.time, .seed = 0}} {
     guard_.on_event([this](event const& what) {
       if (what.kind == event_kind::attempt_failed) ++retries_;
@@ -219,9 +221,12 @@ target_answer sqlite_target::begin(feed const& of, run_start& run) {
 }
 
 feed_history sqlite_target::history(run_start const& run) {
-  return {run.runs, [this, horizon = run.horizon](span_cursor const& after) {
-            return writer_->ledger().next_span(after, horizon);
-          }};
+  return {run.runs,
+          {.next_span =
+               [this, horizon = run.horizon](span_cursor const& after) {
+                 return writer_->ledger().next_span(after, horizon);
+               },
+           .marks_of = [this](std::int64_t batch) { return writer_->ledger().marks_of(batch); }}};
 }
 
 target_answer sqlite_target::write(feed const& of, table_schema& schema, batch const& records,

@@ -21,7 +21,24 @@ struct pacing {
   std::string name;
 };
 
+enum class size { small, large };
+
+struct fleet {
+  pacing usual;
+  std::optional<pacing> spare;
+  std::map<std::string, pacing> named;
+  std::map<size, pacing> by_size;
+  std::vector<pacing> ranked;
+  std::map<size, duration> limits;
+};
+
 }  // namespace
+
+template <>
+struct names_of<size> {
+  static constexpr std::array<named_value<size>, 2> table{
+      {{size::small, "small"}, {size::large, "large"}}};
+};
 
 template <>
 struct fields_of<pacing> {
@@ -41,9 +58,20 @@ struct fields_of<pacing> {
   }
 };
 
+template <>
+struct fields_of<fleet> {
+  static constexpr auto table = std::tuple{field("usual", &fleet::usual, "for all"),
+                                           field("spare", &fleet::spare, "for some"),
+                                           field("named", &fleet::named, "by name"),
+                                           field("by_size", &fleet::by_size, "by size"),
+                                           field("ranked", &fleet::ranked, "in order"),
+                                           field("limits", &fleet::limits, {1ms, 1h}, "by size")};
+};
+
 namespace {
 
-std::vector<std::string> complaints(pacing const& of) {
+template <class Options>
+std::vector<std::string> complaints(Options const& of) {
   std::vector<std::string> lines;
   for (field_problem const& each : check_fields(of)) {
     lines.push_back(each.field + ": " + each.found + " (" + each.allowed + ")");
@@ -99,6 +127,32 @@ TEST(Field, ContradictionsAreToldWhereEveryFieldIsInItsRange) {
   EXPECT_THAT(complaints(wrong), ElementsAre("limit: 1s is below pause (pause .. 7d)"));
   wrong.attempts = 0;
   EXPECT_THAT(complaints(wrong), ElementsAre("attempts: 0 is out of range (1 .. 1000)"));
+}
+
+TEST(Field, OptionsInsideOfOptionsAreCheckedToo) {
+  fleet wrong;
+  wrong.usual.attempts = 0;
+  wrong.spare.emplace().pause = 2s;
+  wrong.spare->limit = 1s;
+  wrong.named["a"].factor = 11;
+  wrong.by_size[size::large].attempts = 1001;
+  wrong.ranked.resize(2);
+  wrong.ranked[1].share = 101;
+
+  EXPECT_THAT(complaints(wrong), ElementsAre("usual.attempts: 0 is out of range (1 .. 1000)",
+                                             "spare.limit: 1s is below pause (pause .. 7d)",
+                                             "named.a.factor: 11 is out of range (1 .. 10.5)",
+                                             "by_size.large.attempts: 1001 is out of range "
+                                             "(1 .. 1000)",
+                                             "ranked[1].share: 101 is out of range (1 .. 100)"));
+}
+
+TEST(Field, AMapMayBeKeyedByAnEnumeration) {
+  static_assert(std::is_same_v<bound_of<std::map<size, duration>>, duration>);
+  fleet wrong;
+  wrong.limits = {{size::small, 1s}, {size::large, 2h}};
+
+  EXPECT_THAT(complaints(wrong), ElementsAre("limits: 2h is out of range (1ms .. 1h)"));
 }
 
 TEST(Field, TextsHaveNoRange) {

@@ -1,6 +1,7 @@
 #include "holdfast/core/budget_machine.hpp"
 
 #include <limits>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -11,6 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr instant start{};
+
+static_assert(sizeof(budget_machine) <= 32, "a million idle guards must fit in 400 MB");
 
 int withdrawals(budget_machine& tokens, instant now, int tries) {
   int granted = 0;
@@ -42,6 +45,121 @@ TEST(BudgetMachine, FiveFirstAttemptsPayOneRetry) {
   EXPECT_FALSE(tokens.withdraw(start));
   tokens.credit(1);
   EXPECT_TRUE(tokens.withdraw(start));
+}
+
+TEST(BudgetMachine, Case79TwoTokensACallFillABudgetOfTwentyThousand) {
+  budget const options{.capacity = 20'000, .per_second = 0, .per_call = 2};
+  budget_machine tokens{options};
+  withdrawals(tokens, start, 20'000);
+
+  for (int i = 0; i < 10'000; ++i) tokens.credit(1);
+
+  EXPECT_EQ(tokens.tokens(start), 20'000);
+}
+
+TEST(BudgetMachine, Case80WhatIsBelowZeroIsRefusedAndNothingGivesNothing) {
+  EXPECT_EQ(check_fields(budget{.per_call = -0.1}).size(), 1U);
+  EXPECT_EQ(check_fields(budget{.per_second = -1}).size(), 1U);
+  EXPECT_EQ(check_fields(budget{.capacity = -1}).size(), 1U);
+  EXPECT_EQ(check_fields(budget{.capacity = 0.5}).size(), 1U);
+  budget const none{.capacity = 0, .per_second = 0, .per_call = 0};
+  EXPECT_TRUE(check_fields(none).empty());
+  budget_machine tokens{none};
+
+  tokens.credit(1'000'000);
+
+  EXPECT_FALSE(tokens.withdraw(start + 24h));
+}
+
+TEST(BudgetMachine, Trap28RetriesNeverDepositAndOneThatNeverBeganIsGivenBack) {
+  budget const options{.capacity = 2, .per_second = 0, .per_call = 0};
+  budget_machine tokens{options};
+
+  EXPECT_EQ(withdrawals(tokens, start, 10), 2);
+  tokens.give_back();
+  EXPECT_EQ(withdrawals(tokens, start, 10), 1);
+}
+
+TEST(BudgetMachine, Trap28OnlyWhatWasTakenIsGivenBack) {
+  budget const options{.capacity = 5, .per_second = 0, .per_call = 1};
+  budget_machine tokens{options};
+  ASSERT_EQ(withdrawals(tokens, start, 2), 2);
+
+  for (int i = 0; i < 10; ++i) tokens.give_back();
+
+  EXPECT_EQ(withdrawals(tokens, start, 10), 5);
+}
+
+TEST(BudgetMachine, Trap29WithAllCallsFailingTheFloorPerSecondRemains) {
+  budget const options{.capacity = 10, .per_second = 1, .per_call = 0.2};
+  budget_machine tokens{options};
+  withdrawals(tokens, start, 10);
+
+  EXPECT_EQ(withdrawals(tokens, start + 5s, 10), 5);
+}
+
+TEST(BudgetMachine, Trap30AThousandthOfATokenACallIsNotNothing) {
+  budget const options{.capacity = 1, .per_second = 0, .per_call = 0.001};
+  budget_machine tokens{options};
+  withdrawals(tokens, start, 1);
+
+  tokens.credit(999);
+  EXPECT_FALSE(tokens.withdraw(start));
+  tokens.credit(1);
+  EXPECT_TRUE(tokens.withdraw(start));
+}
+
+TEST(BudgetMachine, AThousandthOfATokenASecondIsNotNothing) {
+  budget const options{.capacity = 1, .per_second = 0.001, .per_call = 0};
+  budget_machine tokens{options};
+  withdrawals(tokens, start, 1);
+
+  EXPECT_FALSE(tokens.withdraw(start + 1000s - 1ns));
+  EXPECT_TRUE(tokens.withdraw(start + 1000s));
+}
+
+TEST(BudgetMachine, AskingTwiceAtOneInstantPaysNoTimeTwice) {
+  budget const options{.capacity = 1, .per_second = 1'500};
+  budget_machine tokens{options};
+  withdrawals(tokens, start, 1);
+
+  for (int i = 0; i < 1'000'000; ++i) ASSERT_FALSE(tokens.withdraw(start + 1ns));
+
+  EXPECT_EQ(tokens.snapshot().held, 1'500'000);
+}
+
+TEST(BudgetReconfigure, TheTokensStayUpToTheNewCapacity) {
+  budget const before{.capacity = 10, .per_second = 1};
+  budget const smaller{.capacity = 4, .per_second = 0};
+  budget const larger{.capacity = 50, .per_second = 0};
+  budget_machine tokens{before};
+  withdrawals(tokens, start, 10);
+
+  tokens.reconfigure(larger, start + 6s);
+  EXPECT_EQ(tokens.tokens(start + 6s), 6);
+  tokens.reconfigure(smaller, start + 7s);
+  EXPECT_EQ(tokens.tokens(start + 7s), 4);
+}
+
+TEST(BudgetReconfigure, ABudgetThatWasOffStartsFull) {
+  budget const none{.capacity = off};
+  budget const some{.capacity = 4, .per_second = 0};
+  budget_machine tokens{none};
+
+  tokens.reconfigure(some, start);
+  EXPECT_EQ(withdrawals(tokens, start, 10), 4);
+  tokens.reconfigure(none, start);
+  EXPECT_EQ(withdrawals(tokens, start, 10), 10);
+}
+
+TEST(BudgetSnapshot, TokensFromAStoreAreHeldToTheCapacityAndTheClock) {
+  budget const options{.capacity = 3, .per_second = 1};
+  budget_machine tokens{options};
+
+  tokens.restore({.held = std::numeric_limits<std::int64_t>::max()}, start);
+  EXPECT_EQ(withdrawals(tokens, start, 10), 3);
+  tokens.restore({.held = -1, .refilled = start + 24h}, start);
+  EXPECT_EQ(withdrawals(tokens, start + 2s, 10), 2);
 }
 
 TEST(BudgetMachine, Case79SharesAreNotTruncatedOverTenThousandCalls) {
@@ -91,7 +209,8 @@ TEST(BudgetMachine, AskingOftenLosesNoFractionOfATime) {
   instant now = start;
   for (int i = 0; i < 2'000'000; ++i) ASSERT_FALSE(tokens.withdraw(now += 49ns));
 
-  EXPECT_TRUE(tokens.withdraw(start + 100ms + 200ns));
+  EXPECT_FALSE(tokens.withdraw(start + 100ms - 1ns));
+  EXPECT_TRUE(tokens.withdraw(start + 100ms));
 }
 
 TEST(BudgetMachine, AHundredYearsOfSilenceFillItAndNoMore) {
@@ -136,24 +255,55 @@ TEST(BudgetMachine, ARefusalEndsTheCallForWantOfBudget) {
             retry_step{stop{stop_reason::permanent}});
 }
 
+/// One moment in the life of a budget: what had been granted and earned until then.
+struct moment {
+  instant at;
+  double granted;
+  double earned;
+};
+
 // D6: in any t seconds, retries <= capacity + per_second x t + per_call x first attempts.
-RC_GTEST_PROP(BudgetMachine, NoHistoryExceedsTheBound, ()) {
-  budget const options{.capacity = static_cast<double>(*rc::gen::inRange(0, 50)),
-                       .per_second = *rc::gen::inRange(0, 200) / 10.0,
-                       .per_call = *rc::gen::inRange(0, 20) / 10.0};
+RC_GTEST_PROP(BudgetMachine, NoIntervalOfAnyHistoryExceedsTheBound, ()) {
+  budget const options{.capacity = static_cast<double>(*rc::gen::inRange(0, 20)),
+                       .per_second = *rc::gen::element(0.0, 0.001, 0.7, 10.0, 1500.0, 1e6),
+                       .per_call = *rc::gen::element(0.0, 0.1, 0.2, 1.0 / 3, 1.5)};
   budget_machine tokens{options};
-  auto const steps = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 4));
+  auto const steps = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 10));
+  std::vector<moment> past{{start, 0, 0}};
+  moment present = past.front();
   instant now = start;
-  double retries = 0;
-  double calls = 0;
 
   for (int const step : steps) {
-    if (step == 0) now += duration{*rc::gen::inRange<std::int64_t>(0, 2'000'000'000)};
-    if (step == 1) tokens.credit(1), ++calls;
-    if (step >= 2) retries += tokens.withdraw(now) ? 1 : 0;
-    double const seconds = std::chrono::duration<double>(now - start).count();
-    RC_ASSERT(retries <=
-              options.capacity + options.per_second * seconds + options.per_call * calls + 1e-6);
+    if (step < 3) now += *rc::gen::element<duration>(1ns, 333ns, 1ms, 70ms, 2s);
+    if (step == 3) now -= std::min<duration>(now - start, 100ms);
+    present.at = std::max(present.at, now);  // what a clock that stepped back has told is past
+    if (step == 4) tokens.credit(7), present.earned += 7 * options.per_call;
+    if (step == 5) tokens.give_back(), present.granted = std::max(0.0, present.granted - 1);
+    for (int i = 5; i < step; ++i) present.granted += tokens.withdraw(now) ? 1 : 0;
+    for (moment const& then : past) {
+      double const seconds = std::chrono::duration<double>(elapsed(then.at, present.at)).count();
+      RC_ASSERT(present.granted - then.granted <= options.capacity + options.per_second * seconds +
+                                                      present.earned - then.earned + 1e-9);
+    }
+    past.push_back(present);
+  }
+}
+
+RC_GTEST_PROP(BudgetMachine, ASnapshotInTheMiddleChangesNothing, ()) {
+  budget const options{.capacity = 3, .per_second = 1.7, .per_call = 0.3};
+  budget_machine whole{options};
+  budget_machine cut{options};
+  instant now = start;
+
+  for (int const step : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 5))) {
+    if (step == 0) now += *rc::gen::element<duration>(1ns, 5ms, 400ms);
+    if (step == 1) whole.credit(2), cut.credit(2);
+    if (step == 2) whole.give_back(), cut.give_back();
+    if (step >= 3) RC_ASSERT(whole.withdraw(now) == cut.withdraw(now));
+    budget_machine next{options};
+    next.restore(cut.snapshot(), now);
+    cut = next;
+    RC_ASSERT(whole.snapshot() == cut.snapshot());
   }
 }
 

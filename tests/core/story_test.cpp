@@ -60,5 +60,64 @@ TEST(Story, OneLineSaysHowTheCallEndedAndWhy) {
             "last: http 502 (transient); first: http 501 (transient); idempotent=no");
 }
 
+TEST(Story, AnAttemptIsToldWithItsDurationAndItsPause) {
+  story told;
+  told.attempts = 1;
+  told.tell(numbered(503), 40ms);
+  told.tell_pause(100ms);
+  told.attempts = 2;
+  told.tell(numbered(504), 60ms);
+
+  EXPECT_EQ(told.first->took, 40ms);
+  EXPECT_EQ(told.first->pause, 100ms);
+  EXPECT_EQ(told.last->took, 60ms);
+  EXPECT_EQ(told.last->pause, 0ms);
+}
+
+TEST(Story, Trap24TheLastErrorTheReasonAndTheAttemptsAreAllKept) {
+  story told = after_failures(3);
+  told.stopped = stop_reason::no_budget;
+
+  EXPECT_EQ(told.last->seen, numbered(503));
+  EXPECT_EQ(told.attempts, 3);
+  EXPECT_EQ(describe(told, "orders-db"),
+            "orders-db: gave up after 3 attempts in 0s (no_budget): too large a share of the "
+            "traffic is retries already, so the budget refused one more; last: http 503 "
+            "(transient); first: http 501 (transient); idempotent=no");
+}
+
+TEST(Story, Case88ARetryThatWasWithheldSaysSoInThoseWords) {
+  story told = after_failures(1);
+  told.elapsed = 5ms;
+  told.stopped = stop_reason::withheld;
+
+  EXPECT_EQ(describe(told, "orders-db"),
+            "orders-db: gave up after 1 attempt in 5ms (withheld): a retry was withheld because "
+            "the operation is not declared idempotent; last: http 501 (transient); idempotent=no");
+}
+
+TEST(Story, ARecoveryIsToldToo) {
+  story told = after_failures(2);
+  told.attempts = 3;
+  told.elapsed = 1500ms;
+  told.idempotent = true;
+
+  EXPECT_EQ(describe(told, "orders-db"),
+            "orders-db: succeeded after 3 attempts in 1.5s; last: http 502 (transient); first: "
+            "http 501 (transient); idempotent=yes");
+}
+
+TEST(Story, WhatAServerSendsNeverBreaksTheLine) {
+  story told;
+  told.attempts = 1;
+  told.tell({.text = "one\ntwo\x1b[31m"});
+  told.stopped = stop_reason::permanent;
+
+  std::string const line = describe(told, "orders\ndb");
+
+  EXPECT_EQ(line.find_first_of("\n\x1b"), std::string::npos) << line;
+  EXPECT_NE(line.find("one\\ntwo\\x1b[31m"), std::string::npos) << line;
+}
+
 }  // namespace
 }  // namespace holdfast

@@ -1,6 +1,8 @@
 #include "holdfast/importer/feed_history.hpp"
 
 #include <map>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -13,15 +15,22 @@ constexpr ledger_mark stored(std::uint64_t n) { return {print(n), fate::stored, 
 /// A ledger in memory: spans by run, in order.
 class ScriptedLedger {
  public:
-  void add(std::int64_t run, mark_span span) { spans_[run].push_back(std::move(span)); }
+  void add(std::int64_t run, std::int64_t batch, std::uint64_t first,
+           std::vector<ledger_mark> marks) {
+    spans_[run].push_back({batch, first, marks.size()});
+    marks_[batch] = std::move(marks);
+  }
 
   feed_history history() {
     std::vector<std::int64_t> runs;
     for (auto const& [run, spans] : spans_) runs.push_back(run);
-    return {runs, [this](span_cursor const& after) { return next(after); }};
+    return {runs,
+            {.next_span = [this](span_cursor const& after) { return next(after); },
+             .marks_of = [this](std::int64_t batch) { return marks(batch); }}};
   }
 
   int reads = 0;
+  int reads_of_marks = 0;
 
  private:
   expected<std::optional<mark_span>, failure> next(span_cursor const& after) {
@@ -32,13 +41,19 @@ class ScriptedLedger {
     return std::optional<mark_span>{};
   }
 
+  expected<std::vector<ledger_mark>, failure> marks(std::int64_t batch) {
+    ++reads_of_marks;
+    return marks_.at(batch);
+  }
+
   std::map<std::int64_t, std::vector<mark_span>> spans_;
+  std::map<std::int64_t, std::vector<ledger_mark>> marks_;
 };
 
 TEST(FeedHistory, FindsARecordByPositionAndFingerprint) {
   ScriptedLedger ledger;
-  ledger.add(1, {1, 0, {stored(10), stored(11)}});
-  ledger.add(1, {2, 2, {stored(12)}});
+  ledger.add(1, 1, 0, {stored(10), stored(11)});
+  ledger.add(1, 2, 2, {stored(12)});
   feed_history history = ledger.history();
 
   EXPECT_EQ(*history.find(0, print(10)), stored(10));
@@ -49,8 +64,8 @@ TEST(FeedHistory, FindsARecordByPositionAndFingerprint) {
 
 TEST(FeedHistory, TheEarliestRunThatHasTheRecordSays) {
   ScriptedLedger ledger;
-  ledger.add(1, {1, 0, {stored(10)}});
-  ledger.add(2, {2, 0, {{print(10), fate::rejected, rejection::ragged}}});
+  ledger.add(1, 1, 0, {stored(10)});
+  ledger.add(2, 2, 0, {{print(10), fate::rejected, rejection::ragged}});
   feed_history history = ledger.history();
 
   EXPECT_EQ((*history.find(0, print(10)))->what(), fate::stored);
@@ -58,8 +73,8 @@ TEST(FeedHistory, TheEarliestRunThatHasTheRecordSays) {
 
 TEST(FeedHistory, ARunThatStoredTheRecordSaysMoreThanOneWhoseChecksRejectedIt) {
   ScriptedLedger ledger;
-  ledger.add(1, {1, 0, {{print(10), fate::rejected, rejection::out_of_range}}});
-  ledger.add(2, {2, 0, {stored(10)}});
+  ledger.add(1, 1, 0, {{print(10), fate::rejected, rejection::out_of_range}});
+  ledger.add(2, 2, 0, {stored(10)});
   feed_history history = ledger.history();
 
   EXPECT_EQ((*history.find(0, print(10)))->what(), fate::stored);
@@ -69,8 +84,8 @@ TEST(FeedHistory, RunsWhoseSpansLieAheadAreFoundWhenTheirPositionComes) {
   ScriptedLedger ledger;
   for (std::int64_t run = 1; run <= 50; ++run) {
     auto const at = static_cast<std::uint64_t>(run * 7 % 50);
-    ledger.add(run, {2 * run, at, {stored(at)}});
-    ledger.add(run, {2 * run + 1, at + 100, {stored(at + 100)}});
+    ledger.add(run, 2 * run, at, {stored(at)});
+    ledger.add(run, 2 * run + 1, at + 100, {stored(at + 100)});
   }
   feed_history history = ledger.history();
 
@@ -82,9 +97,9 @@ TEST(FeedHistory, RunsWhoseSpansLieAheadAreFoundWhenTheirPositionComes) {
 
 TEST(FeedHistory, SpansOfOneRunMayCoverTheSamePositions) {
   ScriptedLedger ledger;
-  ledger.add(1, {1, 0, {stored(10), stored(11), stored(12)}});
-  ledger.add(1, {7, 0, {stored(20)}});
-  ledger.add(1, {8, 1, {stored(21)}});
+  ledger.add(1, 1, 0, {stored(10), stored(11), stored(12)});
+  ledger.add(1, 7, 0, {stored(20)});
+  ledger.add(1, 8, 1, {stored(21)});
   feed_history history = ledger.history();
 
   EXPECT_EQ(*history.find(0, print(20)), stored(20));
@@ -94,9 +109,9 @@ TEST(FeedHistory, SpansOfOneRunMayCoverTheSamePositions) {
 
 TEST(FeedHistory, PositionsMayBeLeftOut) {
   ScriptedLedger ledger;
-  ledger.add(1, {1, 0, {stored(10)}});
-  ledger.add(1, {2, 1, {stored(11)}});
-  ledger.add(1, {3, 1000, {stored(12)}});
+  ledger.add(1, 1, 0, {stored(10)});
+  ledger.add(1, 2, 1, {stored(11)});
+  ledger.add(1, 3, 1000, {stored(12)});
   feed_history history = ledger.history();
 
   EXPECT_EQ(*history.find(999, print(12)), std::nullopt);
@@ -105,7 +120,7 @@ TEST(FeedHistory, PositionsMayBeLeftOut) {
 
 TEST(FeedHistory, NothingIsReadOnceAllRunsAreAtTheirEnd) {
   ScriptedLedger ledger;
-  ledger.add(1, {1, 0, {stored(10)}});
+  ledger.add(1, 1, 0, {stored(10)});
   feed_history history = ledger.history();
   EXPECT_EQ(*history.find(5, print(1)), std::nullopt);
   int const reads = ledger.reads;
@@ -115,12 +130,50 @@ TEST(FeedHistory, NothingIsReadOnceAllRunsAreAtTheirEnd) {
   EXPECT_EQ(ledger.reads, reads);
 }
 
+TEST(FeedHistory, TheMarksOfWhatLiesAheadAreNotRead) {
+  ScriptedLedger ledger;
+  for (std::int64_t run = 1; run <= 1000; ++run) {
+    auto const at = static_cast<std::uint64_t>(run) * 10;
+    ledger.add(run, run, at, std::vector<ledger_mark>(10, stored(at)));
+  }
+  feed_history history = ledger.history();
+
+  for (std::uint64_t position = 0; position < 30; ++position) {
+    EXPECT_EQ(history.find(position, print(1))->has_value(), false);
+  }
+
+  EXPECT_EQ(ledger.reads_of_marks, 2);
+}
+
+TEST(FeedHistory, ABatchThatWasDeletedMeanwhileKnowsNothing) {
+  feed_history history{
+      {1},
+      {.next_span =
+           [](span_cursor const& after) {
+             bool const first = after.batch == 0;
+             return first ? std::optional{mark_span{1, 0, 3}} : std::optional<mark_span>{};
+           },
+       .marks_of = [](std::int64_t) { return std::vector<ledger_mark>{}; }}};
+
+  EXPECT_EQ(*history.find(0, print(1)), std::nullopt);
+  EXPECT_EQ(*history.find(2, print(1)), std::nullopt);
+}
+
 TEST(FeedHistory, AFailureOfTheLedgerIsHandedOn) {
   failure broken;
   broken.text = "disk I/O error";
-  feed_history history{{1}, [&](span_cursor const&) { return unexpected{broken}; }};
+  feed_history history{{1},
+                       {.next_span = [&](span_cursor const&) { return unexpected{broken}; },
+                        .marks_of = [&](std::int64_t) { return unexpected{broken}; }}};
+  feed_history without_marks{{1},
+                             {.next_span =
+                                  [](span_cursor const&) {
+                                    return std::optional{mark_span{1, 0, 1}};
+                                  },
+                              .marks_of = [&](std::int64_t) { return unexpected{broken}; }}};
 
   EXPECT_EQ(history.find(0, 0).error().text, "disk I/O error");
+  EXPECT_EQ(without_marks.find(0, 0).error().text, "disk I/O error");
 }
 
 TEST(LedgerMark, KeepsFateReasonAndFingerprintInEightBytes) {

@@ -25,7 +25,10 @@ class random_bits {
   }
 
   /// Uniform in [0, 1), a multiple of 2^-53.
-  constexpr double uniform() noexcept { return static_cast<double>((*this)() >> 11U) * 0x1.0p-53; }
+  constexpr double uniform() noexcept {
+    // Signed, since a processor without AVX-512 converts unsigned numbers by a detour.
+    return static_cast<double>(static_cast<std::int64_t>((*this)() >> 11U)) * 0x1.0p-53;
+  }
 
   /// A stream of its own for one call. Copying a generator would hand every copy the same draws.
   constexpr random_bits split() noexcept { return random_bits{(*this)()}; }

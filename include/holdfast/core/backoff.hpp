@@ -60,22 +60,21 @@ struct pause_sequence {
 
   friend constexpr bool operator==(pause_sequence const&, pause_sequence const&) = default;
 
-  /// The ceiling of the next pause.
-  [[nodiscard]] constexpr duration ceiling(pacing const& by) const noexcept {
-    auto const initial = static_cast<double>(by.initial_delay.count());
+  /// The ceiling of the next pause, in nanoseconds.
+  [[nodiscard]] constexpr double ceiling(pacing const& by) const noexcept {
+    double const cap = count_of(by.max_delay);
+    double const initial = count_of(by.initial_delay);
     switch (by.backoff) {
-      case backoff::exponential: return held_within(initial * growth, by.max_delay);
-      case backoff::linear:
-        return held_within(initial + drawn * static_cast<double>(by.delay_step.count()),
-                           by.max_delay);
+      case backoff::exponential: return std::min(initial * growth, cap);
+      case backoff::linear: return std::min(initial + drawn * count_of(by.delay_step), cap);
       case backoff::delays:
         if (by.delays.empty()) break;
-        return std::clamp(
-            by.delays[std::min(static_cast<std::size_t>(drawn), by.delays.size() - 1)],
-            duration::zero(), std::max(by.max_delay, duration::zero()));
+        return std::min(
+            count_of(by.delays[std::min(static_cast<std::size_t>(drawn), by.delays.size() - 1)]),
+            cap);
       case backoff::constant: break;
     }
-    return held_within(initial, by.max_delay);
+    return std::min(initial, cap);
   }
 
   /// Draws the next pause.

@@ -111,6 +111,7 @@ class breaker_machine {
   [[nodiscard]] std::optional<cause> judge_rates() const noexcept;
   std::optional<transition> judged(std::optional<cause> const& found, instant now);
   std::optional<transition> tell_would_open(cause const& found, instant now);
+  [[nodiscard]] bool is_over(instant now) const noexcept;
   std::optional<transition> end_if_over(instant now);
   void start_wait(instant now) noexcept;
   void forget_results() noexcept;

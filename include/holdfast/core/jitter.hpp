@@ -37,47 +37,51 @@ namespace core {
   // Compared as a double: a count beyond int64 must never be converted.
   if (nanoseconds >= static_cast<double>(cap.count())) return std::max(cap, duration::zero());
   if (!(nanoseconds > 0)) return duration::zero();
-  return std::min(duration{static_cast<duration::rep>(nanoseconds + 0.5)}, cap);
+  return duration{static_cast<duration::rep>(nanoseconds + 0.5)};  // below the cap, so at most it
 }
 
-/// `share` (0 .. 1) of the way from `least` to `most`, where 0 <= least <= most.
-[[nodiscard]] constexpr duration point_between(duration least, duration most,
-                                               double share) noexcept {
-  auto const span = static_cast<double>((most - least).count());
-  double const way = span * share;
-  if (!(way < span)) return most;
-  return least + duration{static_cast<duration::rep>(way)};
+[[nodiscard]] constexpr double count_of(duration length) noexcept {
+  return static_cast<double>(length.count());
+}
+
+/// `share` (0 .. 1) of the way from `least` to `most`.
+[[nodiscard]] constexpr double point_between(double least, double most, double share) noexcept {
+  return least + (most - least) * share;
 }
 
 /// `d` spread by +- `factor` (0 .. 1), never above `cap`.
 [[nodiscard]] constexpr duration spread(duration d, double factor, duration cap,
                                         double share) noexcept {
-  auto const count = static_cast<double>(d.count());
-  duration const most = held_within(count * (1 + factor), cap);
-  return point_between(held_within(count * (1 - factor), most), most, share);
+  double const most = std::min(count_of(d) * (1 + factor), count_of(cap));
+  return held_within(point_between(count_of(d) * (1 - factor), most, share), cap);
 }
 
-/// Draws the pause for ceiling `d`, 0 <= d <= cap. `factor` matters to proportional jitter alone.
-/// Decorrelated jitter has a state; here, without one, it draws as full does.
-[[nodiscard]] constexpr duration draw_pause(duration d, jitter kind, double factor, duration cap,
+/// Draws the pause for a ceiling of `d` nanoseconds, 0 <= d <= cap. `factor` matters to
+/// proportional jitter alone. Decorrelated jitter has a state; without one it draws as full does.
+[[nodiscard]] constexpr duration draw_pause(double d, jitter kind, double factor, duration cap,
                                             random_bits& random) noexcept {
+  double least = 0;
+  double most = d;
   switch (kind) {
-    case jitter::none: return d;
-    case jitter::proportional: return spread(d, factor, cap, random.uniform());
+    case jitter::none: return held_within(d, cap);
+    case jitter::proportional:
+      least = d * (1 - factor);
+      most = std::min(d * (1 + factor), count_of(cap));
+      break;
+    case jitter::equal: least = d / 2; break;
     case jitter::full:
-    case jitter::decorrelated: return point_between(duration::zero(), d, random.uniform());
-    case jitter::equal: return point_between(d / 2, d, random.uniform());
+    case jitter::decorrelated: break;
   }
-  return d;
+  return held_within(point_between(least, most, random.uniform()), cap);
 }
 
 /// Draws the pause that follows `previous` in a decorrelated sequence: never below `initial`, never
 /// above `cap`. For the first pause `previous` is zero.
 [[nodiscard]] constexpr duration draw_decorrelated(duration initial, duration previous,
                                                    duration cap, random_bits& random) noexcept {
-  duration const least = std::clamp(initial, duration::zero(), std::max(cap, duration::zero()));
-  auto const from = static_cast<double>(std::max(previous, least).count());
-  return point_between(least, std::max(least, held_within(3 * from, cap)), random.uniform());
+  double const least = std::min(count_of(initial), count_of(cap));
+  double const most = std::min(3 * std::max(count_of(previous), least), count_of(cap));
+  return held_within(point_between(least, most, random.uniform()), cap);
 }
 
 }  // namespace core

@@ -29,7 +29,7 @@ struct retry_snapshot {
 /// idempotency), how long (attempts, elapsed, deadline), how far apart (backoff and jitter).
 ///
 /// No I/O, no clock, no locks; one object a call, so the state of jitter is never shared between
-/// calls. 88 bytes, no heap.
+/// calls. 80 bytes, no heap.
 class retry_machine {
  public:
   /// @param options  must outlive the machine

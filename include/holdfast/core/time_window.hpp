@@ -3,13 +3,13 @@
 #include "holdfast/core/window_totals.hpp"
 
 #include <cstdint>
-#include <limits>
 #include <memory>
 
 namespace holdfast::core {
 
 /// The calls of the last `span`, in buckets on a fixed grid of the monotonic clock: what is in the
-/// bucket of now and in the buckets - 1 before it. No allocation after construction.
+/// bucket of now and in the buckets - 1 before it. No allocation after construction. What is before
+/// the clock's zero counts as at its zero.
 ///
 /// Time that steps back adds to an older bucket, or to none; it never brings a call back.
 /// Memory: 24 bytes a bucket. Cost: O(1) within a bucket, O(min(elapsed, buckets)) beyond.
@@ -38,7 +38,7 @@ class time_window {
   void restore(window_snapshot const& from) noexcept;
 
  private:
-  static constexpr std::int64_t none = std::numeric_limits<std::int64_t>::min();
+  static constexpr std::int64_t none = -1;
 
   [[nodiscard]] std::int64_t index_of(instant at) const noexcept;
   [[nodiscard]] window_totals& bucket(std::int64_t index) const noexcept;

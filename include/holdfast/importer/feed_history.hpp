@@ -11,13 +11,13 @@
 
 namespace holdfast {
 
-/// The marks of one committed batch: of the records at `first`, `first` + 1, and so on.
+/// The records of one committed batch: those at `first`, `first` + 1, and so on.
 struct mark_span {
   std::int64_t batch = 0;  ///< its row in the ledger, growing within a run
   std::uint64_t first = 0;
-  std::vector<ledger_mark> marks;
+  std::uint64_t records = 0;
 
-  [[nodiscard]] std::uint64_t end() const noexcept { return first + marks.size(); }
+  [[nodiscard]] std::uint64_t end() const noexcept { return first + records; }
 };
 
 /// Where one run's spans have been read to, in order of (first, batch).
@@ -27,16 +27,21 @@ struct span_cursor {
   std::int64_t batch = 0;
 };
 
-/// Reads the first span of a run after a cursor; nothing at the end.
-using span_reader = std::function<expected<std::optional<mark_span>, failure>(span_cursor const&)>;
+/// How a history reads its ledger.
+struct mark_reader {
+  /// The first span of a run after a cursor; nothing at the end.
+  std::function<expected<std::optional<mark_span>, failure>(span_cursor const&)> next_span;
+  /// The marks of a batch, one for each record of its span.
+  std::function<expected<std::vector<ledger_mark>, failure>(std::int64_t batch)> marks_of;
+};
 
 /// What earlier runs of a feed made of each record, read along with the source.
 ///
 /// Asks for positions in growing order only. Memory: the marks of the batches that cover the
-/// present position and of the one after, for each run.
+/// present position, and about 100 bytes for each run.
 class feed_history {
  public:
-  feed_history(std::vector<std::int64_t> const& runs, span_reader reader);
+  feed_history(std::vector<std::int64_t> const& runs, mark_reader reader);
 
   /// The mark of this record, if it is accounted for: same position, same fingerprint. Where
   /// several runs have it, the earliest says that did not reject it by a check. Cost: one
@@ -48,10 +53,15 @@ class feed_history {
   }
 
  private:
-  /// One run: the spans that may cover the present position, and the first one beyond it.
+  /// A span that may cover the present position, with what the ledger says of its records.
+  struct open_span {
+    mark_span of;
+    std::vector<ledger_mark> marks;
+  };
+  /// One run: its open spans, and the first one beyond the present position.
   struct thread {
     span_cursor cursor;
-    std::vector<mark_span> open{};
+    std::vector<open_span> open{};
     std::optional<mark_span> ahead{};
     bool at_end = false;
 
@@ -62,14 +72,17 @@ class feed_history {
 
   [[nodiscard]] expected<std::optional<ledger_mark>, failure> search(std::uint64_t position,
                                                                      std::uint64_t fingerprint);
+  [[nodiscard]] expected<void, failure> move_to(std::uint64_t position);
   void bring_near(std::uint64_t position);
   void send_away();
-  [[nodiscard]] expected<void, failure> advance(thread& run, std::uint64_t position);
-  [[nodiscard]] expected<void, failure> look_ahead(thread& run);
+  [[nodiscard]] expected<void, failure> advance(thread& run, std::uint64_t position) const;
+  [[nodiscard]] expected<void, failure> look_ahead(thread& run) const;
+  [[nodiscard]] expected<void, failure> open_ahead(thread& run, std::uint64_t position) const;
 
-  std::vector<thread> near_;  ///< in order of the runs
-  std::vector<thread> far_;   ///< the one whose next span begins first is the last
-  span_reader reader_;
+  std::vector<thread> near_;       ///< in order of the runs
+  std::vector<thread> far_;        ///< the one whose next span begins first is the last
+  std::uint64_t next_change_ = 0;  ///< up to here the same spans are open
+  mark_reader reader_;
 };
 
 }  // namespace holdfast

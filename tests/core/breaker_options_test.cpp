@@ -1,0 +1,30 @@
+#include "holdfast/core/breaker.hpp"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace holdfast {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(BreakerOptions, WhatCanNeverOpenIsRefused) {
+  auto const fields = [](breaker const& options) {
+    std::string names;
+    for (auto const& each : check_fields(options)) names += each.field + ' ';
+    return names;
+  };
+
+  EXPECT_EQ(fields({}), "");
+  EXPECT_EQ(fields({.window = last_calls(10)}), "");
+  EXPECT_EQ(fields({.failure_rate = 0.5, .window = last_calls(10)}), "min_calls ");
+  EXPECT_EQ(fields({.failure_rate = 0.5, .window = last_span(10s)}), "");
+  EXPECT_EQ(fields({.slow_call_rate = 0.5}), "slow_call_rate ");
+  EXPECT_EQ(fields({.max_hanging = 3}), "max_hanging ");
+  EXPECT_EQ(fields({.window = last_calls(0)}), "window.calls ");
+  EXPECT_EQ(fields({.failure_rate = 0.0}), "failure_rate ");
+}
+
+}  // namespace
+}  // namespace holdfast
