@@ -14,8 +14,13 @@ using namespace std::chrono_literals;
 using holdfast::backoff;
 using holdfast::jitter;
 
-/// One pause of one call. Calls take turns, as a pause never waits for the numbers of the one before
-/// it: a sleep lies between.
+template <class Body>
+void measure(benchmark::State& state, Body body) {
+  for (auto _ : state) benchmark::DoNotOptimize(body());
+}
+
+/// One pause of one call. Calls take turns, since a pause never waits for the numbers of the one
+/// before it: a sleep lies between.
 void pause_of(benchmark::State& state, backoff kind, jitter drawn) {
   holdfast::core::pacing by{.backoff = kind,
                             .initial_delay = 100ms,
@@ -28,10 +33,10 @@ void pause_of(benchmark::State& state, backoff kind, jitter drawn) {
   holdfast::random_bits random{1};
   std::array<holdfast::core::pause_sequence, 16> calls;
   std::size_t turn = 0;
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(calls[turn].next(by, random));
+  measure(state, [&] {
     turn = (turn + 1) % calls.size();
-  }
+    return calls[turn].next(by, random);
+  });
 }
 
 void decision(benchmark::State& state, holdfast::retry const& options) {
@@ -39,7 +44,7 @@ void decision(benchmark::State& state, holdfast::retry const& options) {
                                .advice = holdfast::advice::after_backoff};
   holdfast::instant const now{};
   holdfast::core::retry_machine machine{options, now, holdfast::random_bits{1}};
-  for (auto _ : state) benchmark::DoNotOptimize(machine.on_failure(seen, now));
+  measure(state, [&] { return machine.on_failure(seen, now); });
 }
 
 holdfast::retry const plain{.max_attempts = 2'000'000'000};

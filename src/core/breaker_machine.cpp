@@ -12,10 +12,6 @@ namespace {
 /// The share of calls that a ramp admits at its start.
 constexpr double ramp_start = 0.1;
 
-std::unique_ptr<call_window> window_for(breaker const& options) {
-  return judges_rates(options) ? std::make_unique<call_window>(options.window) : nullptr;
-}
-
 /// A share as an exact quotient: it compares with a limit such as 0.07 as the fractions would,
 /// where a product (0.07 x 100) would already be rounded past its integer.
 double share(std::uint64_t part, std::uint64_t of) noexcept {
@@ -29,8 +25,9 @@ breaker_machine::breaker_machine(breaker const& options, random_bits random,
     : options_{&options},
       random_{random},
       generation_{first_generation},
-      probes_{options.half_open_max_calls},
-      window_{window_for(options)} {}
+      probes_{options.half_open_max_calls} {
+  if (judges_rates(options)) window_ = std::make_unique<call_window>(options.window);
+}
 
 // --- admission
 

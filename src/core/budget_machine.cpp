@@ -1,6 +1,7 @@
 #include "holdfast/core/budget_machine.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace holdfast::core {
 namespace {
@@ -8,19 +9,19 @@ namespace {
 /// Parts of a token. The largest capacity, a million tokens, just fits a signed 64-bit number.
 constexpr std::int64_t token = 1'000'000'000'000;
 
-std::int64_t parts(double tokens) noexcept {
-  return static_cast<std::int64_t>(tokens * static_cast<double>(token) + 0.5);
+std::int64_t parts_of(double tokens) noexcept {
+  return std::llround(tokens * static_cast<double>(token));
 }
 
 /// Parts that each nanosecond adds: a whole number, so no time is ever paid for twice.
 std::int64_t parts_per_nanosecond(budget const& options) noexcept {
-  return static_cast<std::int64_t>(options.per_second * 1000 + 0.5);
+  return std::llround(options.per_second * 1000);
 }
 
 bool is_limited(budget const& options) noexcept { return options.capacity != off; }
 
 std::int64_t capacity_of(budget const& options) noexcept {
-  return is_limited(options) ? parts(options.capacity) : 0;
+  return is_limited(options) ? parts_of(options.capacity) : 0;
 }
 
 }  // namespace
@@ -29,7 +30,7 @@ budget_machine::budget_machine(budget const& options) noexcept
     : options_{&options}, held_{capacity_of(options)} {}
 
 void budget_machine::credit(std::uint64_t first_attempts) noexcept {
-  std::int64_t const each = parts(options_->per_call);
+  std::int64_t const each = parts_of(options_->per_call);
   if (each == 0) return;
   // More calls than fill the whole budget add nothing more; so the product can't overflow.
   auto const enough = static_cast<std::uint64_t>(capacity_of(*options_) / each + 1);
@@ -83,8 +84,8 @@ void budget_machine::refill(instant now) noexcept {
   refilled_ = std::max(refilled_, now);
 }
 
-void budget_machine::add(std::int64_t more) noexcept {
-  held_ = std::min(capacity_of(*options_), held_ + more);
+void budget_machine::add(std::int64_t parts) noexcept {
+  held_ = std::min(capacity_of(*options_), held_ + parts);
 }
 
 retry_step charge(retry_step decided, budget_machine& tokens, instant now) noexcept {

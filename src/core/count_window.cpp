@@ -13,12 +13,13 @@ constexpr std::uint64_t bit_of(std::size_t at) noexcept {
   return std::uint64_t{1} << (at % word_bits);
 }
 
-bool test(std::uint64_t const* words, std::size_t at) noexcept {
+bool test(std::vector<std::uint64_t> const& words, std::size_t at) noexcept {
   return (words[at / word_bits] & bit_of(at)) != 0;
 }
 
 /// Clears the bits [from, to) and answers how many were set.
-std::uint64_t clear_range(std::uint64_t* words, std::size_t from, std::size_t to) noexcept {
+std::uint64_t clear_range(std::vector<std::uint64_t>& words, std::size_t from,
+                          std::size_t to) noexcept {
   std::uint64_t cleared = 0;
   while (from < to) {
     std::size_t const end = std::min(to, (from / word_bits + 1) * word_bits);
@@ -35,20 +36,20 @@ std::uint64_t clear_range(std::uint64_t* words, std::size_t from, std::size_t to
 }  // namespace
 
 count_window::count_window(int calls)
-    : size_{static_cast<std::size_t>(calls)}, words_{(size_ + word_bits - 1) / word_bits} {
-  bits_ = std::make_unique<std::uint64_t[]>(2 * words_);
-}
+    : size_{static_cast<std::size_t>(calls)},
+      failed_((size_ + word_bits - 1) / word_bits),
+      slow_(failed_.size()) {}
 
 void count_window::make_room(std::size_t from, std::size_t to) noexcept {
-  totals_.failures -= clear_range(failed_bits(), from, to);
-  totals_.slow -= clear_range(slow_bits(), from, to);
+  totals_.failures -= clear_range(failed_, from, to);
+  totals_.slow -= clear_range(slow_, from, to);
 }
 
 void count_window::add(bool failed, bool slow) noexcept {
   std::size_t const at = next_;
   credit(1);
-  if (failed) failed_bits()[at / word_bits] |= bit_of(at);
-  if (slow) slow_bits()[at / word_bits] |= bit_of(at);
+  if (failed) failed_[at / word_bits] |= bit_of(at);
+  if (slow) slow_[at / word_bits] |= bit_of(at);
   totals_.failures += failed ? 1 : 0;
   totals_.slow += slow ? 1 : 0;
 }
@@ -64,7 +65,8 @@ void count_window::credit(std::uint64_t successes) noexcept {
 }
 
 void count_window::clear() noexcept {
-  std::fill_n(bits_.get(), 2 * words_, std::uint64_t{0});
+  std::fill(failed_.begin(), failed_.end(), 0U);
+  std::fill(slow_.begin(), slow_.end(), 0U);
   next_ = 0;
   totals_ = {};
 }
@@ -76,8 +78,8 @@ window_snapshot count_window::snapshot() const {
   copy.slow.resize(copy.failed.size());
   std::size_t at = (next_ + size_ - calls) % size_;
   for (std::size_t i = 0; i < calls; ++i) {
-    if (test(failed_bits(), at)) copy.failed[i / word_bits] |= bit_of(i);
-    if (test(slow_bits(), at)) copy.slow[i / word_bits] |= bit_of(i);
+    if (test(failed_, at)) copy.failed[i / word_bits] |= bit_of(i);
+    if (test(slow_, at)) copy.slow[i / word_bits] |= bit_of(i);
     at = at + 1 == size_ ? 0 : at + 1;
   }
   return copy;
@@ -89,7 +91,7 @@ void count_window::restore(window_snapshot const& from) noexcept {
   auto const held = std::min({static_cast<std::size_t>(from.calls), from.failed.size() * word_bits,
                               from.slow.size() * word_bits});
   for (std::size_t i = held - std::min(held, size_); i < held; ++i) {
-    add(test(from.failed.data(), i), test(from.slow.data(), i));
+    add(test(from.failed, i), test(from.slow, i));
   }
 }
 

@@ -5,16 +5,17 @@
 
 namespace holdfast::core {
 
-probe_places::probe_places(int places) : size_{static_cast<std::uint32_t>(places)} {
-  if (places > 1) many_ = std::make_unique<probe_place[]>(size_);
-}
+probe_places::probe_places(int places)
+    : many_(places > 1 ? static_cast<std::size_t>(places) : std::size_t{0}) {}
 
 std::span<probe_place> probe_places::all() noexcept {
-  return {many_ ? many_.get() : &only_, size_};
+  if (many_.empty()) return {&only_, 1};
+  return many_;
 }
 
 std::span<probe_place const> probe_places::all() const noexcept {
-  return {many_ ? many_.get() : &only_, size_};
+  if (many_.empty()) return {&only_, 1};
+  return many_;
 }
 
 bool probe_places::take(permit& pass, instant expires) noexcept {
@@ -29,7 +30,7 @@ bool probe_places::take(permit& pass, instant expires) noexcept {
 }
 
 bool probe_places::give_back(permit const& pass) noexcept {
-  if (pass.probe_place >= size_) return false;
+  if (pass.probe_place >= all().size()) return false;
   probe_place& place = all()[pass.probe_place];
   if (!place.running || place.serial != pass.probe_serial) return false;
   place.running = false;
@@ -68,7 +69,7 @@ instant probe_places::next_expiry() const noexcept {
 }
 
 void probe_places::resize(int places) {
-  if (static_cast<std::uint32_t>(places) == size_) return;
+  if (static_cast<std::size_t>(places) == all().size()) return;
   probe_places other{places};
   other.restore(all());
   *this = std::move(other);
@@ -80,7 +81,7 @@ std::vector<probe_place> probe_places::snapshot() const {
 }
 
 void probe_places::restore(std::span<probe_place const> from) noexcept {
-  std::copy_n(from.begin(), std::min<std::size_t>(from.size(), size_), all().begin());
+  std::copy_n(from.begin(), std::min(from.size(), all().size()), all().begin());
 }
 
 }  // namespace holdfast::core

@@ -5,7 +5,7 @@
 namespace holdfast::core {
 
 time_window::time_window(duration span, int buckets)
-    : buckets_{std::make_unique<window_totals[]>(static_cast<std::size_t>(buckets))},
+    : buckets_(static_cast<std::size_t>(buckets)),
       size_{buckets},
       width_{span / buckets + duration{span % buckets == duration::zero() ? 0 : 1}} {}
 
@@ -13,9 +13,9 @@ std::int64_t time_window::index_of(instant at) const noexcept {
   return elapsed(instant{}, at) / width_;
 }
 
-/// The bucket of an index; of the window's oldest ones it may be below zero.
-window_totals& time_window::bucket(std::int64_t index) const noexcept {
-  return buckets_[static_cast<std::size_t>((index < 0 ? index + size_ : index) % size_)];
+/// Where the bucket of an index lies; of the window's oldest ones the index may be below zero.
+std::size_t time_window::place_of(std::int64_t index) const noexcept {
+  return static_cast<std::size_t>((index < 0 ? index + size_ : index) % size_);
 }
 
 /// How many of the oldest buckets leave before the one of `index` is the newest.
@@ -28,7 +28,7 @@ void time_window::advance(instant now) noexcept {
   std::int64_t const index = index_of(now);
   std::int64_t const leaving = leaving_before(index);
   for (std::int64_t i = 1; i <= leaving; ++i) {
-    window_totals& oldest = bucket(newest_ - size_ + i);
+    window_totals& oldest = buckets_[place_of(newest_ - size_ + i)];
     totals_ -= oldest;
     oldest = {};
   }
@@ -39,19 +39,19 @@ void time_window::add(window_totals const& what, instant at) noexcept {
   advance(at);
   std::int64_t const index = index_of(at);
   if (newest_ - index >= size_) return;
-  bucket(index) += what;
+  buckets_[place_of(index)] += what;
   totals_ += what;
 }
 
 void time_window::clear() noexcept {
-  std::fill_n(buckets_.get(), size_, window_totals{});
+  std::fill(buckets_.begin(), buckets_.end(), window_totals{});
   totals_ = {};
 }
 
 window_totals time_window::totals_at(instant now) const noexcept {
   window_totals left = totals_;
   std::int64_t const leaving = leaving_before(index_of(now));
-  for (std::int64_t i = 1; i <= leaving; ++i) left -= bucket(newest_ - size_ + i);
+  for (std::int64_t i = 1; i <= leaving; ++i) left -= buckets_[place_of(newest_ - size_ + i)];
   return left;
 }
 
@@ -60,7 +60,8 @@ window_snapshot time_window::snapshot() const {
   if (newest_ == none) return copy;
   copy.newest_begins = instant{newest_ * width_};
   copy.buckets.reserve(static_cast<std::size_t>(size_));
-  for (std::int64_t i = 1; i <= size_; ++i) copy.buckets.push_back(bucket(newest_ - size_ + i));
+  for (std::int64_t i = 1; i <= size_; ++i)
+    copy.buckets.push_back(buckets_[place_of(newest_ - size_ + i)]);
   return copy;
 }
 

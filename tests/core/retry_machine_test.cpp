@@ -2,6 +2,7 @@
 
 #include <limits>
 #include <set>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -315,6 +316,7 @@ TEST(RetryMachine, EachKindOfBackoffPacesItsCalls) {
     options.jitter = jitter::none;
     retry_machine machine{options, start, random_bits{1}};
     std::vector<duration> all;
+    all.reserve(4);
     for (int i = 0; i < 4; ++i) {
       all.push_back(std::get<wait>(machine.on_failure(slow, start)).until - start);
     }

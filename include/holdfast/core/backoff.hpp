@@ -91,24 +91,5 @@ struct pause_sequence {
   constexpr void restart() noexcept { *this = {}; }
 };
 
-/// The ceilings of successive pauses: initial, initial x factor, ... held at `cap`. 24 bytes, no
-/// overflow at any length: a ceiling is compared with the cap before it is multiplied.
-class backoff_ceilings {
- public:
-  constexpr backoff_ceilings(duration initial, double factor, duration cap) noexcept
-      : next_{initial < cap ? initial : cap}, cap_{cap}, factor_{factor} {}
-
-  constexpr duration next() noexcept {
-    duration const current = next_;
-    next_ = held_within(static_cast<double>(current.count()) * factor_, cap_);
-    return current;
-  }
-
- private:
-  duration next_;
-  duration cap_;
-  double factor_;
-};
-
 }  // namespace core
 }  // namespace holdfast

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <vector>
 
 namespace holdfast::core {
 
@@ -29,13 +29,13 @@ class count_window {
   void restore(window_snapshot const& from) noexcept;
 
  private:
-  [[nodiscard]] std::uint64_t* failed_bits() const noexcept { return bits_.get(); }
-  [[nodiscard]] std::uint64_t* slow_bits() const noexcept { return bits_.get() + words_; }
+  using words = std::vector<std::uint64_t>;
+
   void make_room(std::size_t from, std::size_t to) noexcept;
 
-  std::unique_ptr<std::uint64_t[]> bits_;  // failed, then slow; places not yet used are 0
   std::size_t size_;
-  std::size_t words_;
+  words failed_;  // one bit a call; those of places not yet used are 0
+  words slow_;
   std::size_t next_ = 0;
   window_totals totals_{};
 };

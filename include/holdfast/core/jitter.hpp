@@ -16,7 +16,7 @@ enum class jitter {
   proportional,  ///< uniform in [d(1-j), min(d(1+j), max_delay)], j = jitter_factor
   full,          ///< uniform in [0, d]
   equal,         ///< uniform in [d/2, d]
-  decorrelated,  ///< uniform in [initial_delay, min(3 x previous pause, max_delay)]; d plays no part
+  decorrelated,  ///< uniform in [initial_delay, min(3 x previous pause, max_delay)], whatever d
 };
 
 template <>
@@ -37,7 +37,8 @@ namespace core {
   // Compared as a double: a count beyond int64 must never be converted.
   if (nanoseconds >= static_cast<double>(cap.count())) return std::max(cap, duration::zero());
   if (!(nanoseconds > 0)) return duration::zero();
-  return duration{static_cast<duration::rep>(nanoseconds + 0.5)};  // below the cap, so at most it
+  double const rounded_up = nanoseconds + 0.5;
+  return duration{static_cast<duration::rep>(rounded_up)};  // began below the cap, so at most it
 }
 
 [[nodiscard]] constexpr double count_of(duration length) noexcept {

@@ -4,7 +4,6 @@
 #include "holdfast/core/permit.hpp"
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -55,8 +54,7 @@ class probe_places {
   [[nodiscard]] std::span<probe_place const> all() const noexcept;
 
   probe_place only_{};
-  std::unique_ptr<probe_place[]> many_;  // null where one place is enough
-  std::uint32_t size_;
+  std::vector<probe_place> many_;  // empty where one place is enough
 };
 
 }  // namespace holdfast::core

@@ -3,7 +3,7 @@
 #include "holdfast/core/window_totals.hpp"
 
 #include <cstdint>
-#include <memory>
+#include <vector>
 
 namespace holdfast::core {
 
@@ -41,10 +41,10 @@ class time_window {
   static constexpr std::int64_t none = -1;
 
   [[nodiscard]] std::int64_t index_of(instant at) const noexcept;
-  [[nodiscard]] window_totals& bucket(std::int64_t index) const noexcept;
+  [[nodiscard]] std::size_t place_of(std::int64_t index) const noexcept;
   [[nodiscard]] std::int64_t leaving_before(std::int64_t index) const noexcept;
 
-  std::unique_ptr<window_totals[]> buckets_;
+  std::vector<window_totals> buckets_;
   std::int64_t size_;
   duration width_;
   std::int64_t newest_ = none;
