@@ -177,6 +177,11 @@ breaker_state gate::state() {
   return breaker_.state();
 }
 
+instant gate::unchanged_since() noexcept {
+  locked const held{*this};
+  return breaker_.since();
+}
+
 double gate::budget_tokens(instant now, changes& changed) {
   locked const held{*this};
   settle(now, changed);

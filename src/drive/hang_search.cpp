@@ -12,7 +12,8 @@ struct look {
   int hanging = 0;
 };
 
-look look_through(std::uint32_t gate, std::uint64_t started_before) noexcept {
+/// @param since calls that began earlier belong to an earlier state of the breaker
+look look_through(std::uint32_t gate, std::uint64_t since, std::uint64_t until) noexcept {
   look found;
   for (thread_block* block = first_thread_block(); block != nullptr; block = block->next) {
     std::size_t const depth =
@@ -21,7 +22,7 @@ look look_through(std::uint32_t gate, std::uint64_t started_before) noexcept {
       if (block->frames[i].gate.load(std::memory_order_relaxed) != gate) continue;
       ++found.running;
       std::uint64_t const started = block->frames[i].started.load(std::memory_order_relaxed);
-      if (started != 0 && started <= started_before) ++found.hanging;
+      if (started >= since && started <= until) ++found.hanging;
     }
   }
   return found;
@@ -35,7 +36,9 @@ hang_search::~hang_search() { searched_.time().remove(*this); }
 
 tick_listener::finding hang_search::on_tick(instant now) noexcept {
   duration const limit = searched_.policies().breaker.slow_call;
-  look const found = look_through(searched_.gate().number(), tick_of_instant(later(now, -limit)));
+  look const found =
+      look_through(searched_.gate().number(), tick_of_instant(searched_.gate().unchanged_since()),
+                   tick_of_instant(later(now, -limit)));
   int const hanging = std::min(found.hanging, std::exchange(found_before_, found.hanging));
   if (hanging == reported_) return found.running > 0 ? finding::busy : finding::idle;
   // The last handle may be gone: then the destructor is waiting for us to finish this round.

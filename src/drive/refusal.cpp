@@ -13,6 +13,11 @@ failure refusal::as_failure() const {
   switch (why) {
     case cause::circuit_open:
       told.advice = advice::after_wait;
+      if (is_off(retry_after)) {
+        told.advice = advice::never;
+        told.text.append(": the circuit is held open, without an end");
+        break;
+      }
       told.retry_after = retry_after;
       told.text.append(": the circuit is open; ask again in ")
           .append(to_text(std::chrono::ceil<std::chrono::milliseconds>(retry_after)));

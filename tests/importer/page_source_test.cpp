@@ -73,7 +73,7 @@ struct PageSource : ::testing::Test {
       if (result.status == read_status::record) {
         all.push_back(one);
       } else if (result.status == read_status::refused && ++refusals <= most_refusals) {
-        time.advance(result).retry_after;
+        time.advance(result.retry_after);
       } else {
         EXPECT_EQ(result.status, read_status::end) << describe(result.why);
         return all;

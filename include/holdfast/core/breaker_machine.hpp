@@ -71,6 +71,9 @@ class breaker_machine {
   [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
   [[nodiscard]] int consecutive_failures() const noexcept { return consecutive_failures_; }
 
+  /// When the present state began.
+  [[nodiscard]] instant since() const noexcept { return since_; }
+
   /// End of the open wait or of an override. An open circuit past it is eligible for probing since
   /// then.
   [[nodiscard]] instant open_until() const noexcept { return open_until_; }

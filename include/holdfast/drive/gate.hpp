@@ -137,6 +137,8 @@ class gate {
 
   [[nodiscard]] breaker_stats stats(instant now, changes& changed);
   [[nodiscard]] breaker_state state();
+  /// When the present state began.
+  [[nodiscard]] instant unchanged_since() noexcept;
   [[nodiscard]] double budget_tokens(instant now, changes& changed);
 
   /// First attempts that succeeded, since the gate was made; refused calls.
