@@ -3,7 +3,7 @@
 #include <string_view>
 
 /// The release, for the preprocessor: major * 10000 + minor * 100 + patch.
-#define HOLDFAST_VERSION 100
+#define HOLDFAST_VERSION 100  // NOLINT(modernize-macro-to-enum): for #if
 
 namespace holdfast {
 
