@@ -42,7 +42,7 @@ missing_of() {
 
 # Our C++ files, one a line.
 sources() {
-  find include src apps tests bench examples -name '*.[ch]pp' | sort
+  find include src apps tests bench examples tools -name '*.[ch]pp' | sort
 }
 
 format_check() {

@@ -7,8 +7,8 @@
 namespace holdfast {
 
 /// The beginning of a foreign text, fit to be shown in one line of a terminal or a log: control
-/// characters and bytes that are no UTF-8 are written as \n, \t or \xNN, and what is longer than
-/// `limit` bytes is cut between two characters and ends in "…".
+/// characters and bytes that are no UTF-8 are written as `\n`, `\t` or `\xNN`, and what is longer
+/// than `limit` bytes is cut between two characters and ends in "…".
 ///
 /// Bound: the result has at most 4 * limit + 3 bytes. Cost: linear in min(text, limit).
 [[nodiscard]] std::string excerpt(std::string_view text, std::size_t limit = 60);

@@ -21,7 +21,7 @@ struct parse_limits {
 /// Configuration is untrusted input, so the parts of YAML by which a small text means a large or a
 /// surprising one are refused: anchors, aliases, merge keys, tags, keys that are no text, a key
 /// given twice, a second document, control characters, text that is not UTF-8. Of JSON, only
-/// escaped surrogate pairs (\ud83d\ude00) are not understood.
+/// escaped surrogate pairs (`\ud83d\ude00`) are not understood.
 ///
 /// @param source name of the text in problems, such as a file name
 /// @return the root (a null node for an empty text), or every problem found, in order
