@@ -60,6 +60,7 @@
 #include "holdfast/drive/outcome_traits.hpp"
 #include "holdfast/drive/refusal.hpp"
 #include "holdfast/drive/rejected.hpp"
+#include "holdfast/drive/shared_budget.hpp"
 #include "holdfast/drive/shared_operation.hpp"
 #include "holdfast/drive/thread_block.hpp"
 #include "holdfast/drive/tick_listener.hpp"

@@ -1,5 +1,7 @@
 #include "holdfast/drive/gate.hpp"
 
+#include "drive/budget_pool.hpp"
+
 #include <algorithm>
 #include <new>
 #include <utility>
@@ -55,12 +57,12 @@ class gate::locked {
   lock_holder holder_;
 };
 
-gate::gate(breaker const& circuit, budget const& tokens, gate_plan const& plan, timekeeper& time,
-           random_bits random)
-    : gate{circuit, tokens, plan, time, random, take_gate_number()} {}
+gate::gate(breaker const& circuit, budget const& tokens, shared_budget const& pool,
+           gate_plan const& plan, timekeeper& time, random_bits random)
+    : gate{circuit, tokens, pool, plan, time, random, take_gate_number()} {}
 
-gate::gate(breaker const& circuit, budget const& tokens, gate_plan const& plan, timekeeper& time,
-           random_bits random, gate_number number)
+gate::gate(breaker const& circuit, budget const& tokens, shared_budget const& pool,
+           gate_plan const& plan, timekeeper& time, random_bits random, gate_number number)
     : ticks_{plan.tick > duration::zero() ? &time.ticks() : &timeless},
       clock_ticks_{&time.ticks()},
       number_{number.number},
@@ -71,8 +73,14 @@ gate::gate(breaker const& circuit, budget const& tokens, gate_plan const& plan, 
       tick_{plan.tick},
       flags_{plan.flags},
       breaker_{circuit, random, number.generation},
-      budget_{tokens} {
+      budget_{tokens},
+      pool_{pool.pool_.get()} {
   publish();
+}
+
+template <class Use>
+auto gate::with_budget(Use&& use) {
+  return pool_ != nullptr ? pool_->with(use) : use(budget_);
 }
 
 gate::~gate() {
@@ -116,7 +124,7 @@ void gate::record(std::uint64_t started, core::permit const* pass, verdict outco
                   bool first_attempt, instant now, changes& changed) {
   locked const held{*this};
   settle(now, changed);
-  if (first_attempt) budget_.credit(1);
+  if (first_attempt) with_budget([](auto& tokens) { tokens.credit(1); });
   if (outcome == verdict::success && first_attempt) ++successes_;
   std::uint64_t const present = breaker_.generation();
   core::permit const plain{.generation =
@@ -135,12 +143,12 @@ instant gate::open_beyond(instant start) {
 
 bool gate::withdraw(instant now) {
   locked const held{*this};
-  return budget_.withdraw(now);
+  return with_budget([&](auto& tokens) { return tokens.withdraw(now); });
 }
 
 void gate::give_back() {
   locked const held{*this};
-  budget_.give_back();
+  with_budget([](auto& tokens) { tokens.give_back(); });
 }
 
 void gate::hanging(int calls, instant now, changes& changed) {
@@ -186,7 +194,7 @@ double gate::budget_tokens(instant now, changes& changed) {
   locked const held{*this};
   settle(now, changed);
   publish();
-  return budget_.tokens(now);
+  return with_budget([&](auto& tokens) { return tokens.tokens(now); });
 }
 
 std::uint64_t gate::successes() {
@@ -213,7 +221,7 @@ void gate::settle(instant now, changes& changed) {
     std::uint64_t const fresh = count - std::exchange(chunk.settled[place], count);
     if (fresh == 0) return;
     successes_ += fresh;
-    budget_.credit(fresh);
+    with_budget([&](auto& tokens) { tokens.credit(fresh); });
     std::uint64_t const stamp = one.stamp.load(std::memory_order_relaxed);
     if (!gate_word::same_generation(stamp, breaker_.generation())) return;
     instant const happened =
@@ -254,7 +262,7 @@ void gate::stamp_own_tally() noexcept {
 }
 
 // Without a chunk, which takes memory, each success goes to the machines by itself.
-tally_chunk* gate::own_chunk() noexcept {
+tally_chunk* gate::own_chunk() const noexcept {
   if (number_ == no_gate_number) return nullptr;
   try {
     return &joined_thread_block().made_chunk(number_);

@@ -1,6 +1,7 @@
 #include "holdfast/drive/operation.hpp"
 
 #include "drive/hang_search.hpp"
+#include "drive/option_problems.hpp"
 #include "holdfast/classify/exceptions.hpp"
 #include "holdfast/drive/rejected.hpp"
 
@@ -12,20 +13,9 @@
 namespace holdfast {
 namespace {
 
-template <has_fields Policy>
-void check_policy(char const* name, Policy const& policy, std::vector<std::string>& problems) {
-  for (field_problem const& each : check_fields(policy)) {
-    problems.push_back(std::string{name} + "." + each.field + ": " + each.found +
-                       "; allowed: " + each.allowed);
-  }
-}
-
 operation_options const& checked(operation_options const& options) {
-  auto const problems = check(options);
-  if (problems.empty()) return options;
-  std::string text = "guard \"" + options.name + "\" can't be built:";
-  for (std::string const& each : problems) text += "\n  " + each;
-  throw invalid_options{std::move(text)};
+  throw_if_any("guard \"" + options.name + "\"", check(options));
+  return options;
 }
 
 timekeeper& clock_of(operation_options const& options) {
@@ -73,7 +63,8 @@ std::unique_ptr<char[]> copy_of(std::string const& name) {
 /// Whether budget or window want to know of successes.
 [[nodiscard]] bool needs_counts(operation_options const& options) noexcept {
   bool const may_retry = options.retry.max_attempts > 1;
-  return judges_rates(options.breaker) || (may_retry && options.budget.capacity != off);
+  return judges_rates(options.breaker) ||
+         (may_retry && (options.budget.capacity != off || options.shared_budget.is_one()));
 }
 
 /// Epochs no longer than a bucket, and so few that the machine's years fit.
@@ -108,6 +99,11 @@ std::unique_ptr<char[]> copy_of(std::string const& name) {
     needs(bucket);
     plan.epochs = epochs_within(std::max(bucket, plan.tick), time.now());
   }
+  if (options.shared_budget.is_one() && !judges_rates(circuit)) {
+    // What this guard deposits must reach the others while it does not fail itself.
+    needs(ticker::longest_tick * 4);
+    plan.epochs = epochs_within(std::chrono::seconds{1}, time.now());
+  }
   if (!is_off(options.attempt_timeout.limit)) plan.flags |= gate_word::bounds;
   needs_start(options.attempt_timeout.limit);
   needs_start(options.total_timeout.limit);
@@ -132,12 +128,16 @@ std::vector<std::string> check(operation_options const& options) {
     problems.push_back("the name must have 1 .. 120 bytes, it has " +
                        std::to_string(options.name.size()));
   }
-  check_policy("retry", options.retry, problems);
-  check_policy("breaker", options.breaker, problems);
-  check_policy("budget", options.budget, problems);
-  check_policy("attempt_timeout", options.attempt_timeout, problems);
-  check_policy("total_timeout", options.total_timeout, problems);
-  check_policy("fault_injection", options.fault_injection, problems);
+  add_problems("retry", options.retry, problems);
+  add_problems("breaker", options.breaker, problems);
+  add_problems("budget", options.budget, problems);
+  add_problems("attempt_timeout", options.attempt_timeout, problems);
+  add_problems("total_timeout", options.total_timeout, problems);
+  add_problems("fault_injection", options.fault_injection, problems);
+  if (options.shared_budget.is_one() && options.budget != budget{}) {
+    problems.push_back(
+        "budget: a guard has a budget of its own or a shared one; allowed: one of them");
+  }
   if (options.breaker.max_hanging > 0 && options.nesting == nesting::untracked) {
     problems.push_back(
         "breaker.max_hanging: calls that are not tracked can't be found hanging; allowed: "
@@ -150,8 +150,9 @@ operation::operation(operation_options options)
     : operation{shared_policies(checked(options)), options.name} {}
 
 operation::operation(std::shared_ptr<operation_options const> policies, std::string const& name)
-    : gate_{policies->breaker, policies->budget, plan_of(*policies, clock_of(*policies)),
-            clock_of(*policies), random_bits{seed_of(policies->surroundings)}},
+    : gate_{policies->breaker,       policies->budget,
+            policies->shared_budget, plan_of(*policies, clock_of(*policies)),
+            clock_of(*policies),     random_bits{seed_of(policies->surroundings)}},
       policies_{std::move(policies)},
       name_{copy_of(name)},
       next_stream_{seed_of(policies_->surroundings)} {

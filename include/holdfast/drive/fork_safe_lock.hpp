@@ -40,6 +40,7 @@ class fork_safe_lock {
 
   friend void count_forks() noexcept;
 
+  // NOLINTNEXTLINE(*-avoid-non-const-global-variables,readability-identifier-naming)
   static inline constinit std::atomic<int> forks_{0};
   std::atomic<int> word_{0};
 };

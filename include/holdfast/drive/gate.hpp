@@ -4,6 +4,7 @@
 #include "holdfast/core/budget_machine.hpp"
 #include "holdfast/drive/fork_safe_lock.hpp"
 #include "holdfast/drive/gate_word.hpp"
+#include "holdfast/drive/shared_budget.hpp"
 #include "holdfast/drive/thread_block.hpp"
 #include "holdfast/drive/timekeeper.hpp"
 
@@ -64,8 +65,8 @@ class changes {
 /// read-modify-write; of everything else: the lock and a walk over the blocks of all threads.
 class gate {
  public:
-  gate(breaker const& circuit, budget const& tokens, gate_plan const& plan, timekeeper& time,
-       random_bits random);
+  gate(breaker const& circuit, budget const& tokens, shared_budget const& pool,
+       gate_plan const& plan, timekeeper& time, random_bits random);
   gate(gate const&) = delete;
   gate& operator=(gate const&) = delete;
   ~gate();
@@ -148,14 +149,16 @@ class gate {
  private:
   class locked;
 
-  gate(breaker const& circuit, budget const& tokens, gate_plan const& plan, timekeeper& time,
-       random_bits random, gate_number number);
+  gate(breaker const& circuit, budget const& tokens, shared_budget const& pool,
+       gate_plan const& plan, timekeeper& time, random_bits random, gate_number number);
 
   /// Gives the machines what the tallies have counted since the last time.
   void settle(instant now, changes& changed);
   void publish() noexcept;
   void stamp_own_tally() noexcept;
-  [[nodiscard]] tally_chunk* own_chunk() noexcept;
+  [[nodiscard]] tally_chunk* own_chunk() const noexcept;
+  template <class Use>
+  auto with_budget(Use&& use);
 
   // What a call reads: one cache line.
   std::atomic<std::uint64_t> word_{0};
@@ -174,6 +177,7 @@ class gate {
   std::uint64_t successes_ = 0;
   core::breaker_machine breaker_;
   core::budget_machine budget_;
+  budget_pool* pool_;  ///< in place of `budget_`, where not null; the policies keep it alive
 };
 
 }  // namespace holdfast

@@ -22,6 +22,9 @@ namespace detail {
 inline void set_policy(operation_options& all, retry const& one) { all.retry = one; }
 inline void set_policy(operation_options& all, breaker const& one) { all.breaker = one; }
 inline void set_policy(operation_options& all, budget const& one) { all.budget = one; }
+inline void set_policy(operation_options& all, shared_budget const& one) {
+  all.shared_budget = one;
+}
 inline void set_policy(operation_options& all, attempt_timeout one) { all.attempt_timeout = one; }
 inline void set_policy(operation_options& all, total_timeout one) { all.total_timeout = one; }
 inline void set_policy(operation_options& all, fault_injection const& one) {

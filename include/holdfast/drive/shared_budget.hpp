@@ -1,0 +1,38 @@
+#pragma once
+
+#include "holdfast/core/budget.hpp"
+
+#include <memory>
+
+namespace holdfast {
+
+class budget_pool;
+
+/// One budget for several guards: give the same one to each, in place of a `budget`, and their
+/// retries together keep within it. A handle; copies are the same budget. Thread-safe.
+///
+/// What a guard's first attempts add arrives at the latest with the first success of the next second
+/// or with the guard's next failure, so a refusal may come a second too early, never too late.
+/// Cost: as a budget; a retry takes one lock more.
+class shared_budget {
+ public:
+  /// Throws invalid_options where a value is out of range.
+  explicit shared_budget(budget const& options);
+
+  /// Tokens held now, as far as they have arrived; infinity where the capacity is off.
+  [[nodiscard]] double tokens(instant now) const;
+
+  /// False for the one of a guard that has a budget of its own.
+  [[nodiscard]] bool is_one() const noexcept { return pool_ != nullptr; }
+
+  friend bool operator==(shared_budget const&, shared_budget const&) = default;
+
+ private:
+  friend struct operation_options;
+  friend class gate;
+  shared_budget() noexcept = default;  // none: the guard has a budget of its own
+
+  std::shared_ptr<budget_pool> pool_;
+};
+
+}  // namespace holdfast

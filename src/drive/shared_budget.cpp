@@ -1,0 +1,20 @@
+#include "holdfast/drive/shared_budget.hpp"
+
+#include "drive/budget_pool.hpp"
+#include "drive/option_problems.hpp"
+#include "holdfast/drive/rejected.hpp"
+
+namespace holdfast {
+
+shared_budget::shared_budget(budget const& options) {
+  std::vector<std::string> problems;
+  add_problems("budget", options, problems);
+  throw_if_any("a shared budget", problems);
+  pool_ = std::make_shared<budget_pool>(options);
+}
+
+double shared_budget::tokens(instant now) const {
+  return pool_->with([&](core::budget_machine& held) { return held.tokens(now); });
+}
+
+}  // namespace holdfast
