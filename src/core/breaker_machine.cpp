@@ -130,8 +130,8 @@ std::optional<transition> breaker_machine::credit(std::uint64_t generation, std:
   if (!window_) return judged(std::nullopt, now);
   window_->advance(now);
   // Only the success that completes min_calls, or else the first, can open the circuit: each one
-  // after it leaves a rate as it is or lower. The first also ends a state that is over, and those after
-  // it are late.
+  // after it leaves a rate as it is or lower. The first also ends a state that is over, and those
+  // after it are late.
   auto const least = static_cast<std::uint64_t>(options_->min_calls);
   std::uint64_t const calls = window_->totals().calls;
   bool const few = calls < least && !is_over(now);

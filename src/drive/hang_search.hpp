@@ -8,8 +8,8 @@
 namespace holdfast {
 
 /// Looks, at every tick, for calls of one operation that run for longer than its slow_call, in the
-/// frames that the threads write anyway. A call counts once two looks in a row have found it: a look
-/// races with the threads, and may see the number of one call and the start of another.
+/// frames that the threads write anyway. A call counts once two looks in a row have found it: a
+/// look races with the threads, and may see the number of one call and the start of another.
 class hang_search final : private tick_listener {
  public:
   explicit hang_search(operation& searched);

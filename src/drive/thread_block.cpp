@@ -51,8 +51,8 @@ block_registry::block_registry() {
 }
 
 std::atomic<tally_chunk*>* empty_directory() {
-  // calloc leaves pages that nobody touches to the kernel; all bits zero are null pointers. The last
-  // place stays null: it is that of gates without a number.
+  // calloc leaves pages that nobody touches to the kernel; all bits zero are null pointers. The
+  // last place stays null: it is that of gates without a number.
   void* const memory =
       std::calloc(thread_block::directory_size + 1, sizeof(std::atomic<tally_chunk*>));
   if (memory == nullptr) throw std::bad_alloc{};

@@ -21,8 +21,8 @@ class attempt {
   ///
   /// It is the earliest of: attempt_timeout from the start of this attempt, total_timeout from that
   /// of the call, what the caller gave by `with`, and the deadline of the attempt within which this
-  /// guard was called. Limits of 0.8 s and more count from the last tick before their start, so they
-  /// may end up to 0.1 s early. Cost: no clock is read; a few loads.
+  /// guard was called. Limits of 0.8 s and more count from the last tick before their start, so
+  /// they may end up to 0.1 s early. Cost: no clock is read; a few loads.
   [[nodiscard]] instant deadline() const noexcept { return call_->deadline(); }
 
   /// The caller's stop_token; one that never stops where the caller gave none.

@@ -23,8 +23,8 @@ struct call_detail {
 };
 
 /// What a running call shows to its callable, through `attempt`, and to guards called inside it.
-/// On the stack of the call; left unset at first, so that a call which nobody asks pays a handful of
-/// stores.
+/// On the stack of the call; left unset at first, so that a call which nobody asks pays a handful
+/// of stores.
 struct call_context {
   operation* guarded;          ///< never null
   call_detail* detail;         ///< null where there is none

@@ -7,8 +7,8 @@ namespace holdfast {
 /// A mutex of four bytes that outlives the loss of its owner in a fork.
 ///
 /// The child of a fork has one thread; a lock that another thread held at that moment would stay
-/// taken for ever. So the word says in which process the lock was taken, and a child takes over what
-/// its parent's threads held. What the lock guards may then be half changed.
+/// taken for ever. So the word says in which process the lock was taken, and a child takes over
+/// what its parent's threads held. What the lock guards may then be half changed.
 ///
 /// Cost: one compare-and-swap and one exchange while nobody else wants it; waiters sleep.
 /// Source of the protocol: U. Drepper, "Futexes Are Tricky", 2011, section 5 (three states).

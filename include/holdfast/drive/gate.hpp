@@ -42,15 +42,15 @@ class changes {
 /// decided about it. It is counted in a tally of the thread's own, {stamp, count}, with plain
 /// stores; the machines are given what has come together, as a credit, before the next decision
 /// that could depend on it. Everything else goes to the machines one by one, under the lock: a
-/// failure, a slow success, the first success of a thread in a new epoch (a bucket may have left the
-/// window), and every success while the word says `watch` (a consecutive count stands above zero, or
-/// failures are counted and min_calls is not reached). Property tests show that the decisions equal
-/// those of a machine that is told every result.
+/// failure, a slow success, the first success of a thread in a new epoch (a bucket may have left
+/// the window), and every success while the word says `watch` (a consecutive count stands above
+/// zero, or failures are counted and min_calls is not reached). Property tests show that the
+/// decisions equal those of a machine that is told every result.
 ///
 /// Memory order. Nothing is reached through the word or a tally, so all of it is relaxed:
-/// - The word, and the stamp of every tally, are written under the lock alone. A call reads the word
-///   at its start and at its end; where both agree with each other and with the stamp of its tally,
-///   the success is counted under that stamp.
+/// - The word, and the stamp of every tally, are written under the lock alone. A call reads the
+///   word at its start and at its end; where both agree with each other and with the stamp of its
+///   tally, the success is counted under that stamp.
 /// - If a transition falls between that read and the count, the tally still carries the old stamp,
 ///   and the next sum knows the credit for what it is: a late result, which deposits to the budget
 ///   (that has no generations) and changes nothing else.

@@ -5,8 +5,8 @@
 namespace holdfast::gate_word {
 
 /// The word in which a gate says all that a call must know: flags in its low bits, where one
-/// instruction tests them; the breaker's generation in its high ones. Between them 32 bits are zero:
-/// there the stamp of a tally carries the epoch, a stretch of time.
+/// instruction tests them; the breaker's generation in its high ones. Between them 32 bits are
+/// zero: there the stamp of a tally carries the epoch, a stretch of time.
 
 inline constexpr std::uint64_t not_closed = 1;    ///< a call needs the breaker's admission
 inline constexpr std::uint64_t watch = 2;         ///< a success must be recorded one by one

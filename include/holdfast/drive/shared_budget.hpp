@@ -11,9 +11,9 @@ class budget_pool;
 /// One budget for several guards: give the same one to each, in place of a `budget`, and their
 /// retries together keep within it. A handle; copies are the same budget. Thread-safe.
 ///
-/// What a guard's first attempts add arrives at the latest with the first success of the next second
-/// or with the guard's next failure, so a refusal may come a second too early, never too late.
-/// Cost: as a budget; a retry takes one lock more.
+/// What a guard's first attempts add arrives at the latest with the first success of the next
+/// second or with the guard's next failure, so a refusal may come a second too early, never too
+/// late. Cost: as a budget; a retry takes one lock more.
 class shared_budget {
  public:
   /// Throws invalid_options where a value is out of range.

@@ -49,8 +49,8 @@ class timekeeper {
   virtual void remove(tick_listener& listener) noexcept;
 };
 
-/// The steady clock of this machine. Its ticks come from one thread of the process, which is started
-/// on first need and sleeps while nobody makes guarded calls.
+/// The steady clock of this machine. Its ticks come from one thread of the process, which is
+/// started on first need and sleeps while nobody makes guarded calls.
 [[nodiscard]] timekeeper& system_time() noexcept;
 
 }  // namespace holdfast
