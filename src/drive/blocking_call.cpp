@@ -66,7 +66,7 @@ entry blocking_call::begin_slowly(std::uint64_t word, call_options const* option
   // Without a block all is recorded under the lock, and guards inside see nothing of this call.
   if (block == nullptr) return {(word & ~gate_word::tracks) | gate_word::recorded};
   if ((word & gate_word::tracks) == 0) return {word, block};
-  return enter(word, *block, shown_.call_started);
+  return enter(word, *block, shown_.attempt_started());
 }
 
 // The first frame of a thread is left by a store of zero, without a look at the call's depth.
@@ -125,7 +125,7 @@ bool blocking_call::admit_first(instant now) {
     slow().refused = {refusal::cause::circuit_open, answer.retry_after, &guarded()};
     if (!waits_for_circuit(now)) break;
     now = guarded().time().now();
-    shown_.call_started = tick_of_instant(now);
+    slow().again_started = tick_of_instant(now);
   }
   tell_refusal(now);
   return false;

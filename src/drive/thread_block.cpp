@@ -40,13 +40,24 @@ void give_back(void* ended) noexcept {
   registry().without_thread = block;
 }
 
+/// The child of a fork has one thread: the calls of all others will never end.
+void leave_vanished_calls() noexcept {
+  for (thread_block* block = first_thread_block(); block != nullptr; block = block->next) {
+    if (block != this_thread_block) block->leave_to(0);
+  }
+}
+
 // A key's destructor runs after those of thread-locals, which may make guarded calls themselves.
 block_registry::block_registry() {
   count_forks();
   // Held across a fork, so that a child never finds its lists half changed.
   auto const hold = [] { static_cast<void>(registry().lock.lock()); };
   auto const release = [] { registry().lock.unlock(); };
-  if (pthread_atfork(hold, release, release) != 0) throw std::bad_alloc{};
+  auto const release_in_child = [] {
+    registry().lock.unlock();
+    leave_vanished_calls();
+  };
+  if (pthread_atfork(hold, release, release_in_child) != 0) throw std::bad_alloc{};
   if (pthread_key_create(&at_thread_end, &give_back) != 0) throw std::bad_alloc{};
 }
 

@@ -19,7 +19,8 @@ struct call_detail {
   call_options const* options = nullptr;  ///< null where nothing is different for this call
   int number = 1;                         ///< of the present attempt
   std::size_t depth = 0;                  ///< of the call's frame, where it has one
-  std::uint64_t again_started = 0;        ///< in ticks, from the second attempt on
+  /// In ticks: start of the present attempt, where the call did not begin with it; else 0.
+  std::uint64_t again_started = 0;
 };
 
 /// What a running call shows to its callable, through `attempt`, and to guards called inside it.
@@ -37,7 +38,8 @@ struct call_context {
   }
 
   [[nodiscard]] std::uint64_t attempt_started() const noexcept {
-    return number() == 1 ? call_started : detail->again_started;
+    bool const began_with_it = detail == nullptr || detail->again_started == 0;
+    return began_with_it ? call_started : detail->again_started;
   }
 
   /// When the present attempt must have ended.
