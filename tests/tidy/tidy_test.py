@@ -265,7 +265,10 @@ class Leftovers(unittest.TestCase):
 class Names(unittest.TestCase):
     def test_files_are_named_in_snake_case(self):
         self.assertEqual(findings({"src/core/retry_machine.cpp": "", "script/check-all": "",
-                                   "tools/a/__init__.py": "", "tests/CMakeLists.txt": ""}), [])
+                                   "tools/a/__init__.py": "", "tests/CMakeLists.txt": "",
+                                   "examples/1_lesson/2_step.cpp": ""}), [])
+        self.assertEqual(findings({"src/core/2_step.cpp": ""}),
+                         ["src/core/2_step.cpp:1: 2_step.cpp is not snake_case"])
         self.assertEqual(findings({"src/core/RetryMachine.cpp": ""}),
                          ["src/core/RetryMachine.cpp:1: RetryMachine.cpp is not snake_case"])
         self.assertEqual(findings({"script/check_all": ""}), [

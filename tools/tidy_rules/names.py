@@ -22,8 +22,9 @@ def check_file_name(tree, house, path):
         return
     if not (is_cxx(path) or is_python(path) or path.endswith(".cmake")):
         return
+    number = "(?:[0-9]+_)?" if path.startswith("examples/") else ""  # steps of a lesson
     for part in path.split("/"):
-        if not re.fullmatch(r"(?:[a-z][a-z0-9_]*|__init__)(?:\.[a-z]+)?", part):
+        if not re.fullmatch(number + r"(?:[a-z][a-z0-9_]*|__init__)(?:\.[a-z]+)?", part):
             yield Finding(path, 1, f"{part} is not snake_case")
 
 
