@@ -33,6 +33,11 @@ constexpr duration judged_by_clock = 2 * tick_of_refusals;
   return true;
 }
 
+/// For a count that one thread alone writes.
+void count_one_more(std::atomic<std::uint64_t>& count) noexcept {
+  count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
 /// Visits the chunk of every thread that has one for this gate, and the gate's place in it.
 template <class Visitor>
 void for_each_chunk(std::uint32_t gate, Visitor&& visit) {
@@ -99,8 +104,9 @@ duration gate::certain_refusal(thread_block* mine) noexcept {
   if (chunk == nullptr) return duration::zero();
   auto& refused = chunk->refused[place_];
   auto const before = refused.load(std::memory_order_relaxed);
-  refused.store(before + 1, std::memory_order_relaxed);
   if (before % refusals_by_tick == refusals_by_tick - 1) return duration::zero();
+  count_one_more(refused);
+  if (until == tick_of_instant(never_reached)) return off;
   return duration{static_cast<duration::rep>(until - now)} + judged_by_clock;
 }
 
@@ -116,7 +122,8 @@ core::admission gate::admit(instant now, changes& changed) {
   core::admission const answer = breaker_.ask(now);
   changed.add(answer.changed);
   publish();
-  if (!answer.admitted) static_cast<void>(own_chunk());  // where refusals by tick are counted
+  tally_chunk* const mine = answer.admitted ? nullptr : own_chunk();
+  if (mine != nullptr) count_one_more(mine->refused[place_]);
   return answer;
 }
 
@@ -238,8 +245,8 @@ void gate::publish() noexcept {
     word |= gate_word::not_closed;
     if (state == breaker_state::open || state == breaker_state::forced_open) {
       time_.need_ticks(tick_of_refusals);
-      instant const certain = later(breaker_.open_until(), -judged_by_clock);
-      refuses_until = tick_of_instant(certain);
+      instant const end = breaker_.open_until();
+      refuses_until = tick_of_instant(end == never_reached ? end : later(end, -judged_by_clock));
     }
   } else if (breaker_.watches_successes() || number_ == no_gate_number) {
     word |= gate_word::watch;
