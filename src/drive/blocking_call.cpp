@@ -224,7 +224,7 @@ void blocking_call::open_trouble(instant now) {
   instant const started = time_of(shown_.call_started).value_or(now);
   trouble& sofar = slow().failed.emplace(
       core::retry_machine{options, started, guarded().draw_stream(), shown_.call_deadline()},
-      story{}, started);
+      started);
   sofar.told.idempotent = options.idempotent;
   if (shown_.options() != nullptr && shown_.options()->max_attempts) {
     sofar.machine.limit_attempts(*shown_.options()->max_attempts);

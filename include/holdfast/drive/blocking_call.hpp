@@ -104,9 +104,12 @@ class blocking_call {
  private:
   /// What only a call that failed at least once needs.
   struct trouble {
+    trouble(core::retry_machine const& judging, instant since) noexcept
+        : machine{judging}, started{since} {}
+
     core::retry_machine machine;
-    story told;
     instant started;
+    story told{};  // in its place from the start: two kilobytes
   };
 
   /// What only a call needs that takes the long way: it is not looked at before, so that the happy
