@@ -295,6 +295,12 @@ class Names(unittest.TestCase):
         self.assertEqual(findings({"tests/connect/http/client_test.cpp": ""}), [])
         self.assertEqual(findings({"tests/connect/client_test.cpp": ""}), [
             "tests/connect/client_test.cpp:1: belongs to no module, so nothing builds this test"])
+
+    def test_a_folder_of_tests_may_name_its_own(self):
+        files = {"tests/talks/CMakeLists.txt": "add_executable(talks reader_test.cpp)\n",
+                 "tests/talks/reader_test.cpp": "", "tests/talks/player_test.cpp": ""}
+        self.assertEqual(findings(files), [
+            "tests/talks/player_test.cpp:1: belongs to no module, so nothing builds this test"])
         self.assertEqual(findings({"src/nowhere/a.cpp": ""}), [
             "src/nowhere/a.cpp:1: belongs to no module that CMakeLists.txt declares"])
 

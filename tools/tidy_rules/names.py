@@ -47,11 +47,15 @@ def check_pragma_once(tree, house, path):
 
 
 def check_a_module_builds_it(tree, house, path):
-    """Sources and tests are globbed by module: in any other folder nothing would build them."""
+    """Sources and tests are globbed by module: in any other folder nothing would build them, but
+    what its own CMakeLists.txt names."""
     if not is_cxx(path):
         return
     if path.startswith(("include/", "src/", "apps/")) and house.owner_of(path) is None:
         yield Finding(path, 1, "belongs to no module that CMakeLists.txt declares")
     if path.startswith("tests/") and path.endswith("_test.cpp"):
-        if posixpath.dirname(path)[len("tests/"):] not in house.modules:
+        folder, name = posixpath.split(path)
+        own = posixpath.join(folder, "CMakeLists.txt")
+        named = tree.exists(own) and name in tree.read(own)
+        if folder[len("tests/"):] not in house.modules and not named:
             yield Finding(path, 1, "belongs to no module, so nothing builds this test")
