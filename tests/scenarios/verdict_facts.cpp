@@ -133,7 +133,7 @@ std::string to_text(facts const& all) {
     text += each.word;
     for (auto const& [name, value] : each.details) {
       if (!text.empty() && text.back() != ' ') text += ' ';
-      text += name + '=' + value;
+      text.append(name).append(1, '=').append(value);
     }
   }
   return text;
