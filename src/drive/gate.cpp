@@ -251,6 +251,8 @@ void gate::publish() noexcept {
   } else if (breaker_.watches_successes() || number_ == no_gate_number) {
     word |= gate_word::watch;
   }
+  // A word of zero tells a call that no attempt may run; one generation in a million would have it.
+  if (word == 0) word = gate_word::watch;
   refuses_until_.store(refuses_until, std::memory_order_relaxed);
   word_.store(word, std::memory_order_relaxed);
 }
