@@ -295,14 +295,14 @@ class Names(unittest.TestCase):
         self.assertEqual(findings({"tests/connect/http/client_test.cpp": ""}), [])
         self.assertEqual(findings({"tests/connect/client_test.cpp": ""}), [
             "tests/connect/client_test.cpp:1: belongs to no module, so nothing builds this test"])
+        self.assertEqual(findings({"src/nowhere/a.cpp": ""}), [
+            "src/nowhere/a.cpp:1: belongs to no module that CMakeLists.txt declares"])
 
     def test_a_folder_of_tests_may_name_its_own(self):
         files = {"tests/talks/CMakeLists.txt": "add_executable(talks reader_test.cpp)\n",
                  "tests/talks/reader_test.cpp": "", "tests/talks/player_test.cpp": ""}
         self.assertEqual(findings(files), [
             "tests/talks/player_test.cpp:1: belongs to no module, so nothing builds this test"])
-        self.assertEqual(findings({"src/nowhere/a.cpp": ""}), [
-            "src/nowhere/a.cpp:1: belongs to no module that CMakeLists.txt declares"])
 
 
 class TheProject(unittest.TestCase):
@@ -320,6 +320,23 @@ class TheProject(unittest.TestCase):
         self.assertEqual(findings({**files, self.umbrella: whole}, whole=True), [])
         self.assertEqual(findings({**files, self.umbrella: part}, whole=True),
                          [f'{self.umbrella}:1: does not include "holdfast/core/retry.hpp"'])
+
+    def test_what_another_header_of_the_top_brings_the_umbrella_need_not(self):
+        files = {"include/holdfast/core/retry.hpp": header(),
+                 "include/holdfast/core/scripted.hpp": header(),
+                 self.umbrella: header('"holdfast/core/retry.hpp"')}
+        missing = f'{self.umbrella}:1: does not include "holdfast/core/scripted.hpp"'
+        testing = {"include/holdfast/testing.hpp": header('"holdfast/core/scripted.hpp"')}
+
+        self.assertEqual(findings(files, whole=True), [missing])
+        self.assertEqual(findings({**files, **testing}, whole=True), [])
+
+    def test_another_header_of_the_top_brings_what_a_bundle_may(self):
+        path = "include/holdfast/testing.hpp"
+        found = findings({path: header('"holdfast/core/a.hpp"', '"holdfast/drive/guard.hpp"')})
+
+        self.assertEqual(found, [
+            f"{path}:3: testing includes drive but does not declare that it USES it"])
 
     def test_the_umbrella_brings_nothing_else(self):
         found = findings({self.umbrella: header('"holdfast/connect/http/client.hpp"')})

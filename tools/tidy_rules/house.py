@@ -39,11 +39,14 @@ class House:
         return self.modules[max(inside, key=len)] if inside else None
 
     def _umbrella(self, path: str) -> Optional[Module]:
-        """include/holdfast/<bundle>.hpp may include what the bundle uses; others nothing."""
+        """include/holdfast/<bundle>.hpp may include what the bundle uses; others, such as
+        testing.hpp, what any bundle does."""
         matched = re.fullmatch(r"include/holdfast/(\w+)\.hpp", path)
         if not matched:
             return None
-        return self.bundles.get(matched[1], Module(matched[1], 0, [], []))
+        top = max((each.floor for each in self.bundles.values()), default=0)
+        uses = sorted({used for each in self.bundles.values() for used in each.uses})
+        return self.bundles.get(matched[1], Module(matched[1], top, uses, []))
 
 
 def read_house(text: str) -> House:

@@ -7,11 +7,16 @@ from .tree import Finding
 
 PICTURE_HOME = "ARCHITECTURE.md"
 FLOOR_LINE = re.compile(r"^floor\s+(\d+)\s+(.*)$")
+_BESIDE = re.compile(r"include/holdfast/\w+\.hpp")
 VERSION_HEADER = "include/holdfast/version.hpp"
 
 
 def check_umbrella(tree, house):
-    """include/holdfast/<bundle>.hpp, where there is one, brings all of its bundle."""
+    """include/holdfast/<bundle>.hpp, where there is one, brings all of its bundle, but what another
+    header beside it brings for those who want it (testing.hpp)."""
+    apart = {name for path in tree.paths if _BESIDE.fullmatch(path)
+             for _, _, name in includes_of(tree.read(path))
+             if path not in {f"include/holdfast/{bundle}.hpp" for bundle in house.bundles}}
     for bundle in house.bundles.values():
         umbrella = f"include/holdfast/{bundle.name}.hpp"
         if not tree.exists(umbrella):
@@ -22,7 +27,7 @@ def check_umbrella(tree, house):
             if not (path.startswith("include/") and path.endswith(".hpp")) or "/detail/" in path:
                 continue
             module = house.module_of_header(header[len("holdfast/"):])
-            if module and module.name in bundle.uses and header not in included:
+            if module and module.name in bundle.uses and header not in included | apart:
                 yield Finding(umbrella, 1, f'does not include "{header}"')
 
 
