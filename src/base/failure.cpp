@@ -68,6 +68,40 @@ std::string_view name_of(poisoned value) noexcept { return enum_name(value); }
 std::string_view name_of(code_kind value) noexcept { return enum_name(value); }
 std::string_view name_of(phase value) noexcept { return enum_name(value); }
 
+namespace {
+
+fault fault_of(category kind) noexcept {
+  switch (kind) {
+    case category::integrity:
+    case category::data:
+    case category::programming:
+    case category::permission:
+    case category::not_found: return fault::caller;
+    case category::cancelled: return fault::nobody;
+    case category::rejected: return fault::local;
+    default: return fault::dependency;
+  }
+}
+
+advice advice_of(category kind) noexcept {
+  switch (kind) {
+    case category::connection:
+    case category::timeout:
+    case category::unknown: return advice::if_idempotent;
+    case category::transient:
+    case category::throttled:
+    case category::resource: return advice::after_backoff;
+    case category::in_doubt: return advice::resolve_first;
+    default: return advice::never;
+  }
+}
+
+}  // namespace
+
+failure plain_failure(category kind) noexcept {
+  return {.category = kind, .fault = fault_of(kind), .advice = advice_of(kind)};
+}
+
 std::string describe(failure const& seen) {
   std::string line;
   if (seen.code.kind != code_kind::none) {

@@ -1,11 +1,16 @@
 #include "holdfast/classify/error_code.hpp"
 
+#include "classify/category_of_code.hpp"
 #include "classify/code_table.hpp"
+#include "holdfast/classify/category_code.hpp"
 #include "holdfast/classify/errno.hpp"
 
 namespace holdfast {
 
 failure classify_error_code(std::error_code const& code, phase how_far) noexcept {
+  if (code.category() == category_codes()) {
+    return plain_failure(classify_detail::category_of(code.value()));
+  }
   std::error_condition const portable = code.default_error_condition();
   if (portable.category() == std::generic_category()) {
     return classify_errno(portable.value(), how_far);

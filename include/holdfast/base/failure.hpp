@@ -126,6 +126,10 @@ struct failure {
 [[nodiscard]] std::string_view name_of(code_kind value) noexcept;
 [[nodiscard]] std::string_view name_of(phase value) noexcept;
 
+/// A failure of which nothing but its category is known, with the fault and the advice that such a
+/// one usually has.
+[[nodiscard]] failure plain_failure(category kind) noexcept;
+
 /// One line for people: "http 503 (transient): Service Unavailable".
 [[nodiscard]] std::string describe(failure const& seen);
 

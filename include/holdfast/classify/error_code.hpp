@@ -7,8 +7,9 @@
 namespace holdfast {
 
 /// Judges a standard error code: those of the generic and the system category, and any whose
-/// category maps them to an errno condition, as `classify_errno` does; all others are unknown
-/// failures with the code "category:number".
+/// category maps them to an errno condition, as `classify_errno` does; those of
+/// `category_codes()` as the category that they name; all others are unknown failures with the code
+/// "category:number".
 ///
 /// @param how_far the last step known to have *started*
 /// Cost: some virtual calls and one binary search, no allocation.
