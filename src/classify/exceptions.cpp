@@ -3,8 +3,10 @@
 #include "classify/code_table.hpp"
 #include "holdfast/classify/error_code.hpp"
 
+#include <memory>
 #include <new>
 #include <stdexcept>
+#include <string>
 #include <system_error>
 
 namespace holdfast {
@@ -27,7 +29,40 @@ failure from_system_error(std::system_error const& thrown) {
   return seen;
 }
 
+/// Null where there is no memory for it.
+char const* text_of(failure const& why) noexcept {
+  try {
+    std::string const text = describe(why);
+    auto copy = std::make_unique<char[]>(text.size() + 1);
+    text.copy(copy.get(), text.size());
+    return copy.release();
+  } catch (std::bad_alloc const&) {
+    return nullptr;
+  }
+}
+
 }  // namespace
+
+failure_error::~failure_error() { delete[] text_.load(std::memory_order_relaxed); }
+
+failure_error& failure_error::operator=(failure_error const& other) noexcept {
+  if (this == &other) return *this;
+  std::exception::operator=(other);
+  why_ = other.why_;
+  delete[] text_.exchange(nullptr);
+  return *this;
+}
+
+// Two threads may ask at once: the first text stays.
+char const* failure_error::what() const noexcept {
+  if (char const* const told = text_.load(std::memory_order_acquire)) return told;
+  char const* const fresh = text_of(why_);
+  if (fresh == nullptr) return "a failure; no memory is left to describe it";
+  char const* first = nullptr;
+  if (text_.compare_exchange_strong(first, fresh)) return fresh;
+  delete[] fresh;
+  return first;
+}
 
 failure classify_current_exception() noexcept {
   if (!std::current_exception()) return from_exception(unknown_meaning, "none", "no exception");

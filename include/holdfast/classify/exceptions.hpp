@@ -2,23 +2,30 @@
 
 #include "holdfast/base/failure.hpp"
 
+#include <atomic>
 #include <exception>
-#include <string>
 
 namespace holdfast {
 
 /// An exception that carries a failure: throw it, or derive from it, where your code knows exactly
 /// what went wrong. It is classified as the very failure that it holds.
+///
+/// Cheap to throw: the text is written when somebody asks for it. Const functions are thread-safe.
 class failure_error : public std::exception {
  public:
-  explicit failure_error(failure const& why) : why_{why}, text_{describe(why)} {}
+  explicit failure_error(failure const& why) noexcept : why_{why} {}
+  failure_error(failure_error const& other) noexcept : std::exception{other}, why_{other.why_} {}
+  failure_error& operator=(failure_error const& other) noexcept;
+  ~failure_error() override;
 
   [[nodiscard]] failure const& why() const noexcept { return why_; }
-  [[nodiscard]] char const* what() const noexcept override { return text_.c_str(); }
+
+  /// One line for people, as by `describe`; lives as long as this object.
+  [[nodiscard]] char const* what() const noexcept override;
 
  private:
   failure why_;
-  std::string text_;
+  mutable std::atomic<char const*> text_{nullptr};  ///< ours; null until somebody asks
 };
 
 /// Judges the exception that is being handled; call it inside a catch block.
