@@ -47,6 +47,13 @@ class retry_tokens {
 // ----- Beginning
 
 entry blocking_call::begin_slowly(std::uint64_t word, call_options const* options) {
+  entry const here = let_in(word, options);
+  if (!here.has(gate_word::injects)) return here;
+  slow().faulty = here;
+  return {};
+}
+
+entry blocking_call::let_in(std::uint64_t word, call_options const* options) {
   if (options != nullptr) slow().options = options;
   if ((word & gate_word::bounds) != 0) tell_unbounded();
   if ((word & gate_word::not_closed) != 0 && refuses_for_certain()) return {};

@@ -38,7 +38,8 @@ class blocking_call {
   ~blocking_call() = default;
 
   /// Asks for the first attempt of a call of `guarded`, which every function here is told anew: its
-  /// owner has it in a register. Where none may run, `refused()` says why.
+  /// owner has it in a register. Where none may run, `refused()` says why; where faults are
+  /// injected, `injecting()` has the entry: both look the same here, to keep it short.
   /// @param options       null where nothing is different for this call; must outlive it
   /// @param takes_attempt whether the callable can be told its deadline
   [[nodiscard]] entry begin(operation& guarded, call_options const* options, bool takes_attempt) {
@@ -97,6 +98,10 @@ class blocking_call {
 
   [[nodiscard]] refusal const& refused() const noexcept { return slow().refused; }
 
+  /// Where `begin` answered word 0: the attempt to be made all the same, with faults injected; word
+  /// 0 where none may run.
+  [[nodiscard]] entry injecting() const noexcept { return slow().faulty; }
+
   /// Where faults are injected: waits as drawn, and answers the failure that takes the place of the
   /// attempt, or nothing where it is to run.
   [[nodiscard]] std::optional<failure> injected();
@@ -118,6 +123,7 @@ class blocking_call {
     core::permit pass{};  ///< of the present attempt, where the breaker was asked
     bool admitted = false;
     refusal refused{};
+    entry faulty{};
     std::optional<trouble> failed{};
   };
   static_assert(std::is_trivially_destructible_v<slow_part>);
@@ -141,6 +147,7 @@ class blocking_call {
     shown_.call_started = 0;
   }
   [[nodiscard]] entry begin_slowly(std::uint64_t word, call_options const* options);
+  [[nodiscard]] entry let_in(std::uint64_t word, call_options const* options);
   [[nodiscard]] entry enter(std::uint64_t word, thread_block& mine, std::uint64_t started) noexcept;
   void leave(entry here) noexcept;
   [[nodiscard]] bool refuses_for_certain();

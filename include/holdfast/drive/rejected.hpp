@@ -8,11 +8,13 @@
 
 namespace holdfast {
 
-/// Thrown by a guarded call of which no attempt ran: the circuit is open, or no time was left.
-/// Results that can carry a failure get it as their error instead, and nothing is thrown.
+/// Thrown by a guarded call of which no attempt ran: the circuit is open, no time was left, or the
+/// caller had asked to stop. Results that can carry a failure get it as their error instead, and
+/// nothing is thrown.
 ///
-/// `why()` has category rejected and fault local; its `retry_after` says when asking again makes
-/// sense. A guard around this one sees that very failure, and does not retry it.
+/// `why()` has category rejected and fault local (cancelled and nobody after a stop); its
+/// `retry_after` says when asking again makes sense. A guard around this one sees that very
+/// failure, and does not retry it. Cost: that of throwing so large an object.
 class rejected : public failure_error {
  public:
   using failure_error::failure_error;

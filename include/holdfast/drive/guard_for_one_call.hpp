@@ -1,0 +1,30 @@
+#pragma once
+
+#include "holdfast/drive/call_options.hpp"
+#include "holdfast/drive/operation.hpp"
+#include "holdfast/drive/run_guarded.hpp"
+
+#include <utility>
+
+namespace holdfast {
+
+/// A guard with other options for one call; made by `guard::with`, used at once: it does not keep
+/// the guard alive.
+class [[nodiscard]] guard_for_one_call {
+ public:
+  guard_for_one_call(operation& guarded, call_options options) noexcept
+      : guarded_{guarded}, options_{std::move(options)} {}
+
+  template <class Call, class... Rules>
+  [[gnu::always_inline]] decltype(auto) operator()(Call&& call, Rules&&... rules) const {
+    if constexpr (detail::accepts<Call, Rules...>()) {
+      return detail::run_guarded(guarded_, &options_, call, rules...);
+    }
+  }
+
+ private:
+  operation& guarded_;
+  call_options options_;
+};
+
+}  // namespace holdfast

@@ -1,0 +1,141 @@
+#pragma once
+
+#include "holdfast/drive/run_guarded.hpp"
+#include "holdfast/drive/shared_operation.hpp"
+
+#include <concepts>
+#include <functional>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace holdfast {
+
+namespace detail {
+
+/// How a wrapped callable wants to be called: with its arguments, with an attempt before them, or,
+/// for a member function, with an attempt after the object.
+enum class call_form { plain, attempt_first, attempt_after_object, none };
+
+template <class Callable, class... Arguments>
+inline constexpr bool takes_attempt_after_object = false;
+template <class Callable, class Object, class... Rest>
+inline constexpr bool takes_attempt_after_object<Callable, Object, Rest...> =
+    std::is_member_function_pointer_v<std::remove_cvref_t<Callable>> &&
+    std::invocable<Callable&, Object, attempt const&, Rest...>;
+
+template <class Callable, class... Arguments>
+consteval call_form form_of() {
+  if constexpr (std::invocable<Callable&, Arguments...>) {
+    return call_form::plain;
+  } else if constexpr (std::invocable<Callable&, attempt const&, Arguments...>) {
+    return call_form::attempt_first;
+  } else if constexpr (takes_attempt_after_object<Callable, Arguments...>) {
+    return call_form::attempt_after_object;
+  } else {
+    return call_form::none;
+  }
+}
+
+/// Whether the arguments fit, again and again; where not, the compiler says why in its first line.
+template <class Callable, class... Arguments>
+consteval bool accepts_arguments() {
+  constexpr bool fits = form_of<Callable, Arguments&...>() != call_form::none;
+  constexpr bool once = !fits && form_of<Callable, Arguments&&...>() != call_form::none;
+  static_assert(!once,
+                "a wrapped callable may be tried again, so it can't be given an argument that it "
+                "moves away: take it by reference, or put the call into a lambda");
+  static_assert(fits || once, "the wrapped callable can't be called with these arguments");
+  return fits;
+}
+
+template <class Callable, class Object, class... Rest>
+decltype(auto) invoke_after_object(Callable& callable, attempt const& present, Object& object,
+                                   Rest&... rest) {
+  return std::invoke(callable, object, present, rest...);
+}
+
+/// Calls a callable with its arguments as a guarded callable, which takes an attempt or nothing.
+template <class Callable, class Run, class... Arguments>
+[[gnu::always_inline]] inline decltype(auto) run_bound(Callable& callable, Run const& run,
+                                                       Arguments&... arguments) {
+  constexpr call_form form = form_of<Callable, Arguments&...>();
+  if constexpr (form == call_form::plain) {
+    auto bound = [&]() -> decltype(auto) { return std::invoke(callable, arguments...); };
+    return run(bound);
+  } else if constexpr (form == call_form::attempt_first) {
+    auto bound = [&](attempt const& present) -> decltype(auto) {
+      return std::invoke(callable, present, arguments...);
+    };
+    return run(bound);
+  } else {
+    auto bound = [&](attempt const& present) -> decltype(auto) {
+      return invoke_after_object(callable, present, arguments...);
+    };
+    return run(bound);
+  }
+}
+
+/// Whether a guarded call of it never throws: it does not, and its result can say what we have to.
+template <class Callable, class... Arguments>
+consteval bool is_quiet() {
+  if constexpr (std::is_nothrow_invocable_v<Callable&, Arguments&...>) {
+    using result = std::invoke_result_t<Callable&, Arguments&...>;
+    return can_be_refused<result> && can_be_failed<result>;
+  } else {
+    return false;
+  }
+}
+
+}  // namespace detail
+
+/// A callable with a guard around it, called as the callable is; made by `guard::wrap`.
+///
+/// Holds a handle of the guard and the callable itself, so it may outlive both originals. Arguments
+/// reach every attempt as the same objects, never moved from. It is const, copyable and noexcept
+/// where the callable is; noexcept only if its result can also say that no attempt ran, and no rule
+/// is given. Thread-safe as far as the callable is.
+template <class Callable, class... Rules>
+class wrapped {
+ public:
+  template <class Given, class... GivenRules>
+  wrapped(shared_operation guarded, Given&& callable, GivenRules&&... rules)
+      : guarded_{std::move(guarded)},
+        callable_{std::forward<Given>(callable)},
+        rules_{std::forward<GivenRules>(rules)...} {}
+
+  template <class... Arguments>
+  [[gnu::always_inline]] decltype(auto) operator()(Arguments&&... arguments) noexcept(
+      sizeof...(Rules) == 0 && detail::is_quiet<Callable, Arguments...>()) {
+    return call(*guarded_, callable_, rules_, arguments...);
+  }
+  template <class... Arguments>
+  [[gnu::always_inline]] decltype(auto) operator()(Arguments&&... arguments) const
+      noexcept(sizeof...(Rules) == 0 && detail::is_quiet<Callable const, Arguments...>()) {
+    return call(*guarded_, callable_, rules_, arguments...);
+  }
+
+ private:
+  template <class Itself, class Given, class... Arguments>
+  [[gnu::always_inline]] static decltype(auto) call(operation& guarded, Itself& callable,
+                                                    Given& rules, Arguments&... arguments) {
+    if constexpr (detail::accepts_arguments<Itself, Arguments...>()) {
+      return std::apply(
+          [&](auto&... each) -> decltype(auto) {
+            auto const run = [&](auto& bound) -> decltype(auto) {
+              if constexpr (detail::accepts<decltype(bound), decltype(each)...>()) {
+                return detail::run_guarded(guarded, nullptr, bound, each...);
+              }
+            };
+            return detail::run_bound(callable, run, arguments...);
+          },
+          rules);
+    }
+  }
+
+  shared_operation guarded_;
+  Callable callable_;
+  [[no_unique_address]] std::tuple<Rules...> rules_;
+};
+
+}  // namespace holdfast

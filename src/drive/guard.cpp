@@ -1,0 +1,43 @@
+#include "holdfast/drive/guard.hpp"
+
+namespace holdfast {
+
+guard_stats guard::stats() const {
+  gate& gate = shared_->gate();
+  instant const now = shared_->time().now();
+  changes changed;
+  guard_stats const seen{.breaker = gate.stats(now, changed),
+                         .budget_tokens = gate.budget_tokens(now, changed),
+                         .successes = gate.successes(),
+                         .refusals = gate.refusals(),
+                         .listener_failures = shared_->listener_failures()};
+  shared_->emit(changed);
+  return seen;
+}
+
+void guard::force_open(std::string_view why, duration length) const {
+  force(breaker_state::forced_open, why, length);
+}
+
+void guard::disable(std::string_view why, duration length) const {
+  force(breaker_state::disabled, why, length);
+}
+
+void guard::observe_only(std::string_view why, duration length) const {
+  force(breaker_state::observe_only, why, length);
+}
+
+void guard::reset(std::string_view why) const {
+  changes changed;
+  shared_->gate().reset(why, shared_->time().now(), changed);
+  shared_->emit(changed);
+}
+
+void guard::force(breaker_state override, std::string_view why, duration length) const {
+  instant const now = shared_->time().now();
+  changes changed;
+  shared_->gate().force(override, why, later(now, length), now, changed);
+  shared_->emit(changed);
+}
+
+}  // namespace holdfast
