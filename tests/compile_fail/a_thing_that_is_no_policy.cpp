@@ -1,0 +1,8 @@
+// Refused: a guard is made of its name and policies: retry, breaker, budget, shared_budget, attempt_timeout,
+#include "holdfast/drive/guard.hpp"
+
+#ifdef REFUSED
+holdfast::guard const lookup{"lookup", holdfast::retry{}, 5};
+#else
+holdfast::guard const lookup{"lookup", holdfast::retry{.max_attempts = 5}};
+#endif
