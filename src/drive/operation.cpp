@@ -33,6 +33,7 @@ std::uint64_t seed_of(surroundings const& given) {
 std::shared_ptr<operation_options const> shared_policies(operation_options options) {
   constexpr std::size_t remembered = 8;
   struct memory {
+    memory() { count_forks(); }
     fork_safe_lock lock;
     std::array<std::weak_ptr<operation_options const>, remembered> recent;
     std::size_t next = 0;

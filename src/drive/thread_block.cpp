@@ -1,10 +1,12 @@
 #include "holdfast/drive/thread_block.hpp"
 
+#include "drive/stay_loaded.hpp"
 #include "holdfast/drive/fork_safe_lock.hpp"
 
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <utility>
 #include <vector>
 
 #include <pthread.h>
@@ -40,22 +42,27 @@ void give_back(void* ended) noexcept {
   registry().without_thread = block;
 }
 
-/// The child of a fork has one thread: the calls of all others will never end.
-void leave_vanished_calls() noexcept {
+/// The child of a fork has one thread: the calls of all others will never end, and their blocks are
+/// free for new ones.
+void take_vanished_blocks() noexcept {
+  registry().without_thread = nullptr;
   for (thread_block* block = first_thread_block(); block != nullptr; block = block->next) {
-    if (block != this_thread_block) block->leave_to(0);
+    if (block == this_thread_block) continue;
+    block->leave_to(0);
+    block->next_free = std::exchange(registry().without_thread, block);
   }
 }
 
 // A key's destructor runs after those of thread-locals, which may make guarded calls themselves.
 block_registry::block_registry() {
+  stay_loaded();  // the end of a thread calls us
   count_forks();
   // Held across a fork, so that a child never finds its lists half changed.
   auto const hold = [] { static_cast<void>(registry().lock.lock()); };
   auto const release = [] { registry().lock.unlock(); };
   auto const release_in_child = [] {
+    take_vanished_blocks();
     registry().lock.unlock();
-    leave_vanished_calls();
   };
   if (pthread_atfork(hold, release, release_in_child) != 0) throw std::bad_alloc{};
   if (pthread_key_create(&at_thread_end, &give_back) != 0) throw std::bad_alloc{};

@@ -1,12 +1,12 @@
 #include "holdfast/drive/ticker.hpp"
 
+#include "drive/stay_loaded.hpp"
 #include "holdfast/drive/tick_listeners.hpp"
 
 #include <algorithm>
 #include <csignal>
 #include <ctime>
 
-#include <dlfcn.h>
 #include <pthread.h>
 
 namespace holdfast {
@@ -54,6 +54,7 @@ class ticker_thread {
 
 // In a forked child the thread is missing: ticks of zero make the next call ask for a new one.
 ticker_thread::ticker_thread() {
+  stay_loaded();
   auto const hold = [] { static_cast<void>(only().listeners_.lock().lock()); };
   auto const release = [] { only().listeners_.lock().unlock(); };
   auto const release_in_child = [] {
@@ -72,11 +73,6 @@ void ticker_thread::shorten(duration length) noexcept {
 }
 
 bool ticker_thread::start() noexcept {
-  // The library that holds this code must stay, even if a program that opened it closes it.
-  Dl_info here{};
-  if (dladdr(reinterpret_cast<void*>(&system_time), &here) != 0) {
-    dlopen(here.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
-  }
   pthread_attr_t attributes;
   if (pthread_attr_init(&attributes) != 0) return false;
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);

@@ -39,8 +39,9 @@ void timekeeper::add(tick_listener& /*listener*/) {}
 void timekeeper::remove(tick_listener& /*listener*/) noexcept {}
 
 timekeeper& system_time() noexcept {
-  static system_timekeeper the_clock;
-  return the_clock;
+  // Never destroyed: threads that the end of main did not wait for still make guarded calls.
+  static auto* const the_clock = new system_timekeeper;
+  return *the_clock;
 }
 
 }  // namespace holdfast
