@@ -24,7 +24,7 @@ class shared_operation {
   ~shared_operation() {
     // The last handle must see everything that the others did before they let go.
     if (held_ != nullptr && held_->handles_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-      delete held_;
+      delete held_;  // NOLINT(clang-analyzer-cplusplus.NewDelete): it can't follow the count
     }
   }
 
