@@ -106,6 +106,17 @@ TEST(Scripted, CopiesPlayTheSameScript) {
   EXPECT_EQ(same.calls(), 2);
 }
 
+TEST(Scripted, AWrappedScriptIsStillTheOneThatCounts) {
+  bench b;
+  guard const guarded{"orders", b.steady, b.around};
+  scripted<outcome> lookup;
+  lookup.fails(busy()).returns(5);
+  auto const load = guarded.wrap(lookup);
+
+  EXPECT_EQ(load(), 5);
+  EXPECT_EQ(lookup.calls(), 2);
+}
+
 TEST(Scripted, AValueThatOnlyMovesIsReturnedOnce) {
   scripted<std::unique_ptr<int>> lookup;
   lookup.returns(std::make_unique<int>(7));
