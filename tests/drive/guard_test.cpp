@@ -1,39 +1,16 @@
-#include "holdfast/drive/guard.hpp"
+#include "drive/guard_bench.hpp"
 
-#include "holdfast/drive/manual_time.hpp"
-
-#include <atomic>
-#include <memory>
+#include <stdexcept>
 #include <string>
 #include <system_error>
-#include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
-#include <pthread.h>
-#include <unistd.h>
 
 namespace holdfast {
 namespace {
 
 using namespace std::chrono_literals;
-
-failure overloaded() {
-  return {.category = category::transient, .advice = advice::after_backoff, .text = "busy"};
-}
-
-failure lost_after_sending() {
-  return {.category = category::connection, .advice = advice::if_idempotent};
-}
-
-using outcome = expected<int, failure>;
-
-/// A guard on a clock of its own, with pauses of exactly 100 ms, 200 ms, …
-struct bench {
-  manual_time time;
-  instant start = time.now();
-  surroundings around{.time = &time, .seed = 1};
-  retry steady{.max_attempts = 3, .jitter = jitter::none};
-};
 
 TEST(Guard, ASuccessIsReturnedAsItIs) {
   guard const lookup{"lookup", retry{}, breaker{}};
@@ -42,7 +19,7 @@ TEST(Guard, ASuccessIsReturnedAsItIs) {
 }
 
 TEST(Guard, ASuccessReadsNoClock) {
-  bench b;
+  guard_bench b;
   guard const lookup{"lookup", b.steady, breaker{}, b.around};
   lookup([] { return 1; });  // the first one of a thread is recorded
   int const before = b.time.reads();
@@ -52,24 +29,8 @@ TEST(Guard, ASuccessReadsNoClock) {
   EXPECT_EQ(b.time.reads(), before);
 }
 
-TEST(Guard, EveryKindOfResultComesBack) {
-  guard const lookup{"lookup", retry{}, breaker{}};
-  int target = 7;
-  bool ran = false;
-
-  lookup([&] { ran = true; });
-  int& same = lookup([&]() -> int& { return target; });
-  std::unique_ptr<int> const owned = lookup([] { return std::make_unique<int>(3); });
-  std::string const text = lookup([](attempt const& a) { return std::to_string(a.number()); });
-
-  EXPECT_TRUE(ran);
-  EXPECT_EQ(&same, &target);
-  EXPECT_EQ(*owned, 3);
-  EXPECT_EQ(text, "1");
-}
-
 TEST(Guard, AFailureIsRetriedAfterItsPauses) {
-  bench b;
+  guard_bench b;
   guard const lookup{"lookup", b.steady, b.around};
   int calls = 0;
 
@@ -83,7 +44,7 @@ TEST(Guard, AFailureIsRetriedAfterItsPauses) {
 }
 
 TEST(Guard, TheLastFailureComesBackAsTheCallersOwn) {
-  bench b;
+  guard_bench b;
   guard const lookup{"lookup", b.steady, b.around};
   int calls = 0;
 
@@ -98,7 +59,7 @@ TEST(Guard, TheLastFailureComesBackAsTheCallersOwn) {
 }
 
 TEST(Guard, TheVeryExceptionObjectIsRethrown) {
-  bench b;
+  guard_bench b;
   guard const lookup{"lookup", b.steady, b.around};
   std::exception const* thrown = nullptr;
   auto const fails = [&] {
@@ -123,7 +84,7 @@ TEST(Guard, TheVeryExceptionObjectIsRethrown) {
 }
 
 TEST(Guard, WithoutARetryThereIsOneAttempt) {
-  bench b;
+  guard_bench b;
   guard const lookup{"lookup", breaker{}, b.around};
   int calls = 0;
 
@@ -137,7 +98,7 @@ TEST(Guard, WithoutARetryThereIsOneAttempt) {
 }
 
 TEST(Guard, ARetryThatIsNotDeclaredIdempotentIsWithheldInThoseWords) {
-  bench b;
+  guard_bench b;
   guard const lookup{"lookup", b.steady, b.around};
   story told;
 
@@ -149,95 +110,12 @@ TEST(Guard, ARetryThatIsNotDeclaredIdempotentIsWithheldInThoseWords) {
   EXPECT_NE(describe(told, "lookup").find("(withheld)"), std::string::npos);
 }
 
-TEST(Guard, AnOpenCircuitRefusesByValueWithTheTimeToAskAgain) {
-  bench b;
-  guard const lookup{"lookup",
-                     breaker{.failure_threshold = 1, .recovery_timeout = 30s, .recovery_jitter = 0},
-                     b.around};
-  lookup([]() -> outcome { return unexpected{overloaded()}; });
-  b.time.advance(10s);
-  bool ran = false;
-
-  auto const refused = lookup([&]() -> outcome {
-    ran = true;
-    return 1;
-  });
-
-  ASSERT_FALSE(refused);
-  EXPECT_FALSE(ran);
-  EXPECT_EQ(refused.error().category, category::rejected);
-  EXPECT_EQ(refused.error().fault, fault::local);
-  EXPECT_EQ(refused.error().retry_after, 20s);
-  EXPECT_EQ(refused.error().text.view(), "lookup: the circuit is open; ask again in 20s");
-}
-
-TEST(Guard, AnOpenCircuitThrowsRejectedWhereTheResultCanNotSayIt) {
-  bench b;
-  guard const lookup{"lookup", breaker{.failure_threshold = 1}, b.around};
-  lookup([]() -> outcome { return unexpected{overloaded()}; });
-
-  EXPECT_THROW(lookup([] { return 1; }), rejected);
-}
-
-TEST(Guard, Trap26TheRefusalOfAnInnerGuardIsNoFailureOfTheOuterOne) {
-  bench b;
-  guard const inner{"inner", breaker{.failure_threshold = 1}, b.around};
-  guard const outer{"outer", b.steady, breaker{.failure_threshold = 1}, b.around};
-  static_cast<void>(inner([]() -> outcome { return unexpected{overloaded()}; }));
-
-  EXPECT_THROW(outer([&] { return inner([] { return 1; }); }), rejected);
-
-  EXPECT_EQ(outer.state(), breaker_state::closed);
-  EXPECT_TRUE(b.time.slept().empty());
-}
-
-TEST(Guard, Case93AFailureThatOpensTheCircuitIsReturnedInsteadOfTheRefusal) {
-  bench b;
-  guard const lookup{"lookup", b.steady, breaker{.failure_threshold = 1}, b.around};
-  story told;
-
-  auto const result =
-      lookup.with({.story = &told})([]() -> outcome { return unexpected{overloaded()}; });
-
-  EXPECT_EQ(result.error(), overloaded());
-  EXPECT_EQ(told.stopped, stop_reason::circuit_open);
-  EXPECT_TRUE(b.time.slept().empty()) << "no caller sleeps only to be refused";
-}
-
-TEST(Guard, TheCircuitClosesAgainAfterAGoodProbe) {
-  bench b;
-  guard const lookup{"lookup",
-                     breaker{.failure_threshold = 1, .recovery_timeout = 1s, .recovery_jitter = 0},
-                     b.around};
-  lookup([]() -> outcome { return unexpected{overloaded()}; });
-  ASSERT_EQ(lookup.state(), breaker_state::open);
-  b.time.advance(1s);
-
-  lookup([]() -> outcome { return 1; });
-
-  EXPECT_EQ(lookup.state(), breaker_state::closed);
-}
-
-TEST(Guard, Case42AnExceptionCountsAsAFailureAndGivesThePermitBack) {
-  bench b;
-  guard const lookup{"lookup",
-                     breaker{.failure_threshold = 1, .recovery_timeout = 1s, .recovery_jitter = 0},
-                     b.around};
-  auto const throws = [] { throw std::runtime_error{"broken"}; };
-  EXPECT_THROW(lookup(throws), std::runtime_error);
-  b.time.advance(1s);
-
-  EXPECT_THROW(lookup(throws), std::runtime_error) << "the probe ran";
-  b.time.advance(2s);
-  EXPECT_THROW(lookup(throws), std::runtime_error) << "its place was given back";
-}
-
 TEST(Guard, SuccessesBetweenFailuresKeepTheCircuitClosed) {
-  bench b;
+  guard_bench b;
   guard const lookup{"lookup", breaker{.failure_threshold = 2}, b.around};
 
   for (int i = 0; i < 10; ++i) {
-    lookup([]() -> outcome { return unexpected{overloaded()}; });
+    lookup(fails);
     lookup([]() -> outcome { return 1; });
   }
 
@@ -245,11 +123,10 @@ TEST(Guard, SuccessesBetweenFailuresKeepTheCircuitClosed) {
 }
 
 TEST(Guard, ARefusalByTheBudgetKeepsTheFailureAndSaysWhy) {
-  bench b;
+  guard_bench b;
   guard const lookup{"lookup", b.steady, budget{.capacity = 1, .per_second = 0, .per_call = 0},
                      b.around};
   story told;
-  auto const fails = []() -> outcome { return unexpected{overloaded()}; };
 
   lookup(fails);
   auto const result = lookup.with({.story = &told})(fails);
@@ -260,10 +137,9 @@ TEST(Guard, ARefusalByTheBudgetKeepsTheFailureAndSaysWhy) {
 }
 
 TEST(Guard, SuccessfulCallsPayForLaterRetries) {
-  bench b;
+  guard_bench b;
   guard const lookup{"lookup", b.steady, budget{.capacity = 1, .per_second = 0, .per_call = 0.5},
                      b.around};
-  auto const fails = []() -> outcome { return unexpected{overloaded()}; };
   lookup(fails);
   for (int i = 0; i < 2; ++i) lookup([]() -> outcome { return 1; });
 
@@ -272,177 +148,8 @@ TEST(Guard, SuccessfulCallsPayForLaterRetries) {
   EXPECT_EQ(b.time.slept().size(), 2U) << "one retry from the start, one that was paid for";
 }
 
-TEST(Guard, AnAttemptIsToldItsDeadline) {
-  bench b;
-  b.time.advance(5s);
-  guard const lookup{"lookup", attempt_timeout{2s}, b.around};
-  instant seen{};
-
-  lookup([&](attempt const& a) { seen = a.deadline(); });
-
-  EXPECT_EQ(seen, b.start + 7s);
-}
-
-TEST(Guard, EachAttemptHasADeadlineOfItsOwnWithinTheCalls) {
-  bench b;
-  guard const lookup{"lookup", b.steady, attempt_timeout{2s}, b.around};
-  std::vector<instant> seen;
-
-  lookup.with({.deadline = b.start + 2050ms})([&](attempt const& a) -> outcome {
-    seen.push_back(a.deadline());
-    return unexpected{overloaded()};
-  });
-
-  EXPECT_EQ(seen, (std::vector<instant>{b.start + 2s, b.start + 2050ms, b.start + 2050ms}));
-}
-
-TEST(Guard, ACallThatCanNotBeBoundedIsToldOnceByAnEvent) {
-  bench b;
-  guard const lookup{"lookup", attempt_timeout{2s}, b.around};
-  int told = 0;
-  lookup.on_event([&](event const& what) { told += what.kind == event_kind::unbounded_call; });
-
-  lookup([] { return 1; });
-  lookup([] { return 1; });
-
-  EXPECT_EQ(told, 1);
-}
-
-TEST(Guard, Trap23AStopEndsTheWaitAndKeepsTheFailure) {
-  bench b;
-  guard const lookup{"lookup", b.steady, budget{.capacity = 1, .per_second = 0}, b.around};
-  std::stop_source stopper;
-  b.time.during_sleep([&] { stopper.request_stop(); });
-  story told;
-
-  auto const result = lookup.with({.stop = stopper.get_token(), .story = &told})(
-      []() -> outcome { return unexpected{overloaded()}; });
-
-  EXPECT_EQ(result.error(), overloaded());
-  EXPECT_EQ(told.stopped, stop_reason::cancelled);
-
-  b.time.during_sleep(nullptr);
-  int calls = 0;
-  lookup([&]() -> outcome {
-    if (++calls == 1) return unexpected{overloaded()};
-    return 1;
-  });
-  EXPECT_EQ(calls, 2) << "the token of the retry that never started was given back";
-}
-
-TEST(Guard, Trap23ACallThatWasStoppedBeforeMakesNoAttempt) {
-  bench b;
-  guard const lookup{"lookup", b.steady, b.around};
-  std::stop_source stopper;
-  stopper.request_stop();
-  bool ran = false;
-
-  auto const result = lookup.with({.stop = stopper.get_token()})([&]() -> outcome {
-    ran = true;
-    return 1;
-  });
-
-  EXPECT_FALSE(ran);
-  EXPECT_EQ(result.error().category, category::cancelled);
-}
-
-TEST(Guard, ACallWithoutTimeLeftMakesNoAttempt) {
-  bench b;
-  guard const lookup{"lookup", b.steady, b.around};
-  bool ran = false;
-
-  auto const result = lookup.with({.deadline = instant{}})([&]() -> outcome {
-    ran = true;
-    return 1;
-  });
-
-  EXPECT_FALSE(ran);
-  EXPECT_EQ(result.error().category, category::rejected);
-  EXPECT_EQ(result.error().text.view(), "lookup: the deadline of the call has passed");
-}
-
-TEST(Guard, AWaitThatEndsLateStartsNoAttemptPastTheDeadline) {
-  bench b;
-  guard const lookup{"lookup", b.steady, budget{.capacity = 1, .per_second = 0}, b.around};
-  b.time.oversleep(10s);
-  int calls = 0;
-  story told;
-  auto const fails = [&]() -> outcome {
-    ++calls;
-    return unexpected{overloaded()};
-  };
-
-  static_cast<void>(lookup.with({.deadline = b.start + 1s, .story = &told})(fails));
-
-  EXPECT_EQ(calls, 1);
-  EXPECT_EQ(told.stopped, stop_reason::time_spent);
-  b.time.oversleep({});
-  static_cast<void>(lookup(fails));
-  EXPECT_EQ(calls, 3) << "the token of the retry that never started was given back";
-}
-
-TEST(Guard, AClockThatThrowsDoesNotCountTheFailureTwice) {
-  bench b;
-  guard const lookup{"lookup", b.steady, breaker{.failure_threshold = 2}, b.around};
-  b.time.during_sleep([] { throw std::runtime_error{"no sleep"}; });
-
-  EXPECT_THROW(lookup([]() -> outcome { return unexpected{overloaded()}; }), std::runtime_error);
-
-  EXPECT_EQ(lookup.state(), breaker_state::closed);
-}
-
-/// A result that can't be judged.
-struct unreadable {};
-
-}  // namespace
-
-template <>
-struct outcome_traits<unreadable> {
-  static constexpr bool reports_failure = true;
-  static std::optional<failure> failure_in(unreadable const&) { throw std::logic_error{"traits"}; }
-};
-
-namespace {
-
-TEST(Guard, Trap05TraitsThatThrowGiveTheProbesPlaceBack) {
-  bench b;
-  guard const lookup{"lookup",
-                     breaker{.failure_threshold = 1, .recovery_timeout = 1s, .recovery_jitter = 0},
-                     b.around};
-  static_cast<void>(lookup([]() -> outcome { return unexpected{overloaded()}; }));
-  b.time.advance(1s);
-
-  EXPECT_THROW(lookup([] { return unreadable{}; }), std::logic_error);
-
-  EXPECT_TRUE(lookup([]() -> outcome { return 1; })) << "the next probe was admitted";
-}
-
-TEST(Guard, AThreadThatIsCancelledUnwindsThroughTheGuard) {
-  guard const lookup{"lookup", retry{.idempotent = true}, breaker{}};
-  std::atomic<bool> inside = false;
-  bool unwound = false;
-  struct note_unwinding {
-    bool& to;
-    ~note_unwinding() { to = true; }
-  };
-
-  std::thread blocked{[&] {
-    lookup([&] {
-      note_unwinding const note{unwound};
-      inside = true;
-      for (;;) pause();
-    });
-  }};
-  while (!inside) std::this_thread::yield();
-  pthread_cancel(blocked.native_handle());
-  blocked.join();
-
-  EXPECT_TRUE(unwound);
-  EXPECT_EQ(lookup([] { return 1; }), 1);
-}
-
 TEST(Guard, OneCallMayHaveFewerAttempts) {
-  bench b;
+  guard_bench b;
   guard const lookup{"lookup", b.steady, b.around};
   int calls = 0;
 
@@ -455,7 +162,7 @@ TEST(Guard, OneCallMayHaveFewerAttempts) {
 }
 
 TEST(Guard, EventsTellTheWholeCourseOfACall) {
-  bench b;
+  guard_bench b;
   guard const lookup{"lookup", b.steady,
                      breaker{.failure_threshold = 3, .recovery_timeout = 1s, .recovery_jitter = 0},
                      b.around};
@@ -465,7 +172,6 @@ TEST(Guard, EventsTellTheWholeCourseOfACall) {
     if (what.changed != nullptr) told += std::string{enum_name(what.changed->to)} + " ";
     if (what.stopped != stop_reason::none) told += std::string{enum_name(what.stopped)} + " ";
   });
-  auto const fails = []() -> outcome { return unexpected{overloaded()}; };
 
   lookup(fails);
   lookup(fails);
@@ -478,7 +184,7 @@ TEST(Guard, EventsTellTheWholeCourseOfACall) {
 }
 
 TEST(Guard, AListenerThatThrowsDoesNotDisturbTheCall) {
-  bench b;
+  guard_bench b;
   guard const lookup{"lookup", b.steady, b.around};
   lookup.on_event([](event const&) { throw std::runtime_error{"listener"}; });
   int calls = 0;
@@ -492,11 +198,11 @@ TEST(Guard, AListenerThatThrowsDoesNotDisturbTheCall) {
 }
 
 TEST(Guard, CopiesShareTheirState) {
-  bench b;
+  guard_bench b;
   guard const lookup{"lookup", breaker{.failure_threshold = 1}, b.around};
   guard const copy = lookup;  // NOLINT(performance-unnecessary-copy-initialization)
 
-  copy([]() -> outcome { return unexpected{overloaded()}; });
+  copy(fails);
 
   EXPECT_EQ(lookup.state(), breaker_state::open);
 }
@@ -516,33 +222,31 @@ TEST(Guard, OptionsThatContradictEachOtherAreRefusedAllAtOnce) {
   }
 }
 
-/// A result type of a user's own.
-struct reply {
-  int status;
-};
+TEST(Guard, PoliciesMayStandInAnyOrder) {
+  guard_bench b;
+  guard const one{"lookup",          b.around,          operation_kind::http,
+                  b.nervous,         b.steady,          attempt_timeout{2s},
+                  total_timeout{9s}, nesting::untracked};
+  guard const other{"lookup",
+                    nesting::untracked,
+                    total_timeout{9s},
+                    b.steady,
+                    attempt_timeout{2s},
+                    operation_kind::http,
+                    b.nervous,
+                    b.around};
 
-}  // namespace
+  EXPECT_EQ(one.policies(), other.policies());
+  EXPECT_EQ(one.policies().kind, operation_kind::http);
+  EXPECT_EQ(one.policies().total_timeout.limit, 9s);
+}
 
-template <>
-struct outcome_traits<reply> {
-  static constexpr bool reports_failure = true;
-  static std::optional<failure> failure_in(reply const& seen) {
-    if (seen.status < 500) return std::nullopt;
-    return failure{.category = category::transient, .advice = advice::after_backoff};
-  }
-};
+TEST(Guard, ItsNameIsItsOwnCopy) {
+  std::string given = "lookup";
+  guard const lookup{given, retry{}};
+  given = "forgotten";
 
-namespace {
-
-TEST(Guard, AResultTypeOfTheUsersOwnIsUnderstoodByItsTraits) {
-  bench b;
-  guard const lookup{"lookup", b.steady, b.around};
-  int calls = 0;
-
-  reply const last = lookup([&] { return reply{++calls < 3 ? 503 : 200}; });
-
-  EXPECT_EQ(last.status, 200);
-  EXPECT_EQ(calls, 3);
+  EXPECT_EQ(lookup.name(), "lookup");
 }
 
 }  // namespace
