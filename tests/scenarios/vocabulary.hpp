@@ -33,7 +33,7 @@ struct fields_of<scenarios::circumstances> {
   static constexpr auto table = std::tuple{
       field("call", &here::call, "Names the call."),
       field("times", &here::times, {1, 10'000}, "How often it happens."),
-      field("every", &here::every, {none, century}, "How far apart."),
+      field("every", &here::every, {none, std::chrono::hours{24 * 7}}, "How far apart."),
       field("took", &here::took, {none, century}, "How long the attempt ran."),
       field("category", &here::category, "What kind of failure."),
       field("idempotent_only", &here::idempotent_only, "Whether a second attempt may do harm."),
