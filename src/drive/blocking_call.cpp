@@ -46,7 +46,12 @@ class retry_tokens {
 
 // ----- Beginning
 
-entry blocking_call::begin_slowly(std::uint64_t word, call_options const* options) {
+entry blocking_call::begin_slowly(operation& guarded_by, std::uint64_t word,
+                                  call_options const* options, bool takes_attempt) {
+  show_nothing_of(guarded_by);
+  if (gate_word::is_plain(word)) word |= gate_word::shown;
+  if (options != nullptr) slow().options = options;
+  if ((word & gate_word::bounds) != 0 && !takes_attempt) tell_unbounded();
   entry const here = let_in(word, options);
   if (!here.has(gate_word::injects)) return here;
   slow().faulty = here;
@@ -54,8 +59,6 @@ entry blocking_call::begin_slowly(std::uint64_t word, call_options const* option
 }
 
 entry blocking_call::let_in(std::uint64_t word, call_options const* options) {
-  if (options != nullptr) slow().options = options;
-  if ((word & gate_word::bounds) != 0) tell_unbounded();
   if ((word & gate_word::not_closed) != 0 && refuses_for_certain()) return {};
   bool const has_deadline = options != nullptr && options->deadline != never_reached;
   constexpr auto timed = gate_word::not_closed | gate_word::clocked;
@@ -78,11 +81,13 @@ entry blocking_call::let_in(std::uint64_t word, call_options const* options) {
 
 // The first frame of a thread is left by a store of zero, without a look at the call's depth.
 entry blocking_call::enter(std::uint64_t word, thread_block& mine, std::uint64_t started) noexcept {
-  std::size_t const depth = mine.depth.load(std::memory_order_relaxed);
+  std::size_t const depth = mine.depth();
   if (depth >= thread_block::max_depth) return {word & ~gate_word::tracks, &mine};
-  shown_.block = &mine;
-  if (depth != 0 || went_slowly()) slow().depth = depth;
-  mine.enter(depth, gate().number(), started, shown_);
+  if (depth != 0 || went_slowly()) {
+    slow().block = &mine;
+    slow().depth = depth;
+  }
+  mine.enter(depth, gate(), started, shown_);
   if (depth == 0) return {word, &mine};
   return {(word & ~gate_word::tracks) | gate_word::nested, &mine};
 }
@@ -173,11 +178,13 @@ void blocking_call::record(entry here, verdict outcome, instant now) {
 }
 
 void blocking_call::succeeded_slowly(operation& guarded_by, entry here) noexcept {
-  if (gate_word::is_bare(here.word)) show_nothing_of(guarded_by);
+  if (gate_word::is_plain(here.word)) show_nothing_of(guarded_by);
   leave(here);
   bool const counts = !here.has(gate_word::recorded) ||
                       (here.has(gate_word::judged_slow) && !was_asked() && is_quick(here));
-  if (counts && gate().credit_success(gate_word::without_own_flags(here.word), here.block)) return;
+  std::uint64_t const began = gate_word::without_own_flags(here.word);
+  if (counts && gate().ignores_success(began)) return;
+  if (counts && gate().credit_success(began, *this_thread_block)) return;
   instant const now = guarded().time().now();
   record(here, verdict::success, now);
   if (!went_slowly() || !slow().failed) return;
@@ -198,7 +205,7 @@ bool blocking_call::is_quick(entry here) const noexcept {
 }
 
 void blocking_call::abandon(operation& guarded_by, entry here) noexcept {
-  if (gate_word::is_bare(here.word)) show_nothing_of(guarded_by);
+  if (gate_word::is_plain(here.word)) show_nothing_of(guarded_by);
   leave(here);
   record(here, verdict::abandoned, guarded().time().now());
 }
@@ -207,7 +214,7 @@ void blocking_call::abandon(operation& guarded_by, entry here) noexcept {
 
 entry blocking_call::again_after(operation& guarded_by, failure const& seen, entry here,
                                  std::optional<bool> wish) {
-  if (gate_word::is_bare(here.word)) show_nothing_of(guarded_by);
+  if (gate_word::is_plain(here.word)) show_nothing_of(guarded_by);
   leave(here);
   instant const now = guarded().time().now();
   record(here, verdict_on(seen, guarded().policies().breaker.throttled_counts), now);

@@ -13,13 +13,12 @@ struct look {
 };
 
 /// @param since calls that began earlier belong to an earlier state of the breaker
-look look_through(std::uint32_t gate, std::uint64_t since, std::uint64_t until) noexcept {
+look look_through(gate const& searched, std::uint64_t since, std::uint64_t until) noexcept {
   look found;
   for (thread_block* block = first_thread_block(); block != nullptr; block = block->next) {
-    std::size_t const depth =
-        std::min(block->depth.load(std::memory_order_relaxed), thread_block::max_depth);
+    std::size_t const depth = block->depth();
     for (std::size_t i = 0; i < depth; ++i) {
-      if (block->frames[i].gate.load(std::memory_order_relaxed) != gate) continue;
+      if (block->frames[i].gate.load(std::memory_order_relaxed) != &searched) continue;
       ++found.running;
       std::uint64_t const started = block->frames[i].started.load(std::memory_order_relaxed);
       if (started >= since && started <= until) ++found.hanging;
@@ -35,9 +34,11 @@ hang_search::hang_search(operation& searched) : searched_{searched} { searched_.
 hang_search::~hang_search() { searched_.time().remove(*this); }
 
 tick_listener::finding hang_search::on_tick(instant now) noexcept {
+  // Of two threads that move one clock, the other is still telling what it found.
+  if (telling_.load(std::memory_order_acquire)) return finding::busy;
   duration const limit = searched_.policies().breaker.slow_call;
   look const found =
-      look_through(searched_.gate().number(), tick_of_instant(searched_.gate().unchanged_since()),
+      look_through(searched_.gate(), tick_of_instant(searched_.gate().unchanged_since()),
                    tick_of_instant(later(now, -limit)));
   int const hanging = std::min(found.hanging, std::exchange(found_before_, found.hanging));
   if (hanging == reported_) return found.running > 0 ? finding::busy : finding::idle;
@@ -46,12 +47,15 @@ tick_listener::finding hang_search::on_tick(instant now) noexcept {
   reported_ = hanging;
   to_tell_ = {};
   searched_.gate().hanging(hanging, now, to_tell_);
+  telling_.store(true, std::memory_order_relaxed);
   return finding::to_tell;
 }
 
 void hang_search::tell() noexcept {
   shared_operation const kept = shared_operation::adopt(searched_);
-  searched_.emit(to_tell_);
+  changes const told = to_tell_;
+  telling_.store(false, std::memory_order_release);
+  searched_.emit(told);
 }
 
 }  // namespace holdfast

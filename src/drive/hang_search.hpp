@@ -3,7 +3,7 @@
 #include "holdfast/drive/operation.hpp"
 #include "holdfast/drive/tick_listener.hpp"
 
-#include <cstdint>
+#include <atomic>
 
 namespace holdfast {
 
@@ -20,9 +20,10 @@ class hang_search final : private tick_listener {
   void tell() noexcept override;
 
   operation& searched_;
-  int found_before_ = 0;  ///< by the last look
-  int reported_ = 0;      ///< to the breaker
-  changes to_tell_;       ///< between a look and its telling
+  int found_before_ = 0;              ///< by the last look
+  int reported_ = 0;                  ///< to the breaker
+  changes to_tell_;                   ///< between a look and its telling
+  std::atomic<bool> telling_{false};  ///< no look changes `to_tell_` meanwhile
 };
 
 }  // namespace holdfast

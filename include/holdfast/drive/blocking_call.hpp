@@ -42,31 +42,27 @@ class blocking_call {
   /// injected, `injecting()` has the entry: both look the same here, to keep it short.
   /// @param options       null where nothing is different for this call; must outlive it
   /// @param takes_attempt whether the callable can be told its deadline
-  [[nodiscard]] entry begin(operation& guarded, call_options const* options, bool takes_attempt) {
+  [[nodiscard]] [[gnu::always_inline]] entry begin(operation& guarded, call_options const* options,
+                                                   bool takes_attempt) {
     std::uint64_t const word = guarded.gate().word();
-    if (gate_word::is_bare(word) && options == nullptr) {
+    if (gate_word::is_plain(word) && options == nullptr) {
       if (takes_attempt) show_nothing_of(guarded);
-      return {word};
+      return {word, anything()};
     }
-    constexpr auto detour =
-        gate_word::not_closed | gate_word::clocked | gate_word::judged_slow | gate_word::injects;
+    // One condition at a time: compilers turn them into one branch each, not into arithmetic.
+    constexpr auto detour = gate_word::not_closed | gate_word::ticked | gate_word::clocked |
+                            gate_word::judged_slow | gate_word::injects;
     auto const slow = takes_attempt ? detour : detour | gate_word::bounds;
-    thread_block* const block = this_thread_block;
+    if ((word & slow) != 0 || options != nullptr) [[unlikely]]
+      return begin_slowly(guarded, word, options, takes_attempt);
     std::uint64_t const tick = guarded.gate().tick();
-    if ((word & slow) != 0 || options != nullptr || block == nullptr || tick == 0 ||
-        block->depth.load(std::memory_order_relaxed) != 0) [[unlikely]] {
-      show_nothing_of(guarded);
-      return begin_slowly(word, options);
-    }
+    thread_block* const block = this_thread_block;
+    if (!block->is_free_at(tick)) [[unlikely]]
+      return begin_slowly(guarded, word, options, takes_attempt);
     shown_.guarded = &guarded;
     shown_.detail = nullptr;
     shown_.call_started = tick;
-    if ((word & gate_word::tracks) == 0) {
-      shown_.block = nullptr;
-      return {word, block};
-    }
-    shown_.block = block;
-    block->enter(0, guarded.gate().number(), tick, shown_);
+    block->enter(0, guarded.gate(), tick, shown_);
     return {word, block};
   }
 
@@ -74,14 +70,18 @@ class blocking_call {
   [[nodiscard]] attempt current() const noexcept { return attempt{shown_}; }
 
   /// The attempt succeeded; the call ends.
-  void succeeded(operation& guarded, entry here) noexcept {
-    if (gate_word::is_bare(here.word)) {
-      if (guarded.gate().word() == here.word) [[likely]]
-        return;
-    } else {
+  [[gnu::always_inline]] void succeeded(operation& guarded, entry here) noexcept {
+    if (!here.has(gate_word::counts)) {
+      if (!here.has(gate_word::flags & ~gate_word::always)) return;
       if (here.has(gate_word::tracks)) here.block->leave_to(0);
-      if (guarded.gate().credit_success(here.word, here.block)) [[likely]]
+      if (guarded.gate().ignores_success(here.word)) [[likely]]
         return;
+    } else if (here.has(gate_word::tracks)) [[likely]] {
+      here.block->leave_to(0);
+      if (guarded.gate().credit_success(here.word, *here.block)) [[likely]]
+        return;
+    } else if (guarded.gate().credit_success(here.word, *this_thread_block)) [[likely]] {
+      return;
     }
     succeeded_slowly(guarded, here);
   }
@@ -139,14 +139,21 @@ class blocking_call {
     return static_cast<slow_part const&>(*shown_.detail);
   }
 
-  /// What the bare way has left out.
+  /// A block that nobody looks at, for not even an instruction.
+  [[nodiscard]] static thread_block* anything() noexcept {
+    thread_block* held;  // NOLINT(*-init-variables)
+    __asm__("" : "=r"(held));
+    return held;
+  }
+
+  /// What the plain way has left out.
   void show_nothing_of(operation& guarded) noexcept {
     shown_.guarded = &guarded;
     shown_.detail = nullptr;
-    shown_.block = nullptr;
     shown_.call_started = 0;
   }
-  [[nodiscard]] entry begin_slowly(std::uint64_t word, call_options const* options);
+  [[nodiscard]] entry begin_slowly(operation& guarded, std::uint64_t word,
+                                   call_options const* options, bool takes_attempt);
   [[nodiscard]] entry let_in(std::uint64_t word, call_options const* options);
   [[nodiscard]] entry enter(std::uint64_t word, thread_block& mine, std::uint64_t started) noexcept;
   void leave(entry here) noexcept;
