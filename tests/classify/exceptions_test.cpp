@@ -97,5 +97,17 @@ TEST(ErrorCode, ThePhaseCounts) {
   EXPECT_EQ(classify_error_code(reset, phase::awaiting_commit).advice, advice::resolve_first);
 }
 
+TEST(FailureError, ACopyTellsItsOwnFailure) {
+  failure_error const disk{{.category = category::resource, .text = "disk full"}};
+  failure_error copy{{.category = category::timeout, .text = "slow"}};
+  EXPECT_STREQ(copy.what(), describe(copy.why()).c_str());
+
+  copy = disk;
+
+  EXPECT_EQ(copy.why(), disk.why());
+  EXPECT_STREQ(copy.what(), describe(disk.why()).c_str());
+  EXPECT_STREQ(failure_error{copy}.what(), disk.what());
+}
+
 }  // namespace
 }  // namespace holdfast

@@ -26,5 +26,14 @@ TEST(BreakerOptions, WhatCanNeverOpenIsRefused) {
   EXPECT_EQ(fields({.failure_rate = 0.0}), "failure_rate ");
 }
 
+TEST(BreakerOptions, AWaitThatBeginsAboveItsMaximumIsRefused) {
+  auto const problems = check_fields(breaker{.recovery_timeout = 10min});
+
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems.front().field, "max_recovery_timeout");
+  EXPECT_EQ(problems.front().found, "5m is below recovery_timeout (10m)");
+  EXPECT_EQ(problems.front().allowed, "recovery_timeout .. 7d");
+}
+
 }  // namespace
 }  // namespace holdfast
