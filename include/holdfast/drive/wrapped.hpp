@@ -4,6 +4,7 @@
 #include "holdfast/drive/shared_operation.hpp"
 
 #include <concepts>
+#include <cstddef>
 #include <functional>
 #include <tuple>
 #include <type_traits>
@@ -60,9 +61,9 @@ decltype(auto) invoke_after_object(Callable& callable, attempt const& present, O
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Warray-bounds"
 
-/// Calls a callable with its arguments as a guarded callable, which takes an attempt or nothing.
+/// Runs a callable with its arguments as a guarded callable, which takes an attempt or nothing.
 template <class Callable, class Run, class... Arguments>
-[[gnu::always_inline]] inline decltype(auto) run_bound(Callable& callable, Run const& run,
+[[gnu::always_inline]] inline decltype(auto) run_bound(Run const& run, Callable& callable,
                                                        Arguments&... arguments) {
   constexpr call_form form = form_of<Callable, Arguments&...>();
   if constexpr (form == call_form::plain) {
@@ -81,7 +82,28 @@ template <class Callable, class Run, class... Arguments>
   }
 }
 
-#pragma GCC diagnostic pop
+/// A call under a guard with rules beside it. A class of its own, so that all of it is inlined.
+template <class Rules>
+class ruled_run {
+ public:
+  ruled_run(operation& guarded, Rules& rules) noexcept : guarded_{guarded}, rules_{rules} {}
+
+  template <class Call>
+  [[gnu::always_inline]] decltype(auto) operator()(Call& call) const {
+    return run(call, std::make_index_sequence<std::tuple_size_v<std::remove_cv_t<Rules>>>{});
+  }
+
+ private:
+  template <class Call, std::size_t... Index>
+  [[gnu::always_inline]] decltype(auto) run(Call& call, std::index_sequence<Index...>) const {
+    if constexpr (accepts<Call, decltype(std::get<Index>(rules_))...>()) {
+      return run_guarded(guarded_, nullptr, call, std::get<Index>(rules_)...);
+    }
+  }
+
+  operation& guarded_;
+  Rules& rules_;
+};
 
 /// Whether a guarded call of it never throws: it does not, and its result can say what we have to.
 template <class Callable, class... Arguments>
@@ -127,16 +149,7 @@ class wrapped {
   [[gnu::always_inline]] static decltype(auto) call(operation& guarded, Itself& callable,
                                                     Given& rules, Arguments&... arguments) {
     if constexpr (detail::accepts_arguments<Itself, Arguments...>()) {
-      return std::apply(
-          [&](auto&... each) -> decltype(auto) {
-            auto const run = [&](auto& bound) -> decltype(auto) {
-              if constexpr (detail::accepts<decltype(bound), decltype(each)...>()) {
-                return detail::run_guarded(guarded, nullptr, bound, each...);
-              }
-            };
-            return detail::run_bound(callable, run, arguments...);
-          },
-          rules);
+      return detail::run_bound(detail::ruled_run<Given>{guarded, rules}, callable, arguments...);
     }
   }
 
