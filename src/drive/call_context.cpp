@@ -23,8 +23,8 @@ instant call_context::deadline() const noexcept {
 }
 
 call_context const* call_context::parent() const noexcept {
-  std::size_t const depth = detail == nullptr ? 0 : detail->depth;
-  return block == nullptr || depth == 0 ? nullptr : block->frames[depth - 1].call;
+  if (detail == nullptr || detail->depth == 0) return nullptr;
+  return detail->block->frames[detail->depth - 1].call;
 }
 
 // What the caller of an outer guard gave reaches the calls inside it.

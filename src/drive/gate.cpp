@@ -72,7 +72,8 @@ gate::gate(breaker const& circuit, budget const& tokens, shared_budget const& po
       clock_ticks_{&time.ticks()},
       number_{number.number},
       chunk_{static_cast<std::uint32_t>(thread_block::chunk_of(number.number))},
-      place_{static_cast<std::uint32_t>(thread_block::place_of(number.number))},
+      bytes_to_tally_{
+          static_cast<std::uint32_t>(thread_block::place_of(number.number) * sizeof(tally))},
       epochs_{plan.epochs},
       time_{time},
       tick_{plan.tick},
@@ -99,10 +100,10 @@ gate::~gate() {
 duration gate::certain_refusal(thread_block* mine) noexcept {
   std::uint64_t const until = refuses_until_.load(std::memory_order_relaxed);
   std::uint64_t const now = clock_ticks_->load(std::memory_order_relaxed);
-  if (now == 0 || now >= until || mine == nullptr) return duration::zero();
+  if (now == 0 || now >= until) return duration::zero();
   tally_chunk* const chunk = mine->chunk(number_);
   if (chunk == nullptr) return duration::zero();
-  auto& refused = chunk->refused[place_];
+  auto& refused = chunk->refused[thread_block::place_of(number_)];
   auto const before = refused.load(std::memory_order_relaxed);
   if (before % refusals_by_tick == refusals_by_tick - 1) return duration::zero();
   count_one_more(refused);
@@ -123,7 +124,7 @@ core::admission gate::admit(instant now, changes& changed) {
   changed.add(answer.changed);
   publish();
   tally_chunk* const mine = answer.admitted ? nullptr : own_chunk();
-  if (mine != nullptr) count_one_more(mine->refused[place_]);
+  if (mine != nullptr) count_one_more(mine->refused[thread_block::place_of(number_)]);
   return answer;
 }
 
@@ -238,7 +239,8 @@ void gate::settle(instant now, changes& changed) {
 }
 
 void gate::publish() noexcept {
-  std::uint64_t word = gate_word::generation_bits(breaker_.generation()) | flags_;
+  std::uint64_t word =
+      gate_word::generation_bits(breaker_.generation()) | flags_ | gate_word::always;
   breaker_state const state = breaker_.state();
   std::uint64_t refuses_until = 0;
   if (needs_admission(state)) {
@@ -251,8 +253,6 @@ void gate::publish() noexcept {
   } else if (breaker_.watches_successes() || number_ == no_gate_number) {
     word |= gate_word::watch;
   }
-  // A word of zero tells a call that no attempt may run; one generation in a million would have it.
-  if (word == 0) word = gate_word::watch;
   refuses_until_.store(refuses_until, std::memory_order_relaxed);
   word_.store(word, std::memory_order_relaxed);
 }
@@ -266,7 +266,7 @@ void gate::stamp_own_tally() noexcept {
   std::uint64_t const now = tick();
   tally_chunk* const chunk = now == 0 ? nullptr : own_chunk();
   if (chunk == nullptr) return;
-  tally& own = chunk->tallies[place_];
+  tally& own = chunk->tally_at(bytes_to_tally_);
   own.stamp.store(word + epochs_.at(now), std::memory_order_relaxed);
 }
 

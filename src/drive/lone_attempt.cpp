@@ -11,7 +11,7 @@ lone_attempt::lone_attempt(attempt_settings settings)
                .stop = std::move(settings.stop),
                .correlation_id = settings.correlation_id},
       detail_{.options = &options_, .number = settings.number},
-      context_{.guarded = &unguarded_, .detail = &detail_, .block = nullptr, .call_started = 0},
+      context_{.guarded = &unguarded_, .detail = &detail_, .call_started = 0},
       attempt_{context_} {}
 
 }  // namespace holdfast

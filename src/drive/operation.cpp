@@ -85,16 +85,17 @@ std::unique_ptr<char[]> copy_of(std::string const& name) {
   auto const needs = [&](duration stretch) {
     duration const tick = ticker::tick_for(stretch);
     plan.tick = plan.tick == duration::zero() ? tick : std::min(plan.tick, tick);
-    plan.flags |= gate_word::ticked;
   };
   auto const needs_start = [&](duration limit) {
     if (is_off(limit)) return;
     needs(ticker::longest_tick * 4);
+    if (options.nesting == nesting::untracked) plan.flags |= gate_word::ticked;
     if (!counts_from_a_tick(limit)) plan.flags |= gate_word::clocked;
   };
   breaker const& circuit = options.breaker;
   if (needs_counts(options)) plan.flags |= gate_word::counts;
   if (options.nesting == nesting::tracked) plan.flags |= gate_word::tracks;
+  if (circuit.failure_threshold > 0 || judges_rates(circuit)) plan.flags |= gate_word::may_watch;
   if (judges_rates(circuit) && circuit.window.kind == window_kind::time) {
     duration const bucket = circuit.window.span / circuit.window.buckets;
     needs(bucket);

@@ -14,6 +14,9 @@
 namespace holdfast {
 namespace {
 
+/// All null; pages that nobody touches.
+constinit std::array<std::atomic<tally_chunk*>, thread_block::directory_size + 1> no_chunks{};
+
 /// Blocks and numbers of the process. Made on first use and never destroyed: threads and guards
 /// that end after main still need it.
 struct block_registry {
@@ -34,9 +37,9 @@ block_registry& registry() {
 
 void give_back(void* ended) noexcept {
   auto* const block = static_cast<thread_block*>(ended);
-  this_thread_block = nullptr;
+  this_thread_block = &no_thread_block;
   // A thread that was ended inside guarded calls leaves them behind.
-  block->depth.store(0, std::memory_order_relaxed);
+  block->leave_to(0);
   lock_holder const held{registry().lock};
   block->next_free = registry().without_thread;
   registry().without_thread = block;
@@ -96,6 +99,8 @@ thread_block& new_block() {
 
 }  // namespace
 
+constinit thread_block no_thread_block{no_chunks.data()};
+
 tally_chunk& thread_block::made_chunk(std::uint32_t gate) {
   auto& place = directory[chunk_of(gate)];
   if (tally_chunk* const present = place.load(std::memory_order_relaxed)) return *present;
@@ -105,7 +110,7 @@ tally_chunk& thread_block::made_chunk(std::uint32_t gate) {
 }
 
 thread_block& joined_thread_block() {
-  if (this_thread_block != nullptr) return *this_thread_block;
+  if (this_thread_block != &no_thread_block) return *this_thread_block;
   thread_block* block = recycled_block();
   if (block == nullptr) block = &new_block();
   pthread_setspecific(registry().at_thread_end, block);

@@ -79,10 +79,10 @@ TEST(ThreadBlock, AThreadThatIsCancelledInAGuardedCallLeavesNoFrameBehind) {
   operation guarded{{.name = "left", .surroundings{.time = &time, .seed = 1}}};
   std::thread{[&] {
     used = &joined_thread_block();
-    used->enter(0, guarded.gate().number(), 1, call_context{});
+    used->enter(0, guarded.gate(), 1, call_context{});
   }}.join();
 
-  EXPECT_EQ(used->depth.load(), 0U);
+  EXPECT_EQ(used->depth(), 0U);
 }
 
 // A destructor of a key that runs after the one that gave the block back.
@@ -100,7 +100,7 @@ TEST(ThreadBlock, AGuardedCallAfterTheBlockWasGivenBackTakesOneAgain) {
   pthread_key_delete(late);
 
   EXPECT_EQ(played.stats().calls, 4U);
-  EXPECT_EQ(this_thread_block == nullptr ? 0U : this_thread_block->depth.load(), 0U);
+  EXPECT_EQ(this_thread_block == &no_thread_block ? 0U : this_thread_block->depth(), 0U);
 }
 
 TEST(GateNumber, NoTwoGatesThatLiveShareOne) {

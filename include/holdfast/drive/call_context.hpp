@@ -18,7 +18,8 @@ struct call_options;
 struct call_detail {
   call_options const* options = nullptr;  ///< null where nothing is different for this call
   int number = 1;                         ///< of the present attempt
-  std::size_t depth = 0;                  ///< of the call's frame, where it has one
+  thread_block const* block = nullptr;    ///< of the thread that makes the call; with `depth`
+  std::size_t depth = 0;                  ///< of the call's frame, where it is not the first
   /// In ticks: start of the present attempt, where the call did not begin with it; else 0.
   std::uint64_t again_started = 0;
 };
@@ -29,7 +30,6 @@ struct call_detail {
 struct call_context {
   operation* guarded;          ///< never null
   call_detail* detail;         ///< null where there is none
-  thread_block* block;         ///< of the thread that makes the call, where it has a frame; or null
   std::uint64_t call_started;  ///< in ticks; 0 or 1 where nobody needs to know
 
   [[nodiscard]] int number() const noexcept { return detail == nullptr ? 1 : detail->number; }

@@ -73,7 +73,9 @@ class gate {
 
   /// The present state, to be read at the start of a call.
   [[nodiscard]] std::uint64_t word() const noexcept {
-    return word_.load(std::memory_order_relaxed);
+    std::uint64_t const present = word_.load(std::memory_order_relaxed);
+    if ((present & gate_word::always) == 0) __builtin_unreachable();
+    return present;
   }
 
   /// The time of the last tick; 1 where the gate has no need of time, 0 where nobody publishes it.
@@ -81,21 +83,28 @@ class gate {
     return ticks_->load(std::memory_order_relaxed);
   }
 
+  /// Whether a success of an attempt that started under the word `started` needs neither be counted
+  /// nor recorded.
+  [[nodiscard]] bool ignores_success(std::uint64_t started) const noexcept {
+    constexpr auto told = gate_word::counts | gate_word::watch | gate_word::not_closed;
+    return (started & told) == 0 && word() == started;
+  }
+
   [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
   [[nodiscard]] timekeeper& time() const noexcept { return time_; }
 
   /// Counts a success of a first attempt that started under the word `started`; false where it must
-  /// be recorded instead. `mine` is the calling thread's block; it may be null where the word says
-  /// none of `counts`, `watch` and `not_closed`.
-  [[nodiscard]] bool credit_success(std::uint64_t started, thread_block const* mine) noexcept {
-    if (word() != started) return false;
-    constexpr auto told = gate_word::counts | gate_word::watch | gate_word::not_closed;
-    if ((started & told) == 0) return true;
-    tally_chunk* const chunk = mine->directory[chunk_].load(std::memory_order_acquire);
-    if (chunk == nullptr) return false;
-    tally& own = chunk->tallies[place_];
+  /// be recorded instead. `mine` is the calling thread's block.
+  [[nodiscard]] bool credit_success(std::uint64_t started, thread_block const& mine) noexcept {
+    if (word() != started) [[unlikely]]
+      return false;
+    tally_chunk* const chunk = mine.directory[chunk_].load(std::memory_order_acquire);
+    if (chunk == nullptr) [[unlikely]]
+      return false;
+    tally& own = chunk->tally_at(bytes_to_tally_);
     std::uint64_t const stamp = started + epochs_.at(tick());
-    if (own.stamp.load(std::memory_order_relaxed) != stamp) return false;
+    if (own.stamp.load(std::memory_order_relaxed) != stamp) [[unlikely]]
+      return false;
     own.count.store(own.count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     return true;
   }
@@ -166,8 +175,8 @@ class gate {
   tick_source const* clock_ticks_;               ///< those of the timekeeper
   std::atomic<std::uint64_t> refuses_until_{0};  ///< in ticks; zero where the breaker must be asked
   std::uint32_t number_;
-  std::uint32_t chunk_;  ///< of the number: where its tallies are
-  std::uint32_t place_;
+  std::uint32_t chunk_;           ///< of the number: where its tallies are
+  std::uint32_t bytes_to_tally_;  ///< and where in there
   gate_word::epochs epochs_;
   // What the locked path needs.
   fork_safe_lock lock_;

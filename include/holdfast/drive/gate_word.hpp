@@ -12,23 +12,28 @@ inline constexpr std::uint64_t not_closed = 1;    ///< a call needs the breaker'
 inline constexpr std::uint64_t watch = 2;         ///< a success must be recorded one by one
 inline constexpr std::uint64_t counts = 4;        ///< successes matter to window or budget
 inline constexpr std::uint64_t tracks = 8;        ///< calls can be seen by guards inside them
-inline constexpr std::uint64_t ticked = 16;       ///< a call needs to know when it began
+inline constexpr std::uint64_t ticked = 16;       ///< untracked, but must know when it began
 inline constexpr std::uint64_t clocked = 32;      ///< and more exactly than ticks can say
 inline constexpr std::uint64_t judged_slow = 64;  ///< the duration of an attempt matters
 inline constexpr std::uint64_t injects = 128;     ///< faults are injected
 inline constexpr std::uint64_t bounds = 256;  ///< a callable that takes no attempt is to be told of
+inline constexpr std::uint64_t may_watch = 512;  ///< `watch` may be set while a call runs
+inline constexpr std::uint64_t always = 1024;    ///< set in every word: none is zero
 
 // Of a call's own copy alone, which then differs from the gate's word and so takes the slow way:
-inline constexpr std::uint64_t nested = 512;     ///< its frame is not the thread's first
-inline constexpr std::uint64_t recorded = 1024;  ///< its success is recorded, not counted
+inline constexpr std::uint64_t nested = 2048;    ///< its frame is not the thread's first
+inline constexpr std::uint64_t recorded = 4096;  ///< its success is recorded, not counted
+inline constexpr std::uint64_t shown = 8192;  ///< its context is filled in, whatever the rest says
 
-inline constexpr unsigned epoch_shift = 12;
+inline constexpr unsigned epoch_shift = 14;
 inline constexpr unsigned epoch_bits = 32;
 inline constexpr unsigned generation_shift = epoch_shift + epoch_bits;
 inline constexpr std::uint64_t flags = (std::uint64_t{1} << epoch_shift) - 1;
 
-/// Whether nothing at all stands between a call and its callable.
-[[nodiscard]] constexpr bool is_bare(std::uint64_t word) noexcept { return (word & flags) == 0; }
+/// Whether nothing stands between a call and its callable; a success may have to be counted after.
+[[nodiscard]] constexpr bool is_plain(std::uint64_t word) noexcept {
+  return (word & flags & ~(watch | counts | may_watch | always)) == 0;
+}
 
 [[nodiscard]] constexpr std::uint64_t generation_bits(std::uint64_t generation) noexcept {
   return generation << generation_shift;
@@ -41,7 +46,7 @@ inline constexpr std::uint64_t flags = (std::uint64_t{1} << epoch_shift) - 1;
 /// The gate's word as a call read it, out of the call's own copy.
 [[nodiscard]] constexpr std::uint64_t without_own_flags(std::uint64_t word) noexcept {
   bool const tracked = (word & nested) != 0;
-  return (word & ~(nested | recorded)) | (tracked ? tracks : 0);
+  return (word & ~(nested | recorded | shown)) | (tracked ? tracks : 0);
 }
 
 /// How the ticks of a clock become epochs of 2^n nanoseconds, in their place of a stamp.
@@ -49,7 +54,7 @@ class epochs {
  public:
   /// None: all ticks are one epoch.
   constexpr epochs() noexcept = default;
-  /// @param n at least 12; 32 bits must hold the epochs of the clock's whole life
+  /// @param n at least 14; 32 bits must hold the epochs of the clock's whole life
   constexpr explicit epochs(unsigned n) noexcept : shift_{n - epoch_shift} {}
 
   [[nodiscard]] constexpr std::uint64_t at(std::uint64_t tick) const noexcept {

@@ -8,6 +8,7 @@
 namespace holdfast {
 
 struct call_context;
+class gate;
 
 /// The successes that one thread has counted for one gate. The owner alone writes: `count` at any
 /// time, `stamp` under the gate's lock.
@@ -28,11 +29,16 @@ struct tally_chunk {
   std::array<std::uint64_t, size> settled{};
   /// Calls refused while the circuit was open; the owner alone writes.
   std::array<std::atomic<std::uint64_t>, size> refused{};
+
+  /// The tally whose place is `bytes / sizeof(tally)`: bytes spare the hot path a multiplication.
+  [[nodiscard]] tally& tally_at(std::uint32_t bytes) noexcept {
+    return *reinterpret_cast<tally*>(reinterpret_cast<std::byte*>(tallies.data()) + bytes);
+  }
 };
 
 /// One guarded call that is running in a thread.
 struct call_frame {
-  std::atomic<std::uint64_t> gate{0};     ///< its number
+  std::atomic<holdfast::gate const*> gate{nullptr};
   std::atomic<std::uint64_t> started{0};  ///< the tick at which its present attempt began
   call_context const* call = nullptr;     ///< for the owner alone
 };
@@ -63,27 +69,58 @@ class thread_block {
   [[nodiscard]] tally_chunk& made_chunk(std::uint32_t gate);
 
   /// Writes a call into the frame at `at`, which is the first free one.
-  void enter(std::size_t at, std::uint32_t gate, std::uint64_t started,
+  void enter(std::size_t at, holdfast::gate const& gate, std::uint64_t started,
              call_context const& call) noexcept {
-    frames[at].gate.store(gate, std::memory_order_relaxed);
+    frames[at].gate.store(&gate, std::memory_order_relaxed);
     frames[at].started.store(started, std::memory_order_relaxed);
     frames[at].call = &call;
-    depth.store(at + 1, std::memory_order_relaxed);
+    calls_.store(code_of(at + 1), std::memory_order_relaxed);
   }
-  void leave_to(std::size_t outer) noexcept { depth.store(outer, std::memory_order_relaxed); }
+  void leave_to(std::size_t outer) noexcept {
+    calls_.store(code_of(outer), std::memory_order_relaxed);
+  }
 
-  std::atomic<std::size_t> depth{0};  ///< how many calls run
+  /// How many calls run.
+  [[nodiscard]] std::size_t depth() const noexcept {
+    std::uint64_t const code = calls_.load(std::memory_order_relaxed);
+    return code == 0 ? 0 : code + (max_depth + 1);
+  }
+
+  /// Whether no call runs and `tick` is a time: in one comparison, for the hot path.
+  [[nodiscard]] bool is_free_at(std::uint64_t tick) const noexcept {
+    return calls_.load(std::memory_order_relaxed) < tick;
+  }
+
+  constexpr thread_block() noexcept = default;
+  /// One that looks busy for ever.
+  constexpr explicit thread_block(std::atomic<tally_chunk*>* chunks) noexcept
+      : directory{chunks}, calls_{code_of(max_depth)} {}
+
   std::array<call_frame, max_depth> frames{};
   std::atomic<tally_chunk*>* directory = nullptr;
   thread_block* next = nullptr;       ///< in the list of all blocks, which only grows
   thread_block* next_free = nullptr;  ///< in the list of those without a thread
+
+ private:
+  /// A depth as a number that is later than every tick; zero for none.
+  [[nodiscard]] static constexpr std::uint64_t code_of(std::size_t depth) noexcept {
+    return depth == 0 ? 0 : depth - (max_depth + 1);
+  }
+
+  std::atomic<std::uint64_t> calls_{0};  ///< how many run, by `code_of`
 };
 
-/// The calling thread's block; null before its first guarded call. Initial-exec: a load relative to
-/// the thread pointer also in a library that is opened at run time, for 8 bytes of the static TLS.
+/// The block of threads that have none of their own. It has no chunks and looks busy, so that a
+/// guarded call which meets it goes the long way without a test for it. Never written.
+// NOLINTNEXTLINE(*-avoid-non-const-global-variables)
+extern thread_block no_thread_block;
+
+/// The calling thread's block; `no_thread_block` before its first guarded call. Initial-exec: a load
+/// relative to the thread pointer also in a library that is opened at run time, for 8 bytes of the
+/// static TLS.
 // NOLINTNEXTLINE(*-avoid-non-const-global-variables)
 [[gnu::tls_model("initial-exec")]] inline constinit thread_local thread_block* this_thread_block =
-    nullptr;
+    &no_thread_block;
 
 /// The calling thread's block, taken or made at need; given back when the thread ends.
 [[nodiscard]] thread_block& joined_thread_block();
