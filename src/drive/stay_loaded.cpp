@@ -5,7 +5,7 @@
 namespace holdfast {
 
 void stay_loaded() noexcept {
-  static void* const own = [] {
+  static void const* const own = [] {
     Dl_info here{};
     bool const known = dladdr(reinterpret_cast<void*>(&stay_loaded), &here) != 0;
     return known ? dlopen(here.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE) : nullptr;

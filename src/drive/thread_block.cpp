@@ -31,6 +31,7 @@ struct block_registry {
 };
 
 block_registry& registry() {
+  // NOLINTNEXTLINE(*-avoid-non-const-global-variables)
   static block_registry* const the_registry = new block_registry;
   return *the_registry;
 }
@@ -75,6 +76,7 @@ std::atomic<tally_chunk*>* empty_directory() {
   // calloc leaves pages that nobody touches to the kernel; all bits zero are null pointers. The
   // last place stays null: it is that of gates without a number.
   void* const memory =
+      // NOLINTNEXTLINE(*-no-malloc)
       std::calloc(thread_block::directory_size + 1, sizeof(std::atomic<tally_chunk*>));
   if (memory == nullptr) throw std::bad_alloc{};
   return static_cast<std::atomic<tally_chunk*>*>(memory);
@@ -101,6 +103,7 @@ thread_block& new_block() {
 
 constinit thread_block no_thread_block{no_chunks.data()};
 
+// Not const: it changes what the block owns. NOLINTNEXTLINE(*-make-member-function-const)
 tally_chunk& thread_block::made_chunk(std::uint32_t gate) {
   auto& place = directory[chunk_of(gate)];
   if (tally_chunk* const present = place.load(std::memory_order_relaxed)) return *present;

@@ -20,6 +20,7 @@ enum class ticker_state : int { absent, running, asleep };
 class ticker_thread {
  public:
   static ticker_thread& only() {
+    // NOLINTNEXTLINE(*-avoid-non-const-global-variables)
     static auto* const the_thread = new ticker_thread;
     return *the_thread;
   }

@@ -40,6 +40,7 @@ void timekeeper::remove(tick_listener& /*listener*/) noexcept {}
 
 timekeeper& system_time() noexcept {
   // Never destroyed: threads that the end of main did not wait for still make guarded calls.
+  // NOLINTNEXTLINE(*-avoid-non-const-global-variables,bugprone-unhandled-exception-at-new)
   static auto* const the_clock = new system_timekeeper;
   return *the_clock;
 }

@@ -48,6 +48,7 @@ TEST(ForkSafeLock, ThreadsThatAddUnderItLoseNothing) {
   int sum = 0;
   {
     std::vector<std::jthread> all;
+    all.reserve(threads);
     for (int i = 0; i < threads; ++i) {
       all.emplace_back([&] {
         for (int k = 0; k < times; ++k) {

@@ -151,6 +151,7 @@ TEST(Fork, BlocksOfVanishedThreadsAreUsedAgainInTheChild) {
   std::latch joined{4};
   std::latch done{1};
   std::vector<std::jthread> others;
+  others.reserve(4);
   for (int i = 0; i < 4; ++i) {
     others.emplace_back([&] {
       static_cast<void>(joined_thread_block());
@@ -169,6 +170,7 @@ TEST(Fork, BlocksOfVanishedThreadsAreUsedAgainInTheChild) {
     int const before = count();
     std::latch all_here{4};
     std::vector<std::jthread> mine;
+    mine.reserve(4);
     for (int i = 0; i < 4; ++i) {
       mine.emplace_back([&] {
         static_cast<void>(joined_thread_block());
@@ -201,6 +203,7 @@ TEST(Fork, AChildCanUseGuardsThatOtherThreadsWereHammering) {
   auto const fails = []() -> expected<int, failure> { return unexpected{broken()}; };
   std::atomic<bool> done = false;
   std::vector<std::jthread> hammering;
+  hammering.reserve(4);
   for (int i = 0; i < 4; ++i) {
     hammering.emplace_back([&, i] {
       while (!done) {

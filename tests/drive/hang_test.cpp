@@ -236,8 +236,7 @@ TEST(HangingCalls, AListenerMayLetGoOfTheLastHandle) {
     shared_operation& held;
   };
   // A vanished call: a thread that was cancelled would leave such a frame for a moment.
-  joined_thread_block().enter(0, held->gate(), tick_of_instant(time.now()),
-                              call_context{});
+  joined_thread_block().enter(0, held->gate(), tick_of_instant(time.now()), call_context{});
   held->listen(std::make_shared<letting_go>(held));
 
   time.advance(1s);
@@ -287,6 +286,7 @@ TEST(HangingCalls, TwoThreadsThatMoveTheClockTellEachChangeOnce) {
   constexpr int rounds = 50;
   for (int round = 0; round < rounds; ++round) {
     std::vector<std::unique_ptr<hanging_call>> stuck;
+    stuck.reserve(guards);
     for (auto const& each : all) stuck.push_back(std::make_unique<hanging_call>(*each));
     {
       std::jthread one{[&] { time.advance(1s), time.advance(10ms); }};

@@ -42,6 +42,7 @@ TEST(ThreadBlock, ThreadsThatLiveAtTheSameTimeHaveBlocksOfTheirOwn) {
   std::barrier all_joined{count};
   std::array<thread_block*, count> seen{};
   std::vector<std::jthread> threads;
+  threads.reserve(count);
   for (auto& place : seen) {
     threads.emplace_back([&] {
       place = &joined_thread_block();
@@ -87,7 +88,7 @@ TEST(ThreadBlock, AThreadThatIsCancelledInAGuardedCallLeavesNoFrameBehind) {
 
 // A destructor of a key that runs after the one that gave the block back.
 TEST(ThreadBlock, AGuardedCallAfterTheBlockWasGivenBackTakesOneAgain) {
-  static played_gate* shown = nullptr;
+  static played_gate* shown = nullptr;  // NOLINT(*-avoid-non-const-global-variables)
   played_gate played{{.breaker = rate_over(100)}};
   shown = &played;
   pthread_key_t late{};
@@ -187,7 +188,7 @@ TEST(GateNumber, WhereAllAreTakenAGateCountsUnderItsLock) {
     EXPECT_EQ(played.state(), breaker_state::open);
     EXPECT_FALSE(open_call{played.guarded()}.admitted());
   }
-  for (auto each = taken.rbegin(); each != taken.rend(); ++each) give_back_gate_number(*each);
+  for (gate_number const& each : taken) give_back_gate_number(each);
 }
 
 }  // namespace

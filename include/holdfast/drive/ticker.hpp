@@ -39,6 +39,7 @@ class ticker {
 
  private:
   friend class ticker_thread;
+  // NOLINTNEXTLINE(*-avoid-non-const-global-variables,readability-identifier-naming)
   static inline constinit tick_source published_{0};
 };
 
