@@ -3,7 +3,6 @@
 #include "classify/code_table.hpp"
 #include "holdfast/classify/error_code.hpp"
 
-#include <memory>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -33,9 +32,9 @@ failure from_system_error(std::system_error const& thrown) {
 char const* text_of(failure const& why) noexcept {
   try {
     std::string const text = describe(why);
-    auto copy = std::make_unique<char[]>(text.size() + 1);
-    text.copy(copy.get(), text.size());
-    return copy.release();
+    auto* const copy = new char[text.size() + 1]{};
+    text.copy(copy, text.size());
+    return copy;
   } catch (std::bad_alloc const&) {
     return nullptr;
   }

@@ -1,4 +1,4 @@
-// Refused: a guarded callable takes nothing or a holdfast::attempt const&; to call one with arguments,
+// Refused: a guarded callable takes nothing or a holdfast::attempt const&; to call one with
 #include "holdfast/drive/guard.hpp"
 
 int load(int id);

@@ -1,4 +1,4 @@
-// Refused: the predicate of retry_if takes the result of the call, or a holdfast::failure const&, and
+// Refused: the predicate of retry_if takes the result of the call, or a holdfast::failure const&,
 #include "holdfast/drive/guard.hpp"
 
 #include <string>

@@ -1,4 +1,4 @@
-// Refused: the substitute of or_else gives a value that converts to the result of the call; for a call
+// Refused: the substitute of or_else gives a value that converts to the result of the call; for a
 #include "holdfast/drive/guard.hpp"
 
 int const& call(holdfast::guard const& lookup, int const& last) {

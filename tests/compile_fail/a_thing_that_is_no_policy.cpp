@@ -1,4 +1,4 @@
-// Refused: a guard is made of its name and policies: retry, breaker, budget, shared_budget, attempt_timeout,
+// Refused: a guard is made of its name and policies: retry, breaker, budget, shared_budget,
 #include "holdfast/drive/guard.hpp"
 
 #ifdef REFUSED

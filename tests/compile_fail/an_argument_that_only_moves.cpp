@@ -1,4 +1,4 @@
-// Refused: a wrapped callable may be tried again, so it can't be given an argument that it moves away:
+// Refused: a wrapped callable may be tried again, so it can't be given an argument that it moves
 #include "holdfast/drive/guard.hpp"
 
 int store(std::unique_ptr<int> row);

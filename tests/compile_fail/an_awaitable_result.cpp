@@ -1,4 +1,4 @@
-// Refused: this callable returns an awaitable, which a blocking guard would take for a success before
+// Refused: this callable returns an awaitable, which a blocking guard would take for a success
 #include "holdfast/drive/guard.hpp"
 
 struct soon {

@@ -1,4 +1,4 @@
-// Refused: each error in classifies<...> needs a function, in its own namespace, that says what it means:
+// Refused: each error in classifies<...> needs a function, in its own namespace, that says what it
 #include "holdfast/drive/guard.hpp"
 
 namespace shop {

@@ -39,7 +39,7 @@ struct Wrap : ::testing::Test {
   guard lookup{"lookup", b.steady, breaker{}, b.around};
 };
 
-TEST_F(Wrap, AFunction) {
+TEST_F(Wrap, AFunctionIsCalledByItsNameOrAddress) {
   EXPECT_EQ(lookup.wrap(add)(1, 2), 3);
   EXPECT_EQ(lookup.wrap(&add)(1, 2), 3);
   EXPECT_EQ(lookup.wrap(&repository::twice)(4), 8);

@@ -43,7 +43,7 @@ TEST(GuardedFunction, TakesWhatWasWrappedBefore) {
   EXPECT_EQ(load("x"), "x!");
 }
 
-TEST(GuardedFunction, TakesRules) {
+TEST(GuardedFunction, TakesTheRulesOfAllItsCalls) {
   guard_bench b;
   guard const lookup{"lookup", b.steady, b.around};
   guarded_function<int()> const load{lookup, [] { return -1; }, or_else([] { return 7; }),

@@ -11,7 +11,7 @@ namespace holdfast {
 
 /// Decides about another attempt, given with the call (or to `wrap`), since it knows the result:
 ///
-///     auto page = chembl(fetch, holdfast::retry_if([](reply const& r) { return r.status == 202; }));
+///     auto done = jobs(ask, holdfast::retry_if([](reply const& r) { return r.status == 202; }));
 ///
 /// The predicate takes the result or a `failure const&`; where both fit, the result.
 /// - Of a result, true asks for another attempt. A value that is no failure is then judged as

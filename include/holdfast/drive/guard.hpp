@@ -17,8 +17,8 @@
 
 namespace holdfast {
 
-/// Policies around any callable: retry, budget, breaker, timeouts and fault injection, always nested
-/// in the one right order (DESIGN.md, D7), whatever order they were given in.
+/// Policies around any callable: retry, budget, breaker, timeouts and fault injection, always
+/// nested in the one right order (DESIGN.md, D7), whatever order they were given in.
 ///
 ///     holdfast::guard page{"chembl.page", holdfast::retry{.idempotent = true},
 ///                          holdfast::breaker{}};
@@ -68,8 +68,8 @@ class guard {
   }
 
   /// A callable of the same call syntax, guarded: a function, a member function or data member
-  /// (called with an object, a pointer or a smart pointer to one), a lambda or function object, also
-  /// one that only moves. It may take an `attempt const&` before its arguments.
+  /// (called with an object, a pointer or a smart pointer to one), a lambda or function object,
+  /// also one that only moves. It may take an `attempt const&` before its arguments.
   ///
   ///     auto load = lookup.wrap(&repository::load);
   ///     row found = load(repository, 42);

@@ -26,8 +26,8 @@ class guarded_function;
 ///
 /// Cost above the guard itself: one call through a pointer, and the compiler can't inline the
 /// callable; 64 bytes, and the heap only for what captures more than about four pointers. A
-/// `std::function` that takes `guard.wrap(f)` works as well and copies. Where the guard is known and
-/// the callable changes from call to call, `guard([&] { return hidden(x); })` needs neither.
+/// `std::function` that takes `guard.wrap(f)` works as well and copies. Where the guard is known
+/// and the callable changes from call to call, `guard([&] { return hidden(x); })` needs neither.
 template <class Result, class... Arguments>
 class guarded_function<Result(Arguments...)> {
  public:
@@ -75,9 +75,10 @@ class guarded_function<Result(Arguments...)> {
 
  private:
   static constexpr std::size_t room = 6 * sizeof(void*);
+  static constexpr std::size_t most_aligned = alignof(std::max_align_t);
 
   template <class Held>
-  static constexpr bool fits = sizeof(Held) <= room && alignof(Held) <= alignof(std::max_align_t) &&
+  static constexpr bool fits = sizeof(Held) <= room && most_aligned % alignof(Held) == 0 &&
                                std::is_nothrow_move_constructible_v<Held>;
 
   template <class Held>
@@ -123,7 +124,7 @@ class guarded_function<Result(Arguments...)> {
     manage_ = std::exchange(other.manage_, &manage_nothing);
   }
 
-  alignas(std::max_align_t) mutable std::array<std::byte, room> room_;
+  alignas(most_aligned) mutable std::array<std::byte, room> room_;
   Result (*invoke_)(std::byte*, Arguments&&...) = &missing;
   manager manage_ = &manage_nothing;
 };

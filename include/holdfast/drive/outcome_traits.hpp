@@ -76,7 +76,7 @@ struct outcome_traits<expected<Value, std::error_code>> {
   static result failed(failure const& why) { return unexpected{to_error_code(why.category)}; }
 };
 
-/// Results that can say that no attempt ran. A `refusal` becomes a `failure` where one is asked for.
+/// Results that can say that no attempt ran. A `refusal` becomes a `failure` where one is wanted.
 template <class Result>
 concept can_be_refused = requires(refusal const& why) {
   { outcome_traits<Result>::refused(why) } -> std::same_as<Result>;

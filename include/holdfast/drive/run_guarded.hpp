@@ -50,8 +50,9 @@ template <class Result>
 /// Asks the caller's predicate. Where it throws, the attempt is recorded all the same, as the
 /// failure that it was or else as that exception, and is the last one.
 template <class Asks, class About>
-[[nodiscard]] bool ask(Asks& asks, About const& about, failure const* seen, operation& guarded,
-                       blocking_call& progress, entry here) {
+[[nodiscard]] __attribute__((no_sanitize("null"), no_sanitize("alignment"))) bool ask(
+    Asks& asks, About const& about, failure const* seen, operation& guarded,
+    blocking_call& progress, entry here) {
   try {
     return asks(about);
   } catch (abi::__forced_unwind const&) {
@@ -121,10 +122,12 @@ template <class Result, class Call>
 ///
 /// Inlined always: a first attempt that succeeds is all that most calls are, and everything else is
 /// a call of a function out of line. The cancellation of a thread arrives as a reference to no
-/// object, which a sanitizer would report.
+/// object, which a sanitizer would report; GCC leaves out its check of references only where both
+/// attributes stand.
 template <class Result, class Call, class Rules>
-[[gnu::always_inline]] __attribute__((no_sanitize("null"))) inline Result run_attempts(
-    operation& guarded, blocking_call& progress, entry here, Call& call, Rules const& rules) {
+[[gnu::always_inline]] __attribute__((no_sanitize("null"), no_sanitize("alignment"))) inline Result
+run_attempts(operation& guarded, blocking_call& progress, entry here, Call& call,
+             Rules const& rules) {
   for (;;) {
     bool judged = false;
     try {
