@@ -66,7 +66,8 @@ class Conformance(unittest.TestCase):
     def test_no_number_of_the_list_is_left_out(self):
         traps, cases = LIST.read_text().split("\n## Cases\n")
         numbers = {("Trap", int(each)) for each in re.findall(r"^(\d+)\. ", traps, re.MULTILINE)}
-        numbers |= {("Case", int(each)) for each in re.findall(r"^\| (\d+) \|", cases, re.MULTILINE)}
+        rows = re.findall(r"^\| (\d+) \|", cases, re.MULTILINE)
+        numbers |= {("Case", int(each)) for each in rows}
         self.assertEqual(set(self.rows), numbers)
 
     @unittest.skipUnless(DESIGN.is_file(), "the design is not beside this checkout")

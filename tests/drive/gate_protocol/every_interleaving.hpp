@@ -19,11 +19,11 @@ struct explored {
   std::optional<std::string> broken{};  ///< what a state has broken; the walk stops at the first
 };
 
-/// Walks through every state that a protocol can reach from `first`, by depth. A protocol is a plain
-/// value, all of whose bytes count (no padding), with
+/// Walks through every state that a protocol can reach from `first`, by depth. A protocol is a
+/// plain value, all of whose bytes count (no padding), with
 ///   void steps(std::vector<Protocol>& next) const;      // every state that one step leads to
-///   std::string_view broken() const;                    // an invariant that does not hold; or empty
-///   std::string_view broken_at_end() const;             // the same where no step is left
+///   std::string_view broken() const;                    // an invariant that does not hold; or
+///   empty std::string_view broken_at_end() const;             // the same where no step is left
 /// Memory: the bytes of every state. Tests keep below a few million.
 template <class Protocol>
 explored every_interleaving(Protocol const& first) {

@@ -17,8 +17,8 @@ enum class lock_mistake : std::uint8_t {
 };
 
 /// The steps of fork_safe_lock, one for each access to its word; `fork_safe_lock.cpp` is the
-/// original. Every thread locks and unlocks `rounds` times. The kernel's wait compares and sleeps in
-/// one step, and may end for no reason; a weak exchange may fail for none.
+/// original. Every thread locks and unlocks `rounds` times. The kernel's wait compares and sleeps
+/// in one step, and may end for no reason; a weak exchange may fail for none.
 struct lock_protocol {
   static constexpr std::size_t threads = 3;
   static constexpr std::uint8_t taken = 1;

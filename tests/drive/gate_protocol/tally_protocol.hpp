@@ -22,9 +22,9 @@ enum class tally_mistake : std::uint8_t {
 ///
 /// Each thread has a script: S a call that succeeds, F one that fails, R a reset by hand, D the end
 /// of the gate and another one that gets its number (while no call runs). The machine behind the
-/// lock trips after two failures in a row and closes at once again, which is what late results meet.
-/// Who reads what another thread writes without the lock may read an old value, but never one older
-/// than what it has seen, which is all that relaxed atomics promise.
+/// lock trips after two failures in a row and closes at once again, which is what late results
+/// meet. Who reads what another thread writes without the lock may read an old value, but never one
+/// older than what it has seen, which is all that relaxed atomics promise.
 struct tally_protocol {
   static constexpr std::size_t threads = 3;
   static constexpr std::size_t tallies = 2;
@@ -54,7 +54,8 @@ struct tally_protocol {
     std::uint8_t settled_next = 0;  ///< while settling: which tally
     std::array<char, script_size> script{};
   };
-  /// A word, and, for the checks alone, which state it stands for. `generation` is what threads see.
+  /// A word, and, for the checks alone, which state it stands for. `generation` is what threads
+  /// see.
   struct gate_word {
     std::uint8_t generation = 0;
     std::uint8_t watch = 0;
