@@ -17,8 +17,8 @@ UMBRELLA = "#include \"holdfast/holdfast.hpp\"\n" + EMPTY
 GUARDS = "#include \"holdfast/holdfast.hpp\"\n#include <chrono>\n#include <string>\n" + "".join(
     f"int call_{i}(int x);\n"
     f"int guarded_{i}(int x) {{\n"
-    f"  static holdfast::guard const by{{\"call_{i}\", holdfast::retry{{.max_attempts = {i + 2}}},\n"
-    f"                                  holdfast::breaker{{}}}};\n"
+    f"  static holdfast::guard const by{{\n"
+    f"      \"call_{i}\", holdfast::retry{{.max_attempts = {i + 2}}}, holdfast::breaker{{}}}};\n"
     f"  return by([&] {{ return call_{i}(x); }});\n"
     f"}}\n" for i in range(5))
 

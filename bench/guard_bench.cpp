@@ -1,6 +1,6 @@
 // What a guard adds to a call: every case calls the same opaque function, and is compared with the
-// bare call of the same run. Rounds of all cases are interleaved, so that a slow phase of the machine
-// hits them alike.
+// bare call of the same run. Rounds of all cases are interleaved, so that a slow phase of the
+// machine hits them alike.
 
 #include "bench/guards.hpp"
 #include "bench/opened_library.hpp"

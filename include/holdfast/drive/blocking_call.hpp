@@ -45,9 +45,9 @@ class blocking_call {
   [[nodiscard]] [[gnu::always_inline]] entry begin(operation& guarded, call_options const* options,
                                                    bool takes_attempt) {
     std::uint64_t const word = guarded.gate().word();
-    if (gate_word::is_plain(word) && options == nullptr) {
+    if (gate_word::is_plain(word) && options == nullptr) [[likely]] {
       if (takes_attempt) show_nothing_of(guarded);
-      return {word, anything()};
+      return {word};
     }
     // One condition at a time: compilers turn them into one branch each, not into arithmetic.
     constexpr auto detour = gate_word::not_closed | gate_word::ticked | gate_word::clocked |
@@ -71,16 +71,17 @@ class blocking_call {
 
   /// The attempt succeeded; the call ends.
   [[gnu::always_inline]] void succeeded(operation& guarded, entry here) noexcept {
-    if (!here.has(gate_word::counts)) {
-      if (!here.has(gate_word::flags & ~gate_word::always)) return;
-      if (here.has(gate_word::tracks)) here.block->leave_to(0);
-      if (guarded.gate().ignores_success(here.word)) [[likely]]
+    if (!here.has(gate_word::flags & ~gate_word::always)) return;
+    thread_block* mine = here.block;
+    if (here.has(gate_word::tracks)) {
+      mine->leave_to(0);
+    } else {
+      mine = this_thread_block;
+    }
+    if (here.has(gate_word::counts)) [[likely]] {
+      if (guarded.gate().credit_success(here.word, *mine)) [[likely]]
         return;
-    } else if (here.has(gate_word::tracks)) [[likely]] {
-      here.block->leave_to(0);
-      if (guarded.gate().credit_success(here.word, *here.block)) [[likely]]
-        return;
-    } else if (guarded.gate().credit_success(here.word, *this_thread_block)) [[likely]] {
+    } else if (guarded.gate().ignores_success(here.word)) [[likely]] {
       return;
     }
     succeeded_slowly(guarded, here);
@@ -137,13 +138,6 @@ class blocking_call {
   [[nodiscard]] bool went_slowly() const noexcept { return shown_.detail != nullptr; }
   [[nodiscard]] slow_part const& slow() const noexcept {
     return static_cast<slow_part const&>(*shown_.detail);
-  }
-
-  /// A block that nobody looks at, for not even an instruction.
-  [[nodiscard]] static thread_block* anything() noexcept {
-    thread_block* held;  // NOLINT(*-init-variables)
-    __asm__("" : "=r"(held));
-    return held;
   }
 
   /// What the plain way has left out.

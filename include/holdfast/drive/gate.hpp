@@ -87,7 +87,9 @@ class gate {
   /// nor recorded.
   [[nodiscard]] bool ignores_success(std::uint64_t started) const noexcept {
     constexpr auto told = gate_word::counts | gate_word::watch | gate_word::not_closed;
-    return (started & told) == 0 && word() == started;
+    if ((started & told) != 0) [[unlikely]]
+      return false;
+    return word() == started;
   }
 
   [[nodiscard]] std::uint32_t number() const noexcept { return number_; }

@@ -115,9 +115,9 @@ class thread_block {
 // NOLINTNEXTLINE(*-avoid-non-const-global-variables)
 extern thread_block no_thread_block;
 
-/// The calling thread's block; `no_thread_block` before its first guarded call. Initial-exec: a load
-/// relative to the thread pointer also in a library that is opened at run time, for 8 bytes of the
-/// static TLS.
+/// The calling thread's block; `no_thread_block` before its first guarded call. Initial-exec: a
+/// load relative to the thread pointer also in a library that is opened at run time, for 8 bytes of
+/// the static TLS.
 // NOLINTNEXTLINE(*-avoid-non-const-global-variables)
 [[gnu::tls_model("initial-exec")]] inline constinit thread_local thread_block* this_thread_block =
     &no_thread_block;
