@@ -60,7 +60,10 @@ entry blocking_call::begin_slowly(operation& guarded_by, std::uint64_t word,
 
 entry blocking_call::let_in(std::uint64_t word, call_options const* options) {
   if ((word & gate_word::not_closed) != 0 && refuses_for_certain()) return {};
-  bool const has_deadline = options != nullptr && options->deadline != never_reached;
+  thread_block* const block = joined_block();
+  if (block != nullptr && (word & gate_word::tracks) != 0) find_parent(*block);
+  bool const may_be_over = options != nullptr || shown_.parent() != nullptr;
+  bool const has_deadline = may_be_over && shown_.given_deadline() != never_reached;
   constexpr auto timed = gate_word::not_closed | gate_word::clocked;
   std::uint64_t const tick = gate().tick();
   bool const asks_clock = (word & timed) != 0 || has_deadline || tick == 0;
@@ -68,15 +71,23 @@ entry blocking_call::let_in(std::uint64_t word, call_options const* options) {
   shown_.call_started = tick_of_instant(now);
   gate().need_ticks();
 
-  if (options != nullptr && is_over_before_it_began(now)) return {};
+  if (may_be_over && is_over_before_it_began(now)) return {};
   if ((word & gate_word::not_closed) != 0 && !admit_first(now)) return {};
   constexpr auto recorded = gate_word::not_closed | gate_word::judged_slow;
   if ((word & recorded) != 0) word |= gate_word::recorded;
-  thread_block* const block = joined_block();
   // Without a block all is recorded under the lock, and guards inside see nothing of this call.
   if (block == nullptr) return {(word & ~gate_word::tracks) | gate_word::recorded};
   if ((word & gate_word::tracks) == 0) return {word, block};
   return enter(word, *block, shown_.attempt_started());
+}
+
+// The call within whose attempt this one is made must be known before this one is let in: its
+// deadline may have passed.
+void blocking_call::find_parent(thread_block& mine) noexcept {
+  std::size_t const depth = mine.depth();
+  if (depth == 0 || depth >= thread_block::max_depth) return;
+  slow().block = &mine;
+  slow().depth = depth;
 }
 
 // The first frame of a thread is left by a store of zero, without a look at the call's depth.

@@ -9,12 +9,16 @@
 
 namespace holdfast {
 
-instant call_context::call_deadline() const noexcept {
-  instant latest = options() == nullptr ? never_reached : options()->deadline;
-  duration const total = guarded->policies().total_timeout.limit;
-  if (!is_off(total)) latest = std::min(latest, later(instant_of_tick(call_started), total));
+instant call_context::given_deadline() const noexcept {
+  instant const own = options() == nullptr ? never_reached : options()->deadline;
   call_context const* const outer = parent();
-  return outer == nullptr ? latest : std::min(latest, outer->deadline());
+  return outer == nullptr ? own : std::min(own, outer->deadline());
+}
+
+instant call_context::call_deadline() const noexcept {
+  duration const total = guarded->policies().total_timeout.limit;
+  if (is_off(total)) return given_deadline();
+  return std::min(given_deadline(), later(instant_of_tick(call_started), total));
 }
 
 instant call_context::deadline() const noexcept {

@@ -21,6 +21,27 @@ TEST(GuardNesting, AnInnerCallInheritsTheDeadlineOfTheAttemptAroundIt) {
   EXPECT_EQ(seen, b.start + 2s);
 }
 
+TEST(GuardNesting, AnInnerCallWhoseInheritedDeadlineHasPassedMakesNoAttempt) {
+  guard_bench b;
+  guard const outer{"outer", attempt_timeout{2s}, b.around};
+  guard const inner{"inner", retry{}, breaker{}, b.around};
+  int calls = 0;
+  outcome in_time = 0;
+  outcome too_late = 0;
+  auto const counted = [&]() -> outcome { return ++calls; };
+
+  outer([&](attempt const&) {
+    b.time.advance(2s - 1ns);
+    in_time = inner(counted);
+    b.time.advance(1ns);
+    too_late = inner(counted);
+  });
+
+  EXPECT_EQ(in_time, 1);
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(too_late.error().text.view(), "inner: the deadline of the call has passed");
+}
+
 TEST(GuardNesting, AnInnerRetryEndsWithTheAttemptAroundIt) {
   guard_bench b;
   guard const outer{"outer", attempt_timeout{250ms}, b.around};

@@ -149,6 +149,7 @@ class blocking_call {
   [[nodiscard]] entry begin_slowly(operation& guarded, std::uint64_t word,
                                    call_options const* options, bool takes_attempt);
   [[nodiscard]] entry let_in(std::uint64_t word, call_options const* options);
+  void find_parent(thread_block& mine) noexcept;
   [[nodiscard]] entry enter(std::uint64_t word, thread_block& mine, std::uint64_t started) noexcept;
   void leave(entry here) noexcept;
   [[nodiscard]] bool refuses_for_certain();

@@ -48,6 +48,9 @@ struct call_context {
   /// When the whole call must have ended.
   [[nodiscard]] instant call_deadline() const noexcept;
 
+  /// The same without the call's own total_timeout: what it was given from outside.
+  [[nodiscard]] instant given_deadline() const noexcept;
+
   /// The call within whose attempt this one was made, by the same thread; null where there is none.
   [[nodiscard]] call_context const* parent() const noexcept;
 
