@@ -234,7 +234,7 @@ void gate::settle(instant now, changes& changed) {
     if (!gate_word::same_generation(stamp, breaker_.generation())) return;
     instant const happened =
         epochs_.none() ? now : std::min(now, instant_of_tick(epochs_.begin_of(stamp)));
-    // Judged as of then: what has left the window since is for the next result to find, not for them.
+    // Judged as of then: what has left the window since is for the next result to find.
     changed.add(breaker_.credit(breaker_.generation(), fresh, happened, happened));
   });
 }
