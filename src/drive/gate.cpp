@@ -232,9 +232,10 @@ void gate::settle(instant now, changes& changed) {
     with_budget([&](auto& tokens) { tokens.credit(fresh); });
     std::uint64_t const stamp = one.stamp.load(std::memory_order_relaxed);
     if (!gate_word::same_generation(stamp, breaker_.generation())) return;
+    // At its epoch's end, so that none leaves the window before its time; and judged as of then:
+    // what has left the window since is for the next result to find.
     instant const happened =
-        epochs_.none() ? now : std::min(now, instant_of_tick(epochs_.begin_of(stamp)));
-    // Judged as of then: what has left the window since is for the next result to find.
+        epochs_.none() ? now : std::min(now, instant_of_tick(epochs_.end_of(stamp)));
     changed.add(breaker_.credit(breaker_.generation(), fresh, happened, happened));
   });
 }

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <latch>
+#include <memory>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -237,14 +238,16 @@ TEST(HangingCalls, AListenerMayLetGoOfTheLastHandle) {
   };
   // A vanished call: a thread that was cancelled would leave such a frame for a moment.
   joined_thread_block().enter(0, held->gate(), tick_of_instant(time.now()), call_context{});
-  held->listen(std::make_shared<letting_go>(held));
+  auto listener = std::make_shared<letting_go>(held);
+  std::weak_ptr<letting_go> const alive = listener;
+  held->listen(std::move(listener));
 
   time.advance(1s);
   time.advance(10ms);
   this_thread_block->leave_to(0);
 
   time.advance(1s);
-  SUCCEED() << "the operation ended after the telling, not under it";
+  EXPECT_TRUE(alive.expired()) << "the operation ended with its last handle, after the telling";
 }
 
 TEST(HangingCalls, GuardsAreDestroyedWhileLooksRun) {

@@ -62,10 +62,10 @@ class epochs {
   }
   [[nodiscard]] constexpr bool none() const noexcept { return shift_ == no_epochs; }
 
-  /// The first tick of a stamp's epoch.
-  [[nodiscard]] constexpr std::uint64_t begin_of(std::uint64_t stamp) const noexcept {
+  /// The last tick of a stamp's epoch.
+  [[nodiscard]] constexpr std::uint64_t end_of(std::uint64_t stamp) const noexcept {
     std::uint64_t const in_place = stamp & (generation_bits(1) - 1) & ~flags;
-    return in_place << shift_;
+    return ((in_place + flags + 1) << shift_) - 1;
   }
 
  private:
