@@ -1,11 +1,11 @@
 // Prints the fields of every policy as Markdown, out of the field tables that also parse and check
 // them. tools/field_tables.py puts the blocks into docs/policies.
 
-#include "holdfast/core/breaker.hpp"
-#include "holdfast/core/budget.hpp"
-#include "holdfast/core/deadline.hpp"
-#include "holdfast/core/fault_injection.hpp"
-#include "holdfast/core/retry.hpp"
+#include "holdfast/core/breaker_fields.hpp"
+#include "holdfast/core/budget_fields.hpp"
+#include "holdfast/core/deadline_fields.hpp"
+#include "holdfast/core/fault_injection_fields.hpp"
+#include "holdfast/core/retry_fields.hpp"
 
 #include <cstdio>
 #include <string>

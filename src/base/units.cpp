@@ -30,14 +30,21 @@ constexpr std::array<unit<std::uint64_t>, 7> size_units{{{"GiB", 1U << 30U},
                                                          {"kB", 1'000},
                                                          {"B", 1}}};
 
+void append_number(fixed_text<32>& to, std::int64_t number) noexcept {
+  std::array<char, 20> digits{};
+  auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  to.append({digits.data(), static_cast<std::size_t>(end - digits.data())});
+}
+
 /// `thousandths` / 1000 without trailing zeros.
-std::string decimal(std::int64_t thousandths) {
-  std::string text = std::to_string(thousandths / 1000);
-  auto const rest = thousandths % 1000;
-  if (rest == 0) return text;
-  std::string digits = std::to_string(1000 + rest).substr(1);
-  while (digits.back() == '0') digits.pop_back();
-  return text + "." + digits;
+void append_decimal(fixed_text<32>& to, std::int64_t thousandths) noexcept {
+  append_number(to, thousandths / 1000);
+  auto const rest = static_cast<int>(thousandths % 1000);
+  if (rest == 0) return;
+  auto const digit = [](int value) { return static_cast<char>('0' + value % 10); };
+  std::array<char, 4> const places{'.', digit(rest / 100), digit(rest / 10), digit(rest)};
+  std::size_t const shown = rest % 100 == 0 ? 2 : rest % 10 == 0 ? 3 : 4;
+  to.append({places.data(), shown});
 }
 
 template <class Number, std::size_t Count>
@@ -50,20 +57,27 @@ Number size_of(std::array<unit<Number>, Count> const& units, std::string_view na
 
 }  // namespace
 
-std::string to_text(duration value) {
+fixed_text<32> to_fixed_text(duration value) noexcept {
   if (is_off(value)) return "off";
-  auto const count = value.count();
-  if (count < 0)
-    return "-" + to_text(duration{count == duration::min().count() ? duration::max().count() - 1
-                                                                   : -count});
+  fixed_text<32> text{value < duration::zero() ? "-" : ""};
+  auto const least = duration::min().count();
+  std::int64_t const count = value.count() == least ? duration::max().count() - 1
+                             : value.count() < 0    ? -value.count()
+                                                    : value.count();
   for (auto const& each : time_units) {
-    if (count < each.size) continue;
     auto const step = each.size / 1000;  // one thousandth of the unit
-    if (step == 0) return std::to_string(count / each.size) + std::string{each.name};
-    if (count % step == 0) return decimal(count / step) + std::string{each.name};
+    if (count < each.size || (step > 0 && count % step != 0)) continue;
+    if (step > 0) {
+      append_decimal(text, count / step);
+    } else {
+      append_number(text, count / each.size);
+    }
+    return text.append(each.name);
   }
-  return count == 0 ? "0s" : std::to_string(count) + "ns";
+  return text.append("0s");
 }
+
+std::string to_text(duration value) { return std::string{to_fixed_text(value).view()}; }
 
 std::string to_text(byte_count value) {
   for (auto const& each : size_units) {

@@ -1,4 +1,4 @@
-#include "holdfast/core/breaker.hpp"
+#include "holdfast/core/breaker_fields.hpp"
 
 namespace holdfast {
 namespace {

@@ -1,4 +1,4 @@
-#include "holdfast/core/budget.hpp"
+#include "holdfast/core/budget_fields.hpp"
 
 namespace holdfast {
 

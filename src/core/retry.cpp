@@ -1,4 +1,4 @@
-#include "holdfast/core/retry.hpp"
+#include "holdfast/core/retry_fields.hpp"
 
 #include <algorithm>
 

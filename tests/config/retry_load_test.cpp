@@ -1,5 +1,5 @@
 #include "holdfast/config/load.hpp"
-#include "holdfast/core/retry.hpp"
+#include "holdfast/core/retry_fields.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+#include "holdfast/core/budget_fields.hpp"
 #include "holdfast/core/budget_machine.hpp"
 
 #include <limits>

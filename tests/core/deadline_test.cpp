@@ -1,4 +1,4 @@
-#include "holdfast/core/deadline.hpp"
+#include "holdfast/core/deadline_fields.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "holdfast/core/fault_injection.hpp"
+#include "holdfast/core/fault_injection_fields.hpp"
 
 #include <vector>
 

@@ -1,6 +1,7 @@
 // Whole histories of one call: the machine against a model that computes every decision from the
 // history alone, as DESIGN.md (D3) words it, and against the promises that hold for all of them.
 
+#include "holdfast/core/retry_fields.hpp"
 #include "holdfast/core/retry_machine.hpp"
 
 #include <cmath>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "holdfast/base/fixed_text.hpp"
 #include "holdfast/base/time.hpp"
 
 #include <cstdint>
@@ -21,6 +22,8 @@ constexpr byte_count operator""_GiB(unsigned long long n) { return {n * 1024 * 1
 
 /// "250ms", "1.5s", "2m", "7d" or "off"; the largest unit that leaves at most three decimals.
 [[nodiscard]] std::string to_text(duration value);
+/// The same without the heap; none needs more than 32 bytes.
+[[nodiscard]] fixed_text<32> to_fixed_text(duration value) noexcept;
 
 /// "16MiB", "1500B": the largest unit that divides the value.
 [[nodiscard]] std::string to_text(byte_count value);

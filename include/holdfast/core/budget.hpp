@@ -1,6 +1,5 @@
 #pragma once
 
-#include "holdfast/base/field.hpp"
 #include "holdfast/base/time.hpp"
 
 namespace holdfast {
@@ -13,17 +12,6 @@ struct budget {
   double per_call = 0.2;   ///< Tokens added by each first attempt; retries never add any.
 
   bool operator==(budget const&) const = default;
-};
-
-template <>
-struct fields_of<budget> {
-  static constexpr auto table = std::tuple{
-      field("capacity", &budget::capacity, {0.0, 1e6, true},
-            "Tokens held at most, and at the start; each retry takes one."),
-      field("per_second", &budget::per_second, {0.0, 1e6}, "Tokens added each second."),
-      field("per_call", &budget::per_call, {0.0, 1000.0}, "Tokens added by each first attempt.")};
-
-  static std::vector<field_problem> contradictions(budget const& options);
 };
 
 }  // namespace holdfast

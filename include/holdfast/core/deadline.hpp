@@ -1,6 +1,5 @@
 #pragma once
 
-#include "holdfast/base/field.hpp"
 #include "holdfast/base/time.hpp"
 
 #include <algorithm>
@@ -21,22 +20,6 @@ struct total_timeout {
   duration limit = std::chrono::seconds{60};  ///< From the start of the call.
 
   bool operator==(total_timeout const&) const = default;
-};
-
-template <>
-struct fields_of<attempt_timeout> {
-  static constexpr auto table =
-      std::tuple{field("limit", &attempt_timeout::limit,
-                       {std::chrono::microseconds{1}, std::chrono::hours{24 * 7}, true},
-                       "How long one attempt may take.")};
-};
-
-template <>
-struct fields_of<total_timeout> {
-  static constexpr auto table =
-      std::tuple{field("limit", &total_timeout::limit,
-                       {std::chrono::microseconds{1}, std::chrono::hours{24 * 7}, true},
-                       "How long the whole call may take, retries and pauses included.")};
 };
 
 namespace core {

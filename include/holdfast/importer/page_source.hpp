@@ -4,9 +4,9 @@
 #include "holdfast/base/field.hpp"
 #include "holdfast/base/problem.hpp"
 #include "holdfast/base/units.hpp"
-#include "holdfast/core/breaker.hpp"
+#include "holdfast/core/breaker_fields.hpp"
 #include "holdfast/core/event.hpp"
-#include "holdfast/core/retry.hpp"
+#include "holdfast/core/retry_fields.hpp"
 #include "holdfast/drive/operation.hpp"
 #include "holdfast/importer/source.hpp"
 
