@@ -110,13 +110,10 @@ void blocking_call::leave(entry here) noexcept {
 
 // What the last tick knows for certain needs neither clock nor lock.
 bool blocking_call::refuses_for_certain() {
-  if (shown_.options() != nullptr ||
-      guarded().policies().retry.wait_for_circuit > duration::zero()) {
-    return false;
-  }
-  duration const still_open = gate().certain_refusal(this_thread_block);
-  if (still_open == duration::zero()) return false;
-  slow().refused = {refusal::cause::circuit_open, still_open, &guarded()};
+  if (shown_.options() != nullptr) return false;
+  certain_refusal const answer = gate().refuse_for_certain(*this_thread_block);
+  if (!answer) return false;
+  slow().refused = {refusal::cause::circuit_open, answer.retry_after(), &guarded()};
   if (guarded().has_listeners()) tell_refusal(guarded().time().now());
   return true;
 }

@@ -11,15 +11,6 @@ namespace {
 
 constinit tick_source const timeless{1};
 
-/// Every 256th refusal asks the clock, so that ticks that have stopped can't keep a circuit open.
-constexpr std::uint64_t refusals_by_tick = 256;
-
-/// How often the time is published for the sake of refusals.
-constexpr duration tick_of_refusals = std::chrono::milliseconds{100};
-
-/// Near its end a wait is judged by the clock: a tick may be late.
-constexpr duration judged_by_clock = 2 * tick_of_refusals;
-
 [[nodiscard]] bool needs_admission(breaker_state state) noexcept {
   switch (state) {
     case breaker_state::closed:
@@ -77,6 +68,7 @@ gate::gate(breaker const& circuit, budget const& tokens, shared_budget const& po
       epochs_{plan.epochs},
       time_{time},
       tick_{plan.tick},
+      waits_for_circuit_{plan.waits_for_circuit},
       flags_{plan.flags},
       breaker_{circuit, random, number.generation},
       budget_{tokens},
@@ -91,24 +83,10 @@ auto gate::with_budget(Use&& use) {
 
 gate::~gate() {
   for_each_chunk(number_, [](tally_chunk& chunk, std::size_t place) {
-    chunk.settled[place] = chunk.tallies[place].count.load(std::memory_order_relaxed);
-    chunk.refused[place].store(0, std::memory_order_relaxed);
+    chunk.accounts[place].settled = chunk.tallies[place].count.load(std::memory_order_relaxed);
+    chunk.accounts[place].refused.store(0, std::memory_order_relaxed);
   });
   if (number_ != no_gate_number) give_back_gate_number({number_, breaker_.generation()});
-}
-
-duration gate::certain_refusal(thread_block* mine) noexcept {
-  std::uint64_t const until = refuses_until_.load(std::memory_order_relaxed);
-  std::uint64_t const now = clock_ticks_->load(std::memory_order_relaxed);
-  if (now == 0 || now >= until) return duration::zero();
-  tally_chunk* const chunk = mine->chunk(number_);
-  if (chunk == nullptr) return duration::zero();
-  auto& refused = chunk->refused[thread_block::place_of(number_)];
-  auto const before = refused.load(std::memory_order_relaxed);
-  if (before % refusals_by_tick == refusals_by_tick - 1) return duration::zero();
-  count_one_more(refused);
-  if (until == tick_of_instant(never_reached)) return off;
-  return duration{static_cast<duration::rep>(until - now)} + judged_by_clock;
 }
 
 void gate::clear_bounds() noexcept {
@@ -124,7 +102,7 @@ core::admission gate::admit(instant now, changes& changed) {
   changed.add(answer.changed);
   publish();
   tally_chunk* const mine = answer.admitted ? nullptr : own_chunk();
-  if (mine != nullptr) count_one_more(mine->refused[thread_block::place_of(number_)]);
+  if (mine != nullptr) count_one_more(mine->account_at(bytes_to_tally_).refused);
   return answer;
 }
 
@@ -209,7 +187,8 @@ std::uint64_t gate::successes() {
   locked const held{*this};
   std::uint64_t sum = successes_;
   for_each_chunk(number_, [&](tally_chunk const& chunk, std::size_t place) {
-    sum += chunk.tallies[place].count.load(std::memory_order_relaxed) - chunk.settled[place];
+    sum +=
+        chunk.tallies[place].count.load(std::memory_order_relaxed) - chunk.accounts[place].settled;
   });
   return sum;
 }
@@ -217,7 +196,7 @@ std::uint64_t gate::successes() {
 std::uint64_t gate::refusals() const noexcept {
   std::uint64_t sum = 0;
   for_each_chunk(number_, [&](tally_chunk const& chunk, std::size_t place) {
-    sum += chunk.refused[place].load(std::memory_order_relaxed);
+    sum += chunk.accounts[place].refused.load(std::memory_order_relaxed);
   });
   return sum;
 }
@@ -226,7 +205,7 @@ void gate::settle(instant now, changes& changed) {
   for_each_chunk(number_, [&](tally_chunk& chunk, std::size_t place) {
     tally const& one = chunk.tallies[place];
     std::uint64_t const count = one.count.load(std::memory_order_relaxed);
-    std::uint64_t const fresh = count - std::exchange(chunk.settled[place], count);
+    std::uint64_t const fresh = count - std::exchange(chunk.accounts[place].settled, count);
     if (fresh == 0) return;
     successes_ += fresh;
     with_budget([&](auto& tokens) { tokens.credit(fresh); });
@@ -247,10 +226,13 @@ void gate::publish() noexcept {
   std::uint64_t refuses_until = 0;
   if (needs_admission(state)) {
     word |= gate_word::not_closed;
-    if (state == breaker_state::open || state == breaker_state::forced_open) {
-      time_.need_ticks(tick_of_refusals);
+    bool const refuses = state == breaker_state::open || state == breaker_state::forced_open;
+    if (refuses && !waits_for_circuit_) {
+      time_.need_ticks(certain_refusal::tick);
       instant const end = breaker_.open_until();
-      refuses_until = tick_of_instant(end == never_reached ? end : later(end, -judged_by_clock));
+      refuses_until = end == never_reached
+                          ? certain_refusal::no_end
+                          : tick_of_instant(later(end, -certain_refusal::judged_by_clock));
     }
   } else if (breaker_.watches_successes() || number_ == no_gate_number) {
     word |= gate_word::watch;

@@ -3,6 +3,11 @@
 #include "drive/hang_search.hpp"
 #include "drive/option_problems.hpp"
 #include "holdfast/classify/exceptions.hpp"
+#include "holdfast/core/breaker_fields.hpp"
+#include "holdfast/core/budget_fields.hpp"
+#include "holdfast/core/deadline_fields.hpp"
+#include "holdfast/core/fault_injection_fields.hpp"
+#include "holdfast/core/retry_fields.hpp"
 #include "holdfast/drive/rejected.hpp"
 
 #include <algorithm>
@@ -92,6 +97,7 @@ std::unique_ptr<char[]> copy_of(std::string const& name) {
     if (options.nesting == nesting::untracked) plan.flags |= gate_word::ticked;
     if (!counts_from_a_tick(limit)) plan.flags |= gate_word::clocked;
   };
+  plan.waits_for_circuit = options.retry.wait_for_circuit > duration::zero();
   breaker const& circuit = options.breaker;
   if (needs_counts(options)) plan.flags |= gate_word::counts;
   if (options.nesting == nesting::tracked) plan.flags |= gate_word::tracks;

@@ -2,10 +2,11 @@
 
 #include "holdfast/base/units.hpp"
 #include "holdfast/drive/operation.hpp"
+#include "holdfast/drive/rejected.hpp"
 
 namespace holdfast {
 
-failure refusal::as_failure() const {
+failure refusal::as_failure() const noexcept {
   failure told{.category = category::rejected,
                .fault = fault::local,
                .advice = advice::never,
@@ -20,7 +21,7 @@ failure refusal::as_failure() const {
       }
       told.retry_after = retry_after;
       told.text.append(": the circuit is open; ask again in ")
-          .append(to_text(std::chrono::ceil<std::chrono::milliseconds>(retry_after)));
+          .append(to_fixed_text(std::chrono::ceil<std::chrono::milliseconds>(retry_after)));
       break;
     case cause::no_time_left: told.text.append(": the deadline of the call has passed"); break;
     case cause::stop_requested:
@@ -31,5 +32,7 @@ failure refusal::as_failure() const {
   }
   return told;
 }
+
+rejected::rejected(refusal const& why) noexcept : failure_error{why.as_failure()} {}
 
 }  // namespace holdfast

@@ -2,6 +2,7 @@
 
 #include "drive/budget_pool.hpp"
 #include "drive/option_problems.hpp"
+#include "holdfast/core/budget_fields.hpp"
 #include "holdfast/drive/rejected.hpp"
 
 namespace holdfast {

@@ -184,7 +184,7 @@ TEST(HangingCalls, ACallThatIsRetriedHangsFromItsPresentAttemptOn) {
   played_gate played{{.retry{.max_attempts = 2, .initial_delay = 900ms, .jitter = jitter::none},
                       .breaker = trips_on_hanging(1)}};
   blocking_call progress;
-  entry here = progress.begin(played.guarded(), nullptr, true);
+  entry here = progress.begin(played.guarded(), played.guarded().gate().word(), nullptr, true);
   played.time().advance(900ms);
   failure const again{.category = category::transient, .advice = advice::after_backoff};
 

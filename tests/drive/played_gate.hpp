@@ -20,7 +20,8 @@ inline failure broken() { return {.category = category::transient, .advice = adv
 class open_call {
  public:
   explicit open_call(operation& guarded, bool takes_attempt = true)
-      : guarded_{guarded}, here_{progress_.begin(guarded, nullptr, takes_attempt)} {}
+      : guarded_{guarded},
+        here_{progress_.begin(guarded, guarded.gate().word(), nullptr, takes_attempt)} {}
   open_call(open_call const&) = delete;
   open_call& operator=(open_call const&) = delete;
   ~open_call() {

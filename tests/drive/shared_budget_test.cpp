@@ -72,7 +72,9 @@ TEST_F(SharedBudget, OptionsOutOfRangeAreRefusedWithWhatIsAllowed) {
 }
 
 TEST_F(SharedBudget, BesideABudgetOfItsOwnIsAContradiction) {
-  EXPECT_THROW((guard{"both", twice, budget{.capacity = 7}, pool}), invalid_options);
+  operation_options const both{
+      .name = "both", .retry = twice, .budget{.capacity = 7}, .shared_budget = pool};
+  EXPECT_THROW(guard{both}, invalid_options);
 }
 
 }  // namespace

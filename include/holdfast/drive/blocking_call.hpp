@@ -40,11 +40,12 @@ class blocking_call {
   /// Asks for the first attempt of a call of `guarded`, which every function here is told anew: its
   /// owner has it in a register. Where none may run, `refused()` says why; where faults are
   /// injected, `injecting()` has the entry: both look the same here, to keep it short.
+  /// @param word          of its gate, read for this call
   /// @param options       null where nothing is different for this call; must outlive it
   /// @param takes_attempt whether the callable can be told its deadline
-  [[nodiscard]] [[gnu::always_inline]] entry begin(operation& guarded, call_options const* options,
+  [[nodiscard]] [[gnu::always_inline]] entry begin(operation& guarded, std::uint64_t word,
+                                                   call_options const* options,
                                                    bool takes_attempt) {
-    std::uint64_t const word = guarded.gate().word();
     if (gate_word::is_plain(word) && options == nullptr) [[likely]] {
       if (takes_attempt) show_nothing_of(guarded);
       return {word};

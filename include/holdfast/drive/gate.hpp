@@ -20,6 +20,7 @@ struct gate_plan {
   std::uint64_t flags = 0;           ///< of gate_word, those that say what the options ask for
   duration tick = duration::zero();  ///< how often the time must be published; zero: no need
   gate_word::epochs epochs{};        ///< of the tallies
+  bool waits_for_circuit = false;  ///< calls may wait for an open circuit: none is refused unasked
 };
 
 /// The changes of state that one event has caused; two where credits tripped and a wait then ended.
@@ -34,6 +35,25 @@ class changes {
  private:
   std::array<transition, 2> kept_{};
   std::size_t count_ = 0;
+};
+
+/// A refusal that an open circuit's last tick is enough for; none where default-constructed.
+struct certain_refusal {
+  /// How often the time is published for the sake of refusals.
+  static constexpr duration tick = std::chrono::milliseconds{100};
+  /// Near its end a wait is judged by the clock: a tick may be late.
+  static constexpr duration judged_by_clock = 2 * tick;
+  /// The tick of a wait without end.
+  static constexpr std::uint64_t no_end = tick_of_instant(never_reached);
+
+  std::uint64_t now = 0;    ///< the last tick; zero where there is no such refusal
+  std::uint64_t until = 0;  ///< until when nobody need look again
+
+  explicit operator bool() const noexcept { return now != 0; }
+  [[nodiscard]] duration retry_after() const noexcept {
+    if (until == no_end) return off;
+    return duration{static_cast<duration::rep>(until - now)} + judged_by_clock;
+  }
 };
 
 /// The concurrent front of one operation's breaker and budget.
@@ -97,7 +117,8 @@ class gate {
 
   /// Counts a success of a first attempt that started under the word `started`; false where it must
   /// be recorded instead. `mine` is the calling thread's block.
-  [[nodiscard]] bool credit_success(std::uint64_t started, thread_block const& mine) noexcept {
+  [[nodiscard]] [[gnu::always_inline]] bool credit_success(std::uint64_t started,
+                                                           thread_block const& mine) noexcept {
     if (word() != started) [[unlikely]]
       return false;
     tally_chunk* const chunk = mine.directory[chunk_].load(std::memory_order_acquire);
@@ -111,9 +132,23 @@ class gate {
     return true;
   }
 
-  /// How long an open circuit refuses for certain, judged by the last tick alone; zero where the
-  /// breaker must be asked.
-  [[nodiscard]] duration certain_refusal(thread_block* mine) noexcept;
+  /// Counts a refusal by an open circuit, where the last tick alone makes it certain; where not, the
+  /// breaker must be asked. Neither clock nor lock.
+  [[nodiscard]] [[gnu::always_inline]] certain_refusal refuse_for_certain(
+      thread_block const& mine) noexcept {
+    std::uint64_t const now = clock_ticks_->load(std::memory_order_relaxed);
+    std::uint64_t const until = refuses_until_.load(std::memory_order_relaxed);
+    if (now - 1 >= until) return {};  // a tick of zero is no time: later than all
+    tally_chunk* const chunk = mine.directory[chunk_].load(std::memory_order_acquire);
+    if (chunk == nullptr) [[unlikely]]
+      return {};
+    auto& refused = chunk->account_at(bytes_to_tally_).refused;
+    std::uint64_t const count = refused.load(std::memory_order_relaxed) + 1;
+    if (count % refusals_by_tick == 0) [[unlikely]]
+      return {};
+    refused.store(count, std::memory_order_relaxed);
+    return {now, until};
+  }
 
   /// Wakes up whoever publishes the time, where a call needs it.
   void need_ticks() noexcept {
@@ -160,6 +195,9 @@ class gate {
  private:
   class locked;
 
+  /// Every 256th refusal asks the clock, so that ticks that have stopped can't keep a circuit open.
+  static constexpr std::uint64_t refusals_by_tick = 256;
+
   gate(breaker const& circuit, budget const& tokens, shared_budget const& pool,
        gate_plan const& plan, timekeeper& time, random_bits random, gate_number number);
 
@@ -175,7 +213,7 @@ class gate {
   std::atomic<std::uint64_t> word_{0};
   tick_source const* ticks_;                     ///< always 1 where no call needs the time
   tick_source const* clock_ticks_;               ///< those of the timekeeper
-  std::atomic<std::uint64_t> refuses_until_{0};  ///< in ticks; zero where the breaker must be asked
+  std::atomic<std::uint64_t> refuses_until_{0};  ///< a tick; zero where the breaker must be asked
   std::uint32_t number_;
   std::uint32_t chunk_;           ///< of the number: where its tallies are
   std::uint32_t bytes_to_tally_;  ///< and where in there
@@ -184,6 +222,7 @@ class gate {
   fork_safe_lock lock_;
   timekeeper& time_;
   duration tick_;
+  bool waits_for_circuit_;
   std::uint64_t flags_;
   std::uint64_t successes_ = 0;
   core::breaker_machine breaker_;

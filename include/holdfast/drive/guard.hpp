@@ -42,7 +42,7 @@ class guard {
   /// Throws invalid_options where a value is out of range or options contradict each other.
   template <class... Policies>
   explicit guard(std::string_view name, Policies const&... policies)
-      : shared_{detail::options_of(name, policies...)} {}
+      : shared_{detail::operation_of(name, policies...)} {}
 
   explicit guard(operation_options options) : shared_{std::move(options)} {}
 

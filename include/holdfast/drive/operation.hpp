@@ -90,6 +90,12 @@ class operation {
   [[nodiscard]] holdfast::gate& gate() noexcept { return gate_; }
   [[nodiscard]] timekeeper& time() const noexcept;
 
+  /// Refuses a call where the circuit is open for certain and nobody listens: inline, a nanosecond.
+  [[nodiscard]] [[gnu::always_inline]] certain_refusal refuse_at_once() noexcept {
+    if (has_listeners()) return {};
+    return gate_.refuse_for_certain(*this_thread_block);
+  }
+
   /// Judges the exception that is being handled, as this operation was told to.
   [[nodiscard]] failure classify_exception() const noexcept;
 

@@ -21,6 +21,8 @@ namespace holdfast {
 ///     static std::optional<failure> failure_in(Result const&);   // nothing for a success
 ///     static Result refused(refusal const&);                     // optional: no attempt ran
 ///     static Result failed(failure const&);                      // optional: a fault was injected
+///     static bool is_success(Result const&);                     // optional: spares a success the
+///                                                                // making of a failure
 ///
 /// `refused` may take a `failure const&` instead, and then serves for `failed` too; its text is
 /// written for it alone. Without `refused`, a call that is not admitted throws
@@ -35,6 +37,7 @@ template <class Value>
 struct outcome_traits<expected<Value, failure>> {
   static constexpr bool reports_failure = true;
 
+  static bool is_success(expected<Value, failure> const& result) { return result.has_value(); }
   static std::optional<failure> failure_in(expected<Value, failure> const& result) {
     if (result.has_value()) return std::nullopt;
     return result.error();
@@ -53,6 +56,7 @@ template <class Value, classified_error Error>
 struct outcome_traits<expected<Value, Error>> {
   static constexpr bool reports_failure = true;
 
+  static bool is_success(expected<Value, Error> const& result) { return result.has_value(); }
   static std::optional<failure> failure_in(expected<Value, Error> const& result) {
     if (result.has_value()) return std::nullopt;
     return failure{failure_of(result.error())};
@@ -65,6 +69,7 @@ struct outcome_traits<expected<Value, std::error_code>> {
   using result = expected<Value, std::error_code>;
   static constexpr bool reports_failure = true;
 
+  static bool is_success(result const& seen) { return seen.has_value(); }
   static std::optional<failure> failure_in(result const& seen) {
     if (seen.has_value()) return std::nullopt;
     return failure_of(seen.error());
@@ -84,6 +89,10 @@ concept can_be_refused = requires(refusal const& why) {
 
 namespace detail {
 
+template <class Result>
+concept tells_success = requires(Result const& answer) {
+  { outcome_traits<Result>::is_success(answer) } -> std::same_as<bool>;
+};
 template <class Result>
 concept says_failed = requires(failure const& why) {
   { outcome_traits<Result>::failed(why) } -> std::same_as<Result>;

@@ -3,27 +3,26 @@
 #include "holdfast/drive/call_rules.hpp"
 #include "holdfast/drive/classifies.hpp"
 #include "holdfast/drive/operation.hpp"
+#include "holdfast/drive/shared_operation.hpp"
 
 #include <concepts>
+#include <initializer_list>
 #include <string_view>
 #include <type_traits>
 
 namespace holdfast::detail {
 
-inline void set_policy(operation_options& all, retry const& one) { all.retry = one; }
-inline void set_policy(operation_options& all, breaker const& one) { all.breaker = one; }
-inline void set_policy(operation_options& all, budget const& one) { all.budget = one; }
-inline void set_policy(operation_options& all, shared_budget const& one) {
-  all.shared_budget = one;
-}
-inline void set_policy(operation_options& all, attempt_timeout one) { all.attempt_timeout = one; }
-inline void set_policy(operation_options& all, total_timeout one) { all.total_timeout = one; }
-inline void set_policy(operation_options& all, fault_injection const& one) {
-  all.fault_injection = one;
-}
-inline void set_policy(operation_options& all, operation_kind one) { all.kind = one; }
-inline void set_policy(operation_options& all, nesting one) { all.nesting = one; }
-inline void set_policy(operation_options& all, surroundings one) { all.surroundings = one; }
+// Out of line: what copies options is compiled once, and not wherever a guard is made.
+void set_policy(operation_options& all, retry const& one);
+void set_policy(operation_options& all, breaker const& one);
+void set_policy(operation_options& all, budget const& one);
+void set_policy(operation_options& all, shared_budget const& one);
+void set_policy(operation_options& all, attempt_timeout const& one);
+void set_policy(operation_options& all, total_timeout const& one);
+void set_policy(operation_options& all, fault_injection const& one);
+void set_policy(operation_options& all, operation_kind const& one);
+void set_policy(operation_options& all, nesting const& one);
+void set_policy(operation_options& all, surroundings const& one);
 template <class... Errors>
 void set_policy(operation_options& all, classifies<Errors...> /*by its type*/) {
   all.classifier = &classifies<Errors...>::judge;
@@ -41,6 +40,9 @@ template <class... Errors>
 struct place_of<classifies<Errors...>> {
   using type = exception_classifier;
 };
+
+template <class Wanted, class... Policies>
+inline constexpr bool is_among = (std::same_as<Wanted, Policies> || ...);
 
 template <class... Policies>
 constexpr bool all_different = true;
@@ -63,18 +65,35 @@ consteval bool accepts_policies() {
       "operation_kind, nesting, surroundings");
   constexpr bool once = all_different<Policies...>;
   static_assert(once, "a guard takes each policy once; to nest two, call one guard inside another");
-  return !of_calls && known && once;
+  constexpr bool one_budget =
+      !is_among<budget, Policies...> || !is_among<shared_budget, Policies...>;
+  static_assert(one_budget, "a guard has a budget of its own or a shared_budget, not both");
+  return !of_calls && known && once && one_budget;
 }
 
-/// The options of a guard, whatever order they were written in.
+/// A policy of any kind, and what puts it in its place.
+struct given_policy {
+  template <policy Policy>
+  explicit given_policy(Policy const& given) noexcept
+      : policy{&given}, set{[](operation_options& all, void const* one) {
+          set_policy(all, *static_cast<Policy const*>(one));
+        }} {}
+
+  void const* policy;
+  void (*set)(operation_options& all, void const* one);
+};
+
+/// What a guard of these holds, whatever order they were written in. Throws invalid_options.
+[[nodiscard]] shared_operation operation_of(std::string_view name,
+                                            std::initializer_list<given_policy> policies);
+
 template <class... Policies>
-[[nodiscard]] operation_options options_of(std::string_view name, Policies const&... policies) {
-  operation_options options;
+[[nodiscard]] shared_operation operation_of(std::string_view name, Policies const&... policies) {
   if constexpr (accepts_policies<Policies...>()) {
-    options.name = name;
-    (set_policy(options, policies), ...);
+    return operation_of(name, {given_policy{policies}...});
+  } else {
+    return {};
   }
-  return options;
 }
 
 }  // namespace holdfast::detail

@@ -22,7 +22,7 @@ struct refusal {
   operation const* by = nullptr;
 
   /// The whole story as a failure: category rejected and fault local, or cancelled and nobody.
-  [[nodiscard]] failure as_failure() const;
+  [[nodiscard]] failure as_failure() const noexcept;
   operator failure() const { return as_failure(); }
 };
 

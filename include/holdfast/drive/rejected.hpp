@@ -1,6 +1,7 @@
 #pragma once
 
 #include "holdfast/classify/exceptions.hpp"
+#include "holdfast/drive/refusal.hpp"
 
 #include <exception>
 #include <string>
@@ -18,6 +19,7 @@ namespace holdfast {
 class rejected : public failure_error {
  public:
   using failure_error::failure_error;
+  explicit rejected(refusal const& why) noexcept;
 };
 
 /// Thrown by the constructor of a guard whose options are out of range or contradict each other;

@@ -16,22 +16,38 @@ namespace holdfast::detail {
 template <class Result>
 concept reports_failure = outcome_traits<std::remove_cvref_t<Result>>::reports_failure;
 
+/// Whether an open circuit can be told by the result itself.
+template <class Result, class Rules>
+inline constexpr bool refuses_by_value = can_be_refused<Result> && !Rules::replaces;
+
 /// The result of a call of which no attempt may run.
 template <class Result, class Rules>
 Result refuse(refusal const& why, Rules const& rules) {
   if constexpr (Rules::replaces) {
     return static_cast<Result>(substitute_for(rules.instead.substitute(), why));
-  } else if constexpr (can_be_refused<Result>) {
+  } else if constexpr (refuses_by_value<Result, Rules>) {
     return outcome_traits<Result>::refused(why);
   } else {
-    throw rejected{why.as_failure()};
+    throw rejected{why};
   }
+}
+
+/// The failure in a result, or nothing. Out of line where a success is told by other means.
+template <class Result>
+  requires tells_success<Result>
+[[gnu::noinline]] [[nodiscard]] std::optional<failure> told_failure_in(Result const& answer) {
+  return outcome_traits<Result>::failure_in(answer);
 }
 
 /// The failure in a result, or nothing.
 template <class Result>
-[[nodiscard]] std::optional<failure> failure_in(Result const& answer) {
-  if constexpr (reports_failure<Result>) {
+[[gnu::always_inline]] [[nodiscard]] inline std::optional<failure> failure_in(
+    Result const& answer) {
+  if constexpr (tells_success<Result>) {
+    if (outcome_traits<Result>::is_success(answer)) [[likely]]
+      return std::nullopt;
+    return told_failure_in(answer);
+  } else if constexpr (reports_failure<Result>) {
     return outcome_traits<Result>::failure_in(answer);
   } else {
     return std::nullopt;
@@ -170,27 +186,36 @@ run_attempts(operation& guarded, blocking_call& progress, entry here, Call& call
   }
 }
 
-/// A callable with the innermost policy around it: an injected failure takes its place.
-template <class Result, class Call>
+/// A callable with the innermost policy around it: an injected failure takes its place. What it
+/// calls is known by its result alone, so that calls with the same result share one instance of what
+/// hardly ever runs.
+template <class Result>
 class faulty_call {
  public:
-  faulty_call(blocking_call& progress, Call& call) noexcept : progress_{progress}, call_{call} {}
+  /// @param call takes an attempt; an object, which must outlive this one
+  template <class Call>
+  faulty_call(blocking_call& progress, Call const& call) noexcept
+      : progress_{progress},
+        call_{&call},
+        run_{[](void const* erased, attempt const& present) -> Result {
+          return (*static_cast<Call const*>(erased))(present);
+        }} {}
 
-  Result operator()(attempt const& present) {
+  Result operator()(attempt const& present) const {
     if (auto const planned = progress_.injected()) return failed<Result>(*planned);
-    return invoke_with(call_, present);
+    return run_(call_, present);
   }
 
  private:
   blocking_call& progress_;
-  Call& call_;
+  void const* call_;
+  Result (*run_)(void const*, attempt const&);
 };
 
 /// Out of line, so that no other call pays for it.
-template <class Result, class Call, class Rules>
-[[gnu::noinline]] Result run_with_faults(operation& guarded, blocking_call& progress, Call& call,
-                                         Rules const& rules) {
-  faulty_call<Result, Call> faulty{progress, call};
+template <class Result, class Rules>
+[[gnu::noinline]] Result run_with_faults(operation& guarded, blocking_call& progress,
+                                         faulty_call<Result> const& faulty, Rules const& rules) {
   return run_attempts<Result>(guarded, progress, progress.injecting(), faulty, rules);
 }
 
@@ -200,11 +225,24 @@ template <class Call, class... Rules>
                                                           Rules&... given) {
   using result = result_of<Call>;
   auto const rules = rules_of(given...);
+  std::uint64_t const word = guarded.gate().word();
+  if constexpr (refuses_by_value<result, decltype(rules)>) {
+    // Before anything that needs a frame of the stack.
+    if ((word & gate_word::not_closed) != 0 && options == nullptr) [[unlikely]] {
+      if (auto const refused = guarded.refuse_at_once()) {
+        return outcome_traits<result>::refused(
+            refusal{refusal::cause::circuit_open, refused.retry_after(), &guarded});
+      }
+    }
+  }
   blocking_call progress;
-  entry const here = progress.begin(guarded, options, std::invocable<Call&, attempt const&>);
+  entry const here = progress.begin(guarded, word, options, std::invocable<Call&, attempt const&>);
   if (here.word == 0) [[unlikely]] {
     if (progress.injecting().word == 0) return refuse<result>(progress.refused(), rules);
-    return run_with_faults<result>(guarded, progress, call, rules);
+    auto const called = [&call](attempt const& present) -> result {
+      return invoke_with(call, present);
+    };
+    return run_with_faults<result>(guarded, progress, faulty_call<result>{progress, called}, rules);
   }
   return run_attempts<result>(guarded, progress, here, call, rules);
 }

@@ -10,7 +10,7 @@ namespace holdfast {
 class shared_operation {
  public:
   shared_operation() noexcept = default;
-  explicit shared_operation(operation_options options) : held_{new operation{std::move(options)}} {}
+  explicit shared_operation(operation_options options);
 
   shared_operation(shared_operation const& other) noexcept : held_{other.held_} {
     if (held_ != nullptr) held_->handles_.fetch_add(1, std::memory_order_relaxed);
@@ -23,9 +23,7 @@ class shared_operation {
   }
   ~shared_operation() {
     // The last handle must see everything that the others did before they let go.
-    if (held_ != nullptr && held_->handles_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-      delete held_;  // NOLINT(clang-analyzer-cplusplus.NewDelete): it can't follow the count
-    }
+    if (held_ != nullptr && held_->handles_.fetch_sub(1, std::memory_order_acq_rel) == 1) end();
   }
 
   /// Takes a handle where nobody gave one; false where the last one is gone already, and the
@@ -49,6 +47,8 @@ class shared_operation {
   [[nodiscard]] operation* operator->() const noexcept { return held_; }
 
  private:
+  void end() noexcept;
+
   operation* held_ = nullptr;
 };
 

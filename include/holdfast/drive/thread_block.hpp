@@ -20,19 +20,27 @@ struct tally {
   std::atomic<std::uint64_t> count{0};
 };
 
+/// What belongs to a tally beside it.
+struct tally_account {
+  std::uint64_t settled = 0;              ///< what the gate has taken of the count; under its lock
+  std::atomic<std::uint64_t> refused{0};  ///< calls refused by an open circuit; the owner writes
+};
+
 /// The tallies of one thread for 128 gates with neighbouring numbers; 4 KiB, made on first use.
 struct tally_chunk {
   static constexpr std::size_t size = 128;
 
   std::array<tally, size> tallies{};
-  /// What each gate has taken of the counts; under that gate's lock.
-  std::array<std::uint64_t, size> settled{};
-  /// Calls refused while the circuit was open; the owner alone writes.
-  std::array<std::atomic<std::uint64_t>, size> refused{};
+  std::array<tally_account, size> accounts{};
 
   /// The tally whose place is `bytes / sizeof(tally)`: bytes spare the hot path a multiplication.
   [[nodiscard]] tally& tally_at(std::uint32_t bytes) noexcept {
     return *reinterpret_cast<tally*>(reinterpret_cast<std::byte*>(tallies.data()) + bytes);
+  }
+  /// The account of that tally.
+  [[nodiscard]] tally_account& account_at(std::uint32_t bytes) noexcept {
+    static_assert(sizeof(tally_account) == sizeof(tally));
+    return *reinterpret_cast<tally_account*>(reinterpret_cast<std::byte*>(accounts.data()) + bytes);
   }
 };
 

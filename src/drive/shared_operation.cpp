@@ -1,0 +1,10 @@
+#include "holdfast/drive/shared_operation.hpp"
+
+namespace holdfast {
+
+shared_operation::shared_operation(operation_options options)
+    : held_{new operation{std::move(options)}} {}
+
+void shared_operation::end() noexcept { delete held_; }
+
+}  // namespace holdfast
