@@ -10,6 +10,8 @@ void count_forks() noexcept {
   static_cast<void>(registered);
 }
 
+int forks_so_far() noexcept { return fork_safe_lock::this_process(); }
+
 bool fork_safe_lock::lock_contended(int seen) noexcept {
   constexpr int state = taken | contended;
   int const here = this_process();

@@ -35,11 +35,13 @@ hang_search::~hang_search() { searched_.time().remove(*this); }
 
 tick_listener::finding hang_search::on_tick(instant now) noexcept {
   // Of two threads that move one clock, the other is still telling what it found.
-  if (telling_.load(std::memory_order_acquire)) return finding::busy;
+  // One that a fork left behind tells nothing any more.
+  if (telling_.load(std::memory_order_acquire) == forks_so_far()) return finding::busy;
   duration const limit = searched_.policies().breaker.slow_call;
+  // A call knows its start by the last tick before it, which may be a tick before the state began.
+  instant const since = later(searched_.gate().counting_since(), -ticker::longest_tick);
   look const found =
-      look_through(searched_.gate(), tick_of_instant(searched_.gate().unchanged_since()),
-                   tick_of_instant(later(now, -limit)));
+      look_through(searched_.gate(), tick_of_instant(since), tick_of_instant(later(now, -limit)));
   int const hanging = std::min(found.hanging, std::exchange(found_before_, found.hanging));
   if (hanging == reported_) return found.running > 0 ? finding::busy : finding::idle;
   // The last handle may be gone: then the destructor is waiting for us to finish this round.
@@ -47,14 +49,14 @@ tick_listener::finding hang_search::on_tick(instant now) noexcept {
   reported_ = hanging;
   to_tell_ = {};
   searched_.gate().hanging(hanging, now, to_tell_);
-  telling_.store(true, std::memory_order_relaxed);
+  telling_.store(forks_so_far(), std::memory_order_relaxed);
   return finding::to_tell;
 }
 
 void hang_search::tell() noexcept {
   shared_operation const kept = shared_operation::adopt(searched_);
   changes const told = to_tell_;
-  telling_.store(false, std::memory_order_release);
+  telling_.store(nobody, std::memory_order_release);
   searched_.emit(told);
 }
 

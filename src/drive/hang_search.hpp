@@ -20,10 +20,11 @@ class hang_search final : private tick_listener {
   void tell() noexcept override;
 
   operation& searched_;
-  int found_before_ = 0;              ///< by the last look
-  int reported_ = 0;                  ///< to the breaker
-  changes to_tell_;                   ///< between a look and its telling
-  std::atomic<bool> telling_{false};  ///< no look changes `to_tell_` meanwhile
+  int found_before_ = 0;  ///< by the last look
+  int reported_ = 0;      ///< to the breaker
+  changes to_tell_;       ///< between a look and its telling
+  static constexpr int nobody = -1;
+  std::atomic<int> telling_{nobody};  ///< by `forks_so_far`; no look changes `to_tell_` meanwhile
 };
 
 }  // namespace holdfast

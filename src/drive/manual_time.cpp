@@ -43,7 +43,7 @@ void manual_time::move_to(instant at) {
   std::uint64_t present = tick_.load();
   while (present < wanted && !tick_.compare_exchange_weak(present, wanted)) {
   }
-  listeners_.tick(instant_of_tick(std::max(present, wanted)));
+  tick_listeners::tell(listeners_.look_at(instant_of_tick(std::max(present, wanted))).to_tell);
 }
 
 }  // namespace holdfast

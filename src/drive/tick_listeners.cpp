@@ -14,20 +14,20 @@ void tick_listeners::remove(tick_listener& listener) noexcept {
   std::erase(listeners_, &listener);
 }
 
-bool tick_listeners::tick(instant now) noexcept {
+tick_listeners::look tick_listeners::look_at(instant now) noexcept {
   using finding = tick_listener::finding;
-  bool busy = false;
-  tick_listener* to_tell = nullptr;
-  {
-    lock_holder const held{lock_};
-    for (tick_listener* const each : listeners_) {
-      finding const found = each->on_tick(now);
-      busy = busy || found != finding::idle;
-      if (found == finding::to_tell) each->next_to_tell_ = std::exchange(to_tell, each);
-    }
+  look seen;
+  lock_holder const held{lock_};
+  for (tick_listener* const each : listeners_) {
+    finding const found = each->on_tick(now);
+    seen.busy = seen.busy || found != finding::idle;
+    if (found == finding::to_tell) each->next_to_tell_ = std::exchange(seen.to_tell, each);
   }
-  while (to_tell != nullptr) std::exchange(to_tell, to_tell->next_to_tell_)->tell();
-  return busy;
+  return seen;
+}
+
+void tick_listeners::tell(tick_listener* first) noexcept {
+  while (first != nullptr) std::exchange(first, first->next_to_tell_)->tell();
 }
 
 }  // namespace holdfast

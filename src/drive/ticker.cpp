@@ -45,6 +45,7 @@ class ticker_thread {
   void shorten(duration length) noexcept;
   [[nodiscard]] bool start() noexcept;
   void run() noexcept;
+  [[nodiscard]] bool look(instant now) noexcept;
   void sleep_until_needed() noexcept;
 
   std::atomic<state> state_{state::absent};
@@ -100,7 +101,7 @@ void ticker_thread::run() noexcept {
   for (;;) {
     instant const now = std::chrono::steady_clock::now();
     ticker::published_.store(tick_of_instant(now), std::memory_order_relaxed);
-    bool const busy = listeners_.tick(now);
+    bool const busy = look(now);
     if (needed_.exchange(false) || busy) last_needed = now;
     if (elapsed(last_needed, now) >= awake_without_need) {
       sleep_until_needed();
@@ -110,6 +111,17 @@ void ticker_thread::run() noexcept {
     timespec const pause{0, static_cast<long>(length_.load(std::memory_order_relaxed))};
     clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, nullptr);
   }
+}
+
+// What listeners find is told by this thread, to code of users: meanwhile nobody must take the last
+// tick for the time.
+bool ticker_thread::look(instant now) noexcept {
+  tick_listeners::look const found = listeners_.look_at(now);
+  if (found.to_tell == nullptr) return found.busy;
+  ticker::published_.store(0);
+  tick_listeners::tell(found.to_tell);
+  ticker::published_.store(tick_of_instant(std::chrono::steady_clock::now()));
+  return found.busy;
 }
 
 void ticker_thread::sleep_until_needed() noexcept {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <latch>
 #include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -231,6 +232,54 @@ TEST(Fork, AChildOfAChildCanUseThemToo) {
   int const answer =
       in_a_child([&] { return in_a_child([&] { return use(one, other); }) + use(one, other); });
   done = true;
+
+  EXPECT_EQ(answer, 0);
+}
+
+TEST(Fork, AChildFindsHangingCallsThoughItsParentWasTellingOfSome) {
+  HOLDFAST_NEEDS_FORK;
+  manual_time time;
+  auto const made = [&](char const* name) {
+    return guard{name, breaker{.failure_threshold = 0, .slow_call = 1s, .max_hanging = 1},
+                 surroundings{.time = &time, .seed = 1}};
+  };
+  guard const one{made("one")};
+  guard const another{made("another")};
+  std::atomic<bool> released{false};
+  auto const hang_in = [&](guard const& by) {
+    std::latch inside{1};
+    std::thread thread{[&] {
+      by([&] {
+        inside.count_down();
+        released.wait(false);
+      });
+    }};
+    inside.wait();
+    return thread;
+  };
+  auto const opens_again = [&](guard const& by) {
+    by.reset("by the test");
+    time.advance(10ms);    // a look finds that nothing hangs here
+    hang_in(by).detach();  // it hangs until the child ends
+    for (int i = 0; i < 3; ++i) time.advance(1s);
+    return by.state() == breaker_state::open ? 0 : 1;
+  };
+  int answer = -1;
+  bool forked = false;  // the child is told of changes too
+  auto const fork_once = [&](event const& what) {
+    if (what.changed == nullptr || std::exchange(forked, true)) return;
+    answer = in_a_child([&] { return opens_again(one) + opens_again(another); });
+  };
+  one.on_event(fork_once);
+  another.on_event(fork_once);
+  std::thread first{hang_in(one)};
+  std::thread second{hang_in(another)};
+
+  for (int i = 0; i < 2; ++i) time.advance(1s);
+  released = true;
+  released.notify_all();
+  first.join();
+  second.join();
 
   EXPECT_EQ(answer, 0);
 }

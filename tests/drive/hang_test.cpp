@@ -2,11 +2,14 @@
 #include "drive/played_gate.hpp"
 #include "holdfast/drive/guard.hpp"
 #include "holdfast/drive/shared_operation.hpp"
+#include "holdfast/drive/tick_listeners.hpp"
 
 #include <atomic>
 #include <latch>
 #include <memory>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -305,6 +308,67 @@ TEST(HangingCalls, TwoThreadsThatMoveTheClockTellEachChangeOnce) {
   }
 
   EXPECT_EQ(told, guards * rounds);
+}
+
+/// A clock whose ticks come when they are told to, so that they lag behind it.
+class lagging_time final : public timekeeper {
+ public:
+  instant now() noexcept override { return now_; }
+  bool sleep_until(instant until, std::stop_token const& /*stop*/) override {
+    now_ = until;
+    told_.emplace_back("sleep");
+    return true;
+  }
+  tick_source const& ticks() noexcept override { return ticks_; }
+  void need_ticks(duration /*length*/) noexcept override { told_.emplace_back("need"); }
+  void add(tick_listener& listener) override { listeners_.add(listener); }
+  void remove(tick_listener& listener) noexcept override { listeners_.remove(listener); }
+
+  void advance(duration by) { now_ += by; }
+  void tick() {
+    ticks_ = tick_of_instant(now_);
+    tick_listeners::tell(listeners_.look_at(now_).to_tell);
+  }
+  [[nodiscard]] std::vector<std::string> const& told() const noexcept { return told_; }
+
+ private:
+  instant now_{1h};
+  tick_source ticks_{tick_of_instant(instant{1h})};
+  tick_listeners listeners_;
+  std::vector<std::string> told_;
+};
+
+TEST(HangingCalls, ThoseThatBeginInTheTickInWhichTheCircuitClosesAreFound) {
+  lagging_time time;
+  operation guarded{
+      {.name = "lookup", .breaker = trips_on_hanging(1), .surroundings{.time = &time, .seed = 1}}};
+  time.tick();
+  time.advance(50ms);
+  changes changed;
+  guarded.gate().reset("by the test", time.now(), changed);  // closed since half a tick
+
+  hanging_call const stuck{guarded};
+  for (int i = 0; i < 30; ++i) {
+    time.advance(100ms);
+    time.tick();
+  }
+
+  EXPECT_EQ(guarded.gate().state(), breaker_state::open);
+}
+
+TEST(HangingCalls, TicksAreAskedForAgainAfterThePauseBeforeARetry) {
+  lagging_time time;
+  guard const lookup{"lookup", retry{.max_attempts = 2, .jitter = jitter::none},
+                     trips_on_hanging(1), surroundings{.time = &time, .seed = 1}};
+  std::size_t before_the_retry = 0;
+
+  static_cast<void>(lookup([&](attempt const& a) -> expected<int, failure> {
+    if (a.number() == 2) before_the_retry = time.told().size();
+    return unexpected{failure{.category = category::transient, .advice = advice::after_backoff}};
+  }));
+
+  ASSERT_GT(before_the_retry, 0U);
+  EXPECT_EQ(time.told()[before_the_retry - 1], "need") << "the ticker may sleep after a second";
 }
 
 }  // namespace

@@ -74,6 +74,12 @@ class breaker_machine {
   /// When the present state began.
   [[nodiscard]] instant since() const noexcept { return since_; }
 
+  /// When it began to count what it judges now: a ramp that ends as closed goes on counting.
+  [[nodiscard]] instant counting_since() const noexcept {
+    bool const recovered = state_ == breaker_state::closed || state_ == breaker_state::ramping;
+    return recovered ? closed_since_ : since_;
+  }
+
   /// End of the open wait or of an override. An open circuit past it is eligible for probing since
   /// then.
   [[nodiscard]] instant open_until() const noexcept { return open_until_; }

@@ -39,6 +39,7 @@ class fork_safe_lock {
   [[nodiscard]] bool lock_contended(int seen) noexcept;
 
   friend void count_forks() noexcept;
+  friend int forks_so_far() noexcept;
 
   // NOLINTNEXTLINE(*-avoid-non-const-global-variables,readability-identifier-naming)
   static inline constinit std::atomic<int> forks_{0};
@@ -48,6 +49,9 @@ class fork_safe_lock {
 /// Makes the children of forks recognise themselves. Safe to call often; called by whatever makes
 /// locks, before the first one can be held.
 void count_forks() noexcept;
+
+/// Tells a process from its forked child; never negative.
+[[nodiscard]] int forks_so_far() noexcept;
 
 /// Holds a lock for a scope.
 class [[nodiscard]] lock_holder {

@@ -13,8 +13,15 @@ class tick_listeners {
   void add(tick_listener& listener);
   void remove(tick_listener& listener) noexcept;
 
-  /// Has every listener look, then those tell that have something to tell. True where one is busy.
-  bool tick(instant now) noexcept;
+  /// What one look of all listeners has found.
+  struct look {
+    bool busy = false;
+    tick_listener* to_tell = nullptr;  ///< the first of those that have something to tell
+  };
+  [[nodiscard]] look look_at(instant now) noexcept;
+
+  /// Has those tell that a look has found, under no lock.
+  static void tell(tick_listener* first) noexcept;
 
   /// For the handlers of a fork alone.
   [[nodiscard]] fork_safe_lock& lock() noexcept { return lock_; }
