@@ -106,6 +106,10 @@ instant retry_machine::latest_start() const noexcept {
   return std::min(deadline_, later(started_, options_->max_elapsed));
 }
 
+bool retry_machine::may_start(instant now) const noexcept {
+  return now < deadline_ && now <= latest_start();
+}
+
 retry_snapshot retry_machine::snapshot() const noexcept {
   return {.started = started_,
           .deadline = deadline_,

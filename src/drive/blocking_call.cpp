@@ -13,34 +13,59 @@ namespace {
   return instant_of_tick(tick);
 }
 
-/// The tokens of a retry, returned unless the retry starts.
+/// The tokens of one retry: one from the budget of the call, and of each call around it that has one
+/// in use; a budget that several of them share is charged once. Returned unless the retry starts.
 class retry_tokens {
  public:
-  explicit retry_tokens(call_context const& charged) noexcept : charged_{&charged} {}
+  explicit retry_tokens(call_context const& call) noexcept : call_{call} {}
   retry_tokens(retry_tokens const&) = delete;
   retry_tokens& operator=(retry_tokens const&) = delete;
   ~retry_tokens() {
-    for (auto const* each = charged_; each != nullptr; each = each->parent()) {
-      each->guarded->gate().give_back();
-    }
+    for_each_call([&](call_context const& each, std::uint32_t level) {
+      if ((taken_ & level) != 0) each.guarded->gate().give_back();
+    });
   }
-  void spend() noexcept { charged_ = nullptr; }
+
+  /// All of them or none.
+  [[nodiscard]] bool take(instant now) {
+    bool paid = true;
+    for_each_call([&](call_context const& each, std::uint32_t level) {
+      gate& budget = each.guarded->gate();
+      bool const asked = &each == &call_ || budget.budgets_retries();
+      if (!paid || !asked || has_paid(budget.budget_identity())) return;
+      changes changed;
+      paid = budget.withdraw(now, changed);
+      each.guarded->emit(changed);
+      if (paid) taken_ |= level;
+    });
+    return paid;
+  }
+  void spend() noexcept { taken_ = 0; }
 
  private:
-  call_context const* charged_;
-};
+  static_assert(thread_block::max_depth <= 32, "a bit a call");
 
-/// Takes one token from the budget of the call and of each one around it; all of them or none.
-[[nodiscard]] bool charge_budgets(call_context const& call, instant now) {
-  for (auto const* each = &call; each != nullptr; each = each->parent()) {
-    if (each->guarded->gate().withdraw(now)) continue;
-    for (auto const* charged = &call; charged != each; charged = charged->parent()) {
-      charged->guarded->gate().give_back();
+  /// The innermost first, each with a bit of its own.
+  template <class Visitor>
+  void for_each_call(Visitor&& visit) const {
+    std::uint32_t level = 1;
+    for (auto const* each = &call_; each != nullptr; each = each->parent()) {
+      visit(*each, level);
+      level <<= 1U;
     }
-    return false;
   }
-  return true;
-}
+
+  [[nodiscard]] bool has_paid(void const* budget) const {
+    bool found = false;
+    for_each_call([&](call_context const& each, std::uint32_t level) {
+      found = found || ((taken_ & level) != 0 && each.guarded->gate().budget_identity() == budget);
+    });
+    return found;
+  }
+
+  call_context const& call_;
+  std::uint32_t taken_ = 0;
+};
 
 }  // namespace
 
@@ -50,7 +75,10 @@ entry blocking_call::begin_slowly(operation& guarded_by, std::uint64_t word,
                                   call_options const* options, bool takes_attempt) {
   show_nothing_of(guarded_by);
   if (gate_word::is_plain(word)) word |= gate_word::shown;
-  if (options != nullptr) slow().options = options;
+  if (options != nullptr) {
+    slow().options = options;
+    if (options->max_attempts.value_or(1) > 1 && !gate().budgets_retries()) gate().budget_retries();
+  }
   if ((word & gate_word::bounds) != 0 && !takes_attempt) tell_unbounded();
   entry const here = let_in(word, options);
   if (!here.has(gate_word::injects)) return here;
@@ -69,10 +97,10 @@ entry blocking_call::let_in(std::uint64_t word, call_options const* options) {
   bool const asks_clock = (word & timed) != 0 || has_deadline || tick == 0;
   instant const now = asks_clock ? guarded().time().now() : instant_of_tick(tick);
   shown_.call_started = tick_of_instant(now);
-  gate().need_ticks();
 
   if (may_be_over && is_over_before_it_began(now)) return {};
   if ((word & gate_word::not_closed) != 0 && !admit_first(now)) return {};
+  gate().need_ticks();  // last: during a wait for the circuit nobody keeps them
   constexpr auto recorded = gate_word::not_closed | gate_word::judged_slow;
   if ((word & recorded) != 0) word |= gate_word::recorded;
   // Without a block all is recorded under the lock, and guards inside see nothing of this call.
@@ -114,7 +142,7 @@ bool blocking_call::refuses_for_certain() {
   certain_refusal const answer = gate().refuse_for_certain(*this_thread_block);
   if (!answer) return false;
   slow().refused = {refusal::cause::circuit_open, answer.retry_after(), &guarded()};
-  if (guarded().has_listeners()) tell_refusal(guarded().time().now());
+  if (guarded().has_listeners()) tell_refusal(guarded().time().now(), stop_reason::circuit_open);
   return true;
 }
 
@@ -134,7 +162,7 @@ bool blocking_call::is_over_before_it_began(instant now) {
   } else {
     return false;
   }
-  tell_refusal(now);
+  tell_refusal(now, stop_reason::none);
   return true;
 }
 
@@ -143,12 +171,20 @@ bool blocking_call::admit_first(instant now) {
     core::admission const answer = admit(now);
     if (answer.admitted) return true;
     slow().refused = {refusal::cause::circuit_open, answer.retry_after, &guarded()};
-    if (!waits_for_circuit(now)) break;
-    now = guarded().time().now();
+    instant const asked = now;
+    stop_reason const ended = wait_for_circuit(now);
+    if (ended != stop_reason::none) {
+      // Where it waited, what ended the wait is what stands in the way now.
+      if (ended == stop_reason::cancelled) {
+        slow().refused = {refusal::cause::stop_requested, {}, &guarded()};
+      } else if (ended == stop_reason::time_spent && now != asked) {
+        slow().refused = {refusal::cause::no_time_left, {}, &guarded()};
+      }
+      tell_refusal(now, ended);
+      return false;
+    }
     slow().again_started = tick_of_instant(now);
   }
-  tell_refusal(now);
-  return false;
 }
 
 core::admission blocking_call::admit(instant now) {
@@ -160,17 +196,26 @@ core::admission blocking_call::admit(instant now) {
   return answer;
 }
 
-// Asks the retry machine whether to wait for the circuit, and waits.
-bool blocking_call::waits_for_circuit(instant now) {
-  if (guarded().policies().retry.wait_for_circuit == duration::zero()) return false;
+// Waits, where the options say so. Answers why the circuit is not to be asked again, or none; `now`
+// is then the time after the wait.
+stop_reason blocking_call::wait_for_circuit(instant& now) {
+  if (guarded().policies().retry.wait_for_circuit == duration::zero()) {
+    return stop_reason::circuit_open;
+  }
   open_trouble(now);
   trouble& sofar = *slow().failed;
   core::retry_step const step = sofar.machine.on_failure(slow().refused.as_failure(), now);
-  if (std::holds_alternative<core::stop>(step)) return false;
-  auto const* pause = std::get_if<core::wait>(&step);
-  if (pause == nullptr) return true;
-  sofar.told.paused += pause->until - now;
-  return guarded().time().sleep_until(pause->until, shown_.stop());
+  if (auto const* end = std::get_if<core::stop>(&step)) {
+    return end->reason == stop_reason::time_spent ? end->reason : stop_reason::circuit_open;
+  }
+  bool reached = true;
+  if (auto const* pause = std::get_if<core::wait>(&step)) {
+    sofar.told.paused += pause->until - now;
+    reached = guarded().time().sleep_until(pause->until, shown_.stop());
+  }
+  now = guarded().time().now();
+  if (!reached) return stop_reason::cancelled;
+  return sofar.machine.may_start(now) ? stop_reason::none : stop_reason::time_spent;
 }
 
 // ----- Ending an attempt
@@ -197,6 +242,7 @@ void blocking_call::succeeded_slowly(operation& guarded_by, entry here) noexcept
   record(here, verdict::success, now);
   if (!went_slowly() || !slow().failed) return;
   trouble& sofar = *slow().failed;
+  if (!sofar.told.last) return deliver_story();  // it only waited for the circuit
   sofar.told.attempts = shown_.number();
   sofar.told.elapsed = elapsed(sofar.started, now);
   deliver_story();
@@ -231,8 +277,8 @@ entry blocking_call::again_after(operation& guarded_by, failure const& seen, ent
   core::retry_step const step = hold_to_circuit(decide(seen, wish, now), now);
   if (auto const* end = std::get_if<core::stop>(&step)) return end_with(end->reason, seen, now);
   if (shown_.stop().stop_requested()) return end_with(stop_reason::cancelled, seen, now);
-  if (!charge_budgets(shown_, now)) return end_with(stop_reason::no_budget, seen, now);
   retry_tokens tokens{shown_};
+  if (!tokens.take(now)) return end_with(stop_reason::no_budget, seen, now);
   stop_reason reason = stop_reason::cancelled;
   if (pause_for(step, seen, now)) reason = admit_again();
   if (reason != stop_reason::none) return end_with(reason, seen, guarded().time().now());
@@ -263,7 +309,9 @@ void blocking_call::tell_failure(failure const& seen, instant now) {
 
 core::retry_step blocking_call::decide(failure const& seen, std::optional<bool> wish, instant now) {
   core::retry_machine& machine = slow().failed->machine;
-  if (!wish) return machine.on_failure(seen, now);
+  bool const by_a_guard =
+      seen.category == category::rejected || seen.category == category::cancelled;
+  if (!wish || by_a_guard) return machine.on_failure(seen, now);
   failure wished = seen;
   wished.advice = *wish ? advice::after_backoff : advice::never;
   return machine.on_failure(wished, now);
@@ -294,18 +342,19 @@ bool blocking_call::pause_for(core::retry_step const& step, failure const& seen,
 
 // Whether there is a next attempt, or why not.
 stop_reason blocking_call::admit_again() {
+  instant now = guarded().time().now();
+  // A wait can end late; an attempt without time would only fail.
+  if (!slow().failed->machine.may_start(now)) return stop_reason::time_spent;
   for (;;) {
-    instant const now = guarded().time().now();
-    // A wait can end late; an attempt without time would only fail.
-    if (now >= shown_.call_deadline()) return stop_reason::time_spent;
     core::admission const answer = admit(now);
-    if (answer.admitted) {
-      slow().again_started = tick_of_instant(now);
-      return stop_reason::none;
-    }
+    if (answer.admitted) break;
     slow().refused = {refusal::cause::circuit_open, answer.retry_after, &guarded()};
-    if (!waits_for_circuit(now)) return stop_reason::circuit_open;
+    stop_reason const ended = wait_for_circuit(now);
+    if (ended != stop_reason::none) return ended;
   }
+  slow().again_started = tick_of_instant(now);
+  gate().need_ticks();  // during a long pause nobody keeps them
+  return stop_reason::none;
 }
 
 entry blocking_call::begin_again(entry before) {
@@ -318,16 +367,20 @@ entry blocking_call::begin_again(entry before) {
 }
 
 entry blocking_call::end_with(stop_reason reason, failure const& seen, instant now) {
-  story& told = slow().failed->told;
-  told.stopped = reason;
-  told.elapsed = elapsed(slow().failed->started, now);
-  deliver_story();
+  end_story(reason, now);
   emit({.kind = event_kind::call_failed,
         .at = now,
         .seen = &seen,
         .stopped = reason,
-        .told = &told});
+        .told = &slow().failed->told});
   return {};
+}
+
+void blocking_call::end_story(stop_reason reason, instant now) {
+  story& told = slow().failed->told;
+  told.stopped = reason;
+  told.elapsed = elapsed(slow().failed->started, now);
+  deliver_story();
 }
 
 void blocking_call::deliver_story() {
@@ -347,13 +400,16 @@ void blocking_call::emit(event what) {
 }
 
 // No attempt ran.
-void blocking_call::tell_refusal(instant now) {
+void blocking_call::tell_refusal(instant now, stop_reason reason) {
+  if (slow().failed) end_story(reason, now);
+  if (!guarded().has_listeners()) return;
   failure const why = slow().refused.as_failure();
   guarded().emit({.kind = event_kind::call_refused,
                   .operation = guarded().name(),
                   .at = now,
                   .correlation_id = shown_.correlation_id(),
-                  .seen = &why});
+                  .seen = &why,
+                  .stopped = reason});
 }
 
 // attempt_timeout can't bound a callable that takes no attempt: say so, once a guard.

@@ -1,6 +1,7 @@
 #include "holdfast/drive/gate.hpp"
 
 #include "drive/budget_pool.hpp"
+#include "drive/tallies.hpp"
 
 #include <algorithm>
 #include <new>
@@ -27,15 +28,6 @@ constinit tick_source const timeless{1};
 /// For a count that one thread alone writes.
 void count_one_more(std::atomic<std::uint64_t>& count) noexcept {
   count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-}
-
-/// Visits the chunk of every thread that has one for this gate, and the gate's place in it.
-template <class Visitor>
-void for_each_chunk(std::uint32_t gate, Visitor&& visit) {
-  if (gate == no_gate_number) return;
-  for (thread_block* block = first_thread_block(); block != nullptr; block = block->next) {
-    if (tally_chunk* const chunk = block->chunk(gate)) visit(*chunk, thread_block::place_of(gate));
-  }
 }
 
 }  // namespace
@@ -69,24 +61,29 @@ gate::gate(breaker const& circuit, budget const& tokens, shared_budget const& po
       time_{time},
       tick_{plan.tick},
       waits_for_circuit_{plan.waits_for_circuit},
+      budgets_retries_{plan.budgets_retries},
       flags_{plan.flags},
       breaker_{circuit, random, number.generation},
       budget_{tokens},
       pool_{pool.pool_.get()} {
+  if (pool_ != nullptr) pool_->join(number_);
   publish();
 }
 
-template <class Use>
-auto gate::with_budget(Use&& use) {
-  return pool_ != nullptr ? pool_->with(use) : use(budget_);
-}
-
 gate::~gate() {
+  if (pool_ != nullptr) pool_->leave(number_);
   for_each_chunk(number_, [](tally_chunk& chunk, std::size_t place) {
     chunk.accounts[place].settled = chunk.tallies[place].count.load(std::memory_order_relaxed);
     chunk.accounts[place].refused.store(0, std::memory_order_relaxed);
   });
   if (number_ != no_gate_number) give_back_gate_number({number_, breaker_.generation()});
+}
+
+void gate::budget_retries() noexcept {
+  locked const held{*this};
+  budgets_retries_.store(true, std::memory_order_relaxed);
+  flags_ |= gate_word::counts;
+  publish();
 }
 
 void gate::clear_bounds() noexcept {
@@ -110,7 +107,7 @@ void gate::record(std::uint64_t started, core::permit const* pass, verdict outco
                   bool first_attempt, instant now, changes& changed) {
   locked const held{*this};
   settle(now, changed);
-  if (first_attempt) with_budget([](auto& tokens) { tokens.credit(1); });
+  if (first_attempt) deposit_one();
   if (outcome == verdict::success && first_attempt) ++successes_;
   std::uint64_t const present = breaker_.generation();
   core::permit const plain{.generation =
@@ -127,14 +124,23 @@ instant gate::open_beyond(instant start) {
   return refuses && start < breaker_.open_until() ? breaker_.open_until() : instant{};
 }
 
-bool gate::withdraw(instant now) {
+bool gate::withdraw(instant now, changes& changed) {
+  if (pool_ != nullptr) return pool_->withdraw(now);
   locked const held{*this};
-  return with_budget([&](auto& tokens) { return tokens.withdraw(now); });
+  settle(now, changed);
+  publish();
+  return budget_.withdraw(now);
 }
 
-void gate::give_back() {
+void gate::give_back() noexcept {
+  if (pool_ != nullptr) return pool_->give_back();
   locked const held{*this};
-  with_budget([](auto& tokens) { tokens.give_back(); });
+  budget_.give_back();
+}
+
+void gate::deposit_one() noexcept {
+  if (pool_ != nullptr) return pool_->credit_one();
+  budget_.credit(1);
 }
 
 void gate::hanging(int calls, instant now, changes& changed) {
@@ -171,20 +177,22 @@ breaker_state gate::state() {
   return breaker_.state();
 }
 
-instant gate::unchanged_since() noexcept {
+instant gate::counting_since() noexcept {
   locked const held{*this};
-  return breaker_.since();
+  return breaker_.counting_since();
 }
 
 double gate::budget_tokens(instant now, changes& changed) {
+  if (pool_ != nullptr) return pool_->tokens(now);
   locked const held{*this};
   settle(now, changed);
   publish();
-  return with_budget([&](auto& tokens) { return tokens.tokens(now); });
+  return budget_.tokens(now);
 }
 
-std::uint64_t gate::successes() {
+std::optional<std::uint64_t> gate::successes() {
   locked const held{*this};
+  if ((flags_ & gate_word::counts) == 0) return std::nullopt;
   std::uint64_t sum = successes_;
   for_each_chunk(number_, [&](tally_chunk const& chunk, std::size_t place) {
     sum +=
@@ -208,7 +216,7 @@ void gate::settle(instant now, changes& changed) {
     std::uint64_t const fresh = count - std::exchange(chunk.accounts[place].settled, count);
     if (fresh == 0) return;
     successes_ += fresh;
-    with_budget([&](auto& tokens) { tokens.credit(fresh); });
+    if (pool_ == nullptr) budget_.credit(fresh);  // a pool collects by itself
     std::uint64_t const stamp = one.stamp.load(std::memory_order_relaxed);
     if (!gate_word::same_generation(stamp, breaker_.generation())) return;
     // At its epoch's end, so that none leaves the window before its time; and judged as of then:

@@ -14,6 +14,9 @@
 #include <bit>
 #include <cstring>
 #include <random>
+#include <utility>
+
+#include <pthread.h>
 
 namespace holdfast {
 namespace {
@@ -66,11 +69,16 @@ std::unique_ptr<char[]> copy_of(std::string const& name) {
   return limit >= 8 * ticker::longest_tick;
 }
 
-/// Whether budget or window want to know of successes.
-[[nodiscard]] bool needs_counts(operation_options const& options) noexcept {
-  bool const may_retry = options.retry.max_attempts > 1;
-  return judges_rates(options.breaker) ||
-         (may_retry && (options.budget.capacity != off || options.shared_budget.is_one()));
+/// Whether a call can come to a second attempt, as far as the options go.
+[[nodiscard]] bool may_retry(retry const& options) noexcept {
+  return options.max_attempts > 1 ||
+         std::any_of(options.per_category.begin(), options.per_category.end(),
+                     [](auto const& each) { return each.second.max_attempts.value_or(1) > 1; });
+}
+
+[[nodiscard]] bool budgets_retries(operation_options const& options) noexcept {
+  if (options.shared_budget.is_one()) return true;
+  return may_retry(options.retry) && options.budget.capacity != off;
 }
 
 /// Epochs no longer than a bucket, and so few that the machine's years fit.
@@ -99,7 +107,8 @@ std::unique_ptr<char[]> copy_of(std::string const& name) {
   };
   plan.waits_for_circuit = options.retry.wait_for_circuit > duration::zero();
   breaker const& circuit = options.breaker;
-  if (needs_counts(options)) plan.flags |= gate_word::counts;
+  plan.budgets_retries = budgets_retries(options);
+  if (plan.budgets_retries || judges_rates(circuit)) plan.flags |= gate_word::counts;
   if (options.nesting == nesting::tracked) plan.flags |= gate_word::tracks;
   if (circuit.failure_threshold > 0 || judges_rates(circuit)) plan.flags |= gate_word::may_watch;
   if (judges_rates(circuit) && circuit.window.kind == window_kind::time) {
@@ -107,15 +116,10 @@ std::unique_ptr<char[]> copy_of(std::string const& name) {
     needs(bucket);
     plan.epochs = epochs_within(std::max(bucket, plan.tick), time.now());
   }
-  if (options.shared_budget.is_one() && !judges_rates(circuit)) {
-    // What this guard deposits must reach the others while it does not fail itself.
-    needs(ticker::longest_tick * 4);
-    plan.epochs = epochs_within(std::chrono::seconds{1}, time.now());
-  }
   if (!is_off(options.attempt_timeout.limit)) plan.flags |= gate_word::bounds;
   needs_start(options.attempt_timeout.limit);
   needs_start(options.total_timeout.limit);
-  if (options.retry.max_attempts > 1) needs_start(options.retry.max_elapsed);
+  needs_start(options.retry.max_elapsed);
   if (circuit.slow_call_rate != off) {
     plan.flags |= gate_word::judged_slow;
     needs_start(circuit.slow_call);
@@ -135,6 +139,9 @@ std::vector<std::string> check(operation_options const& options) {
   if (options.name.empty() || options.name.size() > longest_name) {
     problems.push_back("the name must have 1 .. 120 bytes, it has " +
                        std::to_string(options.name.size()));
+  }
+  if (options.name.find('\0') != std::string::npos) {
+    problems.emplace_back("the name holds a NUL byte; allowed: any other");
   }
   add_problems("retry", options.retry, problems);
   add_problems("breaker", options.breaker, problems);
@@ -167,7 +174,14 @@ operation::operation(std::shared_ptr<operation_options const> policies, std::str
   if (policies_->breaker.max_hanging > 0) hang_search_ = std::make_unique<hang_search>(*this);
 }
 
-operation::~operation() = default;
+operation::~operation() {
+  hang_search_.reset();  // it may still be telling
+  listener const* each = first_listener_.load(std::memory_order_acquire);
+  while (each != nullptr) {
+    std::unique_ptr<listener const> const ended{each};
+    each = ended->next.load(std::memory_order_acquire);
+  }
+}
 
 timekeeper& operation::time() const noexcept { return gate_.time(); }
 
@@ -187,28 +201,29 @@ core::injected_fault operation::draw_fault() noexcept {
 }
 
 void operation::listen(std::shared_ptr<event_sink> sink) {
-  lock_holder const held{sinks_lock_};
-  auto more = sinks_ == nullptr ? std::make_shared<sinks>() : std::make_shared<sinks>(*sinks_);
-  more->push_back(std::move(sink));
-  sinks_ = std::move(more);
-  has_listeners_.store(true, std::memory_order_relaxed);
+  auto* const added = new listener{std::move(sink)};
+  std::atomic<listener*>* end = &first_listener_;
+  listener* seen = nullptr;
+  while (!end->compare_exchange_weak(seen, added, std::memory_order_acq_rel)) {
+    if (seen != nullptr) end = &std::exchange(seen, nullptr)->next;
+  }
 }
 
 void operation::emit(event const& what) noexcept {
-  if (!has_listeners()) return;
-  std::shared_ptr<sinks const> present;
-  {
-    lock_holder const held{sinks_lock_};
-    present = sinks_;
-  }
-  for (auto const& sink : *present) {
+  listener const* each = first_listener_.load(std::memory_order_acquire);
+  if (each == nullptr) return;
+  // The cancellation of a thread must not end in the middle: nothing could be rethrown from here.
+  int before = 0;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+  for (; each != nullptr; each = each->next.load(std::memory_order_acquire)) {
     try {
-      sink->on_event(what);
+      each->sink->on_event(what);
     } catch (...) {
       // A listener must never decide what becomes of the caller's call.
       listener_failures_.fetch_add(1, std::memory_order_relaxed);
     }
   }
+  pthread_setcancelstate(before, nullptr);
 }
 
 void operation::emit(changes const& changed) noexcept {

@@ -14,8 +14,6 @@ shared_budget::shared_budget(budget const& options) {
   pool_ = std::make_shared<budget_pool>(options);
 }
 
-double shared_budget::tokens(instant now) const {
-  return pool_->with([&](core::budget_machine& held) { return held.tokens(now); });
-}
+double shared_budget::tokens(instant now) const { return pool_->tokens(now); }
 
 }  // namespace holdfast

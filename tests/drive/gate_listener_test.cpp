@@ -2,9 +2,12 @@
 #include "drive/played_gate.hpp"
 #include "holdfast/drive/guard.hpp"
 
+#include <string>
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <malloc.h>
+#include <pthread.h>
 
 namespace holdfast {
 namespace {
@@ -51,11 +54,54 @@ TEST(GateListener, Trap38CallsRegisterNothing) {
   guard const watched{"watched", trips_at_once(), surroundings{.time = &time, .seed = 1}};
   int told = 0;
   watched.on_event([&](event const&) { ++told; });
-  for (int i = 0; i < 1000; ++i) watched.with({.correlation_id = "one"})([] {});
+  auto const call = [&] { watched.with({.correlation_id = "one"})([] {}); };
+  call();
+
+  std::size_t const before = mallinfo2().uordblks;
+  for (int i = 0; i < 1000; ++i) call();
+  EXPECT_EQ(mallinfo2().uordblks, before) << "a call leaves nothing behind";
+
+  static_cast<void>(watched([]() -> outcome { return unexpected{broken()}; }));
+  EXPECT_EQ(told, 2) << "the change and the end of the call, each once, after a thousand calls";
+}
+
+TEST(GateListener, AreToldInTheOrderTheyCame) {
+  manual_time time;
+  guard const watched{"watched", trips_at_once(), surroundings{.time = &time, .seed = 1}};
+  std::string order;
+  for (char const each : {'a', 'b', 'c'}) {
+    watched.on_event([&order, each](event const& what) {
+      if (what.changed != nullptr) order += each;
+    });
+  }
 
   static_cast<void>(watched([]() -> outcome { return unexpected{broken()}; }));
 
-  EXPECT_EQ(told, 2) << "the change and the end of the call, each once, after a thousand calls";
+  EXPECT_EQ(order, "abc");
+}
+
+TEST(GateListener, AThreadIsNotCancelledInOneButAfterIt) {
+  manual_time time;
+  guard const watched{"watched", trips_at_once(), surroundings{.time = &time, .seed = 1}};
+  bool outlived = false;
+  watched.on_event([&](event const&) {
+    pthread_cancel(pthread_self());
+    pthread_testcancel();
+    outlived = true;
+  });
+  pthread_t thread{};
+  auto const run = [](void* by) -> void* {
+    static_cast<void>(
+        (*static_cast<guard const*>(by))([]() -> outcome { return unexpected{broken()}; }));
+    pthread_testcancel();
+    return nullptr;
+  };
+  ASSERT_EQ(pthread_create(&thread, nullptr, run, const_cast<guard*>(&watched)), 0);
+  void* ended_by = nullptr;
+  pthread_join(thread, &ended_by);
+
+  EXPECT_TRUE(outlived);
+  EXPECT_EQ(ended_by, PTHREAD_CANCELED);
 }
 
 TEST(GateListener, Trap06AProbeThatNeverReturnsGivesItsPlaceAtItsTimeout) {

@@ -47,7 +47,7 @@ class gate_and_model {
                  .budget{.capacity = 1e4, .per_second = 0, .per_call = 0.5},
                  .nesting = nesting::untracked}},
         model_{circuit, random_bits{1}} {
-    while (played_.gate().withdraw(now())) {
+    while (played_.withdraw()) {
     }
     for (auto& each : running_) each.reserve(most_running);
   }

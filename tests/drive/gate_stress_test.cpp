@@ -60,14 +60,14 @@ TEST(GateStress, SumsInBetweenTakeNothingTwiceAndLoseNothing) {
   played_gate played{{.retry{.max_attempts = 2},
                       .breaker = never_trips(),
                       .budget{.capacity = 1e6, .per_second = 0, .per_call = 0.001}}};
-  while (played.gate().withdraw(played.time().now()) && played.tokens() > 999'000) {
+  while (played.withdraw() && played.tokens() > 999'000) {
   }
   double const before = played.tokens();
   std::atomic<bool> done = false;
   std::jthread summing{[&] {
     std::uint64_t last = 0;
     while (!done) {
-      std::uint64_t const seen = played.gate().successes();
+      std::uint64_t const seen = played.gate().successes().value();
       EXPECT_GE(seen, last);
       last = seen;
       static_cast<void>(played.stats());

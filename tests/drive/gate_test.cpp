@@ -30,7 +30,7 @@ operation_options with_budget(breaker const& circuit) {
           .nesting = nesting::untracked};
 }
 void empty_budget(played_gate& played) {
-  while (played.gate().withdraw(played.time().now())) {
+  while (played.withdraw()) {
   }
 }
 

@@ -109,13 +109,26 @@ TEST(GuardAdministration, StatsTellWhatHappenedSinceItWasMade) {
   EXPECT_GT(seen.listener_failures, 0U);
 }
 
-TEST(GuardAdministration, StatsTellTheChangesThatTheyFind) {
+TEST(GuardAdministration, StatsTellUntilWhenItIsHeldOpen) {
   guard_bench b;
   guard const lookup{"lookup", breaker{}, b.around};
   EXPECT_FALSE(lookup.stats().breaker.eligible);
   lookup.force_open("maintenance", 1s);
 
   EXPECT_EQ(lookup.stats().breaker.open_until, b.start + 1s);
+}
+
+TEST(GuardAdministration, SuccessesThatNobodyCountsAreNotSaidToBeNone) {
+  guard_bench b;
+  guard const lookup{"lookup", breaker{}, b.around};
+
+  lookup([] {});
+
+  EXPECT_EQ(lookup.stats().successes, std::nullopt);
+}
+
+TEST(GuardAdministration, ANameWithANulIsRefused) {
+  EXPECT_THROW((guard{std::string_view{"look\0up", 7}}), invalid_options);
 }
 
 }  // namespace

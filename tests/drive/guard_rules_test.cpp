@@ -88,6 +88,25 @@ TEST(GuardRules, OfAnExceptionThePredicateSeesTheFailure) {
   EXPECT_EQ(calls, 3);
 }
 
+TEST(GuardRules, WhatAGuardHasRefusedIsNotTriedAgainWhateverThePredicateSays) {
+  guard_bench b;
+  guard const inner{"inner", breaker{}, b.around};
+  inner.force_open("maintenance", off);
+  guard const outer{
+      "outer", retry{.max_attempts = 5, .jitter = jitter::none, .wait_for_circuit = 1s}, b.around};
+  int calls = 0;
+
+  outcome const seen = outer(
+      [&] {
+        ++calls;
+        return inner([]() -> outcome { return 7; });
+      },
+      retry_if([](failure const&) { return true; }));
+
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(seen.error().category, category::rejected);
+}
+
 TEST(GuardRules, ARetryThatIsAskedForIsPaidFromTheBudget) {
   guard_bench b;
   guard const jobs{"jobs", b.steady, budget{.capacity = 1, .per_second = 0, .per_call = 0},

@@ -98,6 +98,10 @@ class played_gate {
     changes changed;
     return gate().budget_tokens(time_.now(), changed);
   }
+  [[nodiscard]] bool withdraw() {
+    changes changed;
+    return gate().withdraw(time_.now(), changed);
+  }
   void reset() {
     changes changed;
     gate().reset("by the test", time_.now(), changed);

@@ -3,6 +3,8 @@
 #include "holdfast/drive/guard.hpp"
 #include "holdfast/drive/manual_time.hpp"
 
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace holdfast {
@@ -47,8 +49,47 @@ TEST_F(SharedBudget, WhatOneGuardDepositsAnotherOneSpends) {
   }
 
   for (int i = 0; i < 10; ++i) reads([] { return 1; });
-  time.advance(2s);
-  reads([] { return 1; });
+
+  EXPECT_EQ(attempts_of(writes), 2) << "at once: its deposits are fetched when they are asked for";
+}
+
+TEST_F(SharedBudget, WhatCameWhenItWasFullDoesNotComeAgainLater) {
+  guard const reads{"reads", retry{.max_attempts = 1}, pool, around};
+  guard const writes{"writes", twice, pool, around};
+  for (int i = 0; i < 1000; ++i) reads([] { return 1; });
+
+  for (int i = 0; i < 4; ++i) static_cast<void>(attempts_of(writes));
+  EXPECT_EQ(attempts_of(reads), 1);
+
+  EXPECT_EQ(attempts_of(writes), 2) << "the five calls since have earned two tokens";
+  EXPECT_EQ(attempts_of(writes), 1);
+}
+
+TEST_F(SharedBudget, GuardsDepositWhateverElseTheyAreMadeOf) {
+  std::vector<guard> const depositors{
+      guard{"never retries", pool, around},
+      guard{"judges a count", pool, breaker{.failure_rate = 0.5}, around},
+      guard{"judges a week", pool, breaker{.failure_rate = 0.5, .window = last_span(24h * 7, 7)},
+            around}};
+  guard const writes{"writes", twice, pool, around};
+  for (guard const& each : depositors) {
+    while (attempts_of(writes) == 2) {
+    }
+
+    for (int i = 0; i < 10; ++i) each([] { return 1; });
+
+    EXPECT_EQ(attempts_of(writes), 2) << each.name();
+  }
+}
+
+TEST_F(SharedBudget, WhatAGuardThatEndsHasDepositedStays) {
+  guard const writes{"writes", twice, pool, around};
+  while (attempts_of(writes) == 2) {
+  }
+  {
+    guard const reads{"reads", twice, pool, around};
+    for (int i = 0; i < 10; ++i) reads([] { return 1; });
+  }
 
   EXPECT_EQ(attempts_of(writes), 2);
 }

@@ -158,7 +158,7 @@ class blocking_call {
   [[nodiscard]] bool is_over_before_it_began(instant now);
   [[nodiscard]] bool admit_first(instant now);
   [[nodiscard]] core::admission admit(instant now);
-  [[nodiscard]] bool waits_for_circuit(instant now);
+  [[nodiscard]] stop_reason wait_for_circuit(instant& now);
 
   void record(entry here, verdict outcome, instant now);
   void succeeded_slowly(operation& guarded, entry here) noexcept;
@@ -173,10 +173,11 @@ class blocking_call {
   [[nodiscard]] stop_reason admit_again();
   [[nodiscard]] entry begin_again(entry before);
   [[nodiscard]] entry end_with(stop_reason reason, failure const& seen, instant now);
+  void end_story(stop_reason reason, instant now);
   void deliver_story();
 
   void emit(event what);
-  void tell_refusal(instant now);
+  void tell_refusal(instant now, stop_reason reason);
   void tell_unbounded();
   void tell_amplification(instant now);
 

@@ -20,6 +20,7 @@ struct gate_plan {
   std::uint64_t flags = 0;           ///< of gate_word, those that say what the options ask for
   duration tick = duration::zero();  ///< how often the time must be published; zero: no need
   gate_word::epochs epochs{};        ///< of the tallies
+  bool budgets_retries = false;    ///< calls may retry, and the budget is limited
   bool waits_for_circuit = false;  ///< calls may wait for an open circuit: none is refused unasked
 };
 
@@ -170,10 +171,23 @@ class gate {
   [[nodiscard]] instant open_beyond(instant start);
 
   /// Takes the token of a retry; false where the budget is empty.
-  [[nodiscard]] bool withdraw(instant now);
+  [[nodiscard]] bool withdraw(instant now, changes& changed);
 
   /// Returns the token of a retry that will not start.
-  void give_back();
+  void give_back() noexcept;
+
+  /// Whether the budget is in use: a guard that never retries deposits nothing, so it must not be
+  /// charged for the retries of guards inside its calls.
+  [[nodiscard]] bool budgets_retries() const noexcept {
+    return budgets_retries_.load(std::memory_order_relaxed);
+  }
+  /// It is from now on: a call was told that it may retry.
+  void budget_retries() noexcept;
+
+  /// Equal for two gates that share a budget.
+  [[nodiscard]] void const* budget_identity() const noexcept {
+    return pool_ != nullptr ? static_cast<void const*>(pool_) : this;
+  }
 
   /// What a look at the running calls has found.
   void hanging(int calls, instant now, changes& changed);
@@ -184,12 +198,13 @@ class gate {
 
   [[nodiscard]] breaker_stats stats(instant now, changes& changed);
   [[nodiscard]] breaker_state state();
-  /// When the present state began.
-  [[nodiscard]] instant unchanged_since() noexcept;
+  /// When the breaker began to count what it judges now.
+  [[nodiscard]] instant counting_since() noexcept;
   [[nodiscard]] double budget_tokens(instant now, changes& changed);
 
-  /// First attempts that succeeded, since the gate was made; refused calls.
-  [[nodiscard]] std::uint64_t successes();
+  /// First attempts that succeeded, since the gate was made; nothing where they are not counted.
+  [[nodiscard]] std::optional<std::uint64_t> successes();
+  /// Refused calls.
   [[nodiscard]] std::uint64_t refusals() const noexcept;
 
  private:
@@ -206,8 +221,7 @@ class gate {
   void publish() noexcept;
   void stamp_own_tally() noexcept;
   [[nodiscard]] tally_chunk* own_chunk() const noexcept;
-  template <class Use>
-  auto with_budget(Use&& use);
+  void deposit_one() noexcept;
 
   // What a call reads: one cache line.
   std::atomic<std::uint64_t> word_{0};
@@ -223,6 +237,7 @@ class gate {
   timekeeper& time_;
   duration tick_;
   bool waits_for_circuit_;
+  std::atomic<bool> budgets_retries_;
   std::uint64_t flags_;
   std::uint64_t successes_ = 0;
   core::breaker_machine breaker_;

@@ -3,14 +3,17 @@
 #include "holdfast/core/breaker_stats.hpp"
 
 #include <cstdint>
+#include <optional>
 
 namespace holdfast {
 
 /// What a guard knows at one instant.
 struct guard_stats {
   breaker_stats breaker{};
-  double budget_tokens = 0;             ///< retries that could be paid for now
-  std::uint64_t successes = 0;          ///< first attempts that succeeded, since it was made
+  double budget_tokens = 0;  ///< retries that could be paid for now
+  /// First attempts that succeeded, since the guard was made; nothing where neither window nor
+  /// budget counts them, so that a success costs not even a store.
+  std::optional<std::uint64_t> successes;
   std::uint64_t refusals = 0;           ///< attempts that its breaker refused, since it was made
   std::uint64_t listener_failures = 0;  ///< exceptions of listeners, caught and dropped
 };

@@ -16,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace holdfast {
@@ -107,11 +108,12 @@ class operation {
 
   void listen(std::shared_ptr<event_sink> sink);
 
-  /// Hands an event to every listener, under no lock. A listener that throws is counted.
+  /// Hands an event to every listener, in the order they came, under no lock. One that throws is
+  /// counted; a thread is not cancelled in one.
   void emit(event const& what) noexcept;
   void emit(changes const& changed) noexcept;
   [[nodiscard]] bool has_listeners() const noexcept {
-    return has_listeners_.load(std::memory_order_relaxed);
+    return first_listener_.load(std::memory_order_relaxed) != nullptr;
   }
   [[nodiscard]] std::uint64_t listener_failures() const noexcept {
     return listener_failures_.load(std::memory_order_relaxed);
@@ -122,7 +124,14 @@ class operation {
 
  private:
   friend class shared_operation;
-  using sinks = std::vector<std::shared_ptr<event_sink>>;
+
+  /// One of a list that only grows, so it is read under no lock, also in the child of a fork.
+  struct listener {
+    explicit listener(std::shared_ptr<event_sink> told) noexcept : sink{std::move(told)} {}
+
+    std::shared_ptr<event_sink> sink;
+    std::atomic<listener*> next{nullptr};
+  };
 
   operation(std::shared_ptr<operation_options const> policies, std::string const& name);
 
@@ -138,9 +147,7 @@ class operation {
   std::atomic<std::uint64_t> next_fault_{0};
   std::atomic<std::uint32_t> told_{0};
   std::atomic<std::uint32_t> listener_failures_{0};
-  std::atomic<bool> has_listeners_{false};
-  fork_safe_lock sinks_lock_;
-  std::shared_ptr<sinks const> sinks_;
+  std::atomic<listener*> first_listener_{nullptr};
   std::unique_ptr<hang_search> hang_search_;  ///< where max_hanging is on
 };
 

@@ -11,15 +11,14 @@ class budget_pool;
 /// One budget for several guards: give the same one to each, in place of a `budget`, and their
 /// retries together keep within it. A handle; copies are the same budget. Thread-safe.
 ///
-/// What a guard's first attempts add arrives at the latest with the first success of the next
-/// second or with the guard's next failure, so a refusal may come a second too early, never too
-/// late. Cost: as a budget; a retry takes one lock more.
+/// What first attempts add is there when the next retry of any of the guards asks. Cost: as a
+/// budget; a retry walks over the tallies of all guards that share it.
 class shared_budget {
  public:
   /// Throws invalid_options where a value is out of range.
   explicit shared_budget(budget const& options);
 
-  /// Tokens held now, as far as they have arrived; infinity where the capacity is off.
+  /// Tokens held now; infinity where the capacity is off.
   [[nodiscard]] double tokens(instant now) const;
 
   /// False for the one of a guard that has a budget of its own.
