@@ -53,7 +53,7 @@ admission breaker_machine::admit() const noexcept {
 
 admission breaker_machine::ask_open(instant now) {
   if (open_until_ == never_reached) return {.retry_after = off};
-  if (now < open_until_) return {.retry_after = open_until_ - now};
+  if (now < open_until_) return {.retry_after = elapsed(now, open_until_)};
   auto const reason = state_ == breaker_state::open ? transition_reason::wait_over
                                                     : transition_reason::override_over;
   auto const changed = change_to(breaker_state::half_open, {reason}, now);

@@ -74,6 +74,16 @@ TEST(BreakerSnapshot, Trap14AnOpenWaitFromAStoreIsHeldToItsMaximum) {
   EXPECT_EQ(machine.open_until(), start + 5min);
 }
 
+TEST(BreakerSnapshot, Trap13ARampThatBeganBeforeAllTimeIsOver) {
+  breaker const ramped{.ramp = 1min};
+
+  auto machine =
+      continued(ramped, {.state = breaker_state::ramping, .since = instant::min()}, start + 1s);
+
+  EXPECT_TRUE(machine.ask(start + 1s).admitted);
+  EXPECT_EQ(machine.state(), closed);
+}
+
 TEST(BreakerSnapshot, DamagedNumbersAreHeldToWhatTheyCanBe) {
   breaker_snapshot damaged{.state = half_open,
                            .consecutive_failures = -5,

@@ -37,6 +37,13 @@ TEST(BreakerOverride, Case52ForcedOpenWithoutEndNeverRecovers) {
   EXPECT_TRUE(is_off(answer.retry_after));
 }
 
+TEST(BreakerOverride, Trap13AnEndFurtherThanAnyDurationIsNotPast) {
+  played circuit{quick()};
+  circuit.machine().force(forced_open, "", never_reached - 1ns, instant::min());
+
+  EXPECT_GT(circuit.machine().ask(instant::min()).retry_after, 0s);
+}
+
 TEST(BreakerOverride, Case52DisabledRecordsNothing) {
   breaker options = quick();
   options.failure_rate = 0.5;
