@@ -74,6 +74,22 @@ TEST(BreakerSnapshot, Trap14AnOpenWaitFromAStoreIsHeldToItsMaximum) {
   EXPECT_EQ(machine.open_until(), start + 5min);
 }
 
+TEST(BreakerSnapshot, Trap14AWindowFromTheFutureGoesOnCounting) {
+  breaker options = watchful;
+  options.window = last_span(10s);
+  played circuit{options};
+  circuit.calls({F, F, F});
+  auto taken = circuit.machine().snapshot();
+  ASSERT_TRUE(taken.window);
+  taken.window->newest_begins = start + 24h * 365;
+
+  auto machine = continued(options, taken, start + 1s);
+
+  EXPECT_EQ(machine.stats(start + 1s).calls, 3U);
+  for (int i = 0; i < 7; ++i) machine.record({.generation = 1}, F, 0s, start + 1s);
+  EXPECT_EQ(machine.state(), open);
+}
+
 TEST(BreakerSnapshot, Trap13ARampThatBeganBeforeAllTimeIsOver) {
   breaker const ramped{.ramp = 1min};
 
