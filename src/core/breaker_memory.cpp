@@ -92,6 +92,7 @@ void breaker_machine::reconfigure(breaker const& options, instant now) {
 void breaker_machine::fit_to_options(instant now) noexcept {
   // Otherwise no probe would be wanted any more, and none could close the circuit.
   probe_successes_ = std::clamp(probe_successes_, 0, options_->success_threshold - 1);
+  probes_.hold_to(later(now, options_->probe_timeout));
   if (state_ != breaker_state::open) return;
   open_until_ = std::min(open_until_, later(now, options_->max_recovery_timeout));
 }

@@ -74,6 +74,20 @@ TEST(BreakerSnapshot, Trap14AnOpenWaitFromAStoreIsHeldToItsMaximum) {
   EXPECT_EQ(machine.open_until(), start + 5min);
 }
 
+TEST(BreakerSnapshot, Trap14AProbeFromAStoreIsHeldToItsTimeout) {
+  played circuit{watchful};
+  circuit.trip();
+  ASSERT_TRUE(circuit.machine().ask(start + 10s).admitted);
+  ASSERT_TRUE(circuit.machine().ask(start + 10s).admitted);
+  auto taken = circuit.machine().snapshot();
+  for (probe_place& each : taken.probes) each.expires = start + 24h * 365;
+
+  auto machine = continued(watchful, taken, start + 11s);
+
+  EXPECT_FALSE(machine.ask(start + 41s - 1ns).admitted);
+  EXPECT_TRUE(machine.ask(start + 41s).admitted);
+}
+
 TEST(BreakerSnapshot, Trap14AWindowFromTheFutureGoesOnCounting) {
   breaker options = watchful;
   options.window = last_span(10s);
@@ -201,6 +215,19 @@ TEST(BreakerReconfigure, AShorterMaximumEndsALongWaitEarlier) {
   circuit.machine().reconfigure(quick, start + 1s);
 
   EXPECT_EQ(circuit.machine().open_until(), start + 11s);
+}
+
+TEST(BreakerReconfigure, AShorterProbeTimeoutEndsARunningProbeEarlier) {
+  breaker const patient{.failure_threshold = 1, .recovery_timeout = 1s, .probe_timeout = 1h};
+  breaker const quick{.failure_threshold = 1, .recovery_timeout = 1s, .probe_timeout = 5s};
+  played circuit{patient};
+  circuit.call(F);
+  ASSERT_TRUE(circuit.machine().ask(start + 1s).admitted);
+
+  circuit.machine().reconfigure(quick, start + 2s);
+
+  EXPECT_FALSE(circuit.machine().ask(start + 7s - 1ns).admitted);
+  EXPECT_TRUE(circuit.machine().ask(start + 7s).admitted);
 }
 
 TEST(BreakerReconfigure, ARampThatIsSwitchedOffIsOver) {

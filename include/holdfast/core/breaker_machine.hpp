@@ -86,9 +86,9 @@ class breaker_machine {
   [[nodiscard]] breaker_snapshot snapshot() const;
 
   /// Takes up where a snapshot was made. For a machine that has given no permits yet: those of the
-  /// machine that made the snapshot are its own from now on. What lies in the future is held to now,
-  /// an open wait to its configured maximum: a clock that jumped can neither keep a circuit open
-  /// nor keep it from counting.
+  /// machine that made the snapshot are its own from now on. What began in the future begins now,
+  /// and an open wait and the probes are held to their configured maximum: a clock that jumped can
+  /// neither keep a circuit open nor keep it from counting.
   void restore(breaker_snapshot const& from, instant now);
 
   /// Exchanges the options and keeps the state, and the window where its kind is the same: of a
