@@ -201,9 +201,7 @@ std::optional<breaker_machine::cause> breaker_machine::judge_rates() const noexc
 std::optional<transition> breaker_machine::judged(std::optional<cause> const& found, instant now) {
   if (!found) return end_if_over(now);
   if (state_ == breaker_state::observe_only) return tell_would_open(*found, now);
-  // A circuit that stayed closed for long enough has forgotten how far its wait had grown.
-  duration const forgets = is_off(options_->recovery_reset) ? 2 * wait_ : options_->recovery_reset;
-  if (elapsed(closed_since_, now) >= forgets) wait_ = duration::zero();
+  forget_wait_in_good_health(now);
   start_wait(now);
   return change_to(breaker_state::open, *found, now);
 }
@@ -238,6 +236,12 @@ std::optional<transition> breaker_machine::end_if_over(instant now) {
   }
   closed_since_ = now;
   return change_to(breaker_state::closed, {transition_reason::override_over}, now);
+}
+
+/// A circuit that stayed closed for long enough has forgotten how far its wait had grown.
+void breaker_machine::forget_wait_in_good_health(instant now) noexcept {
+  duration const forgets = is_off(options_->recovery_reset) ? 2 * wait_ : options_->recovery_reset;
+  if (elapsed(closed_since_, now) >= forgets) wait_ = duration::zero();
 }
 
 void breaker_machine::start_wait(instant now) noexcept {
@@ -281,6 +285,9 @@ void breaker_machine::forget_results() noexcept {
 std::optional<transition> breaker_machine::force(breaker_state override, std::string_view why,
                                                  instant until, instant now) {
   expects(is_override(override), "a breaker is forced into an override");
+  // Here ends the time in which it was closed. Time under an override proves no health.
+  bool const was_closed = state_ == breaker_state::closed || state_ == breaker_state::ramping;
+  if (was_closed) forget_wait_in_good_health(now);
   open_until_ = until;
   transition changed = change_to(override, {transition_reason::forced}, now);
   changed.why = why;

@@ -114,6 +114,47 @@ TEST(BreakerOverride, AForcedOpenThatEndedIsProbedAndReopensByAFailedProbe) {
   EXPECT_EQ(circuit.machine().open_until(), start + 1h + 1s);
 }
 
+TEST(BreakerOverride, Case45AForcedOpenAfterLongGoodHealthIsProbedAtTheFirstWaits) {
+  played circuit{{.failure_threshold = 1, .recovery_timeout = 30s}};
+  instant now = start;
+  for (int i = 0; i < 6; ++i) {
+    circuit.call(F, now);
+    now = circuit.machine().open_until();
+  }
+  ASSERT_EQ(circuit.call(S, now), closed);
+  now += 24h * 30;
+  circuit.machine().force(forced_open, "", now + 10min, now);
+  now += 10min;
+
+  EXPECT_EQ(circuit.call(F, now), open);
+
+  EXPECT_EQ(circuit.machine().open_until(), now + 30s);
+}
+
+TEST(BreakerOverride, Case45AForcedOpenSoonAfterRecoveryKeepsTheWaitThatHadGrown) {
+  played circuit{quick()};
+  circuit.call(F);
+  circuit.call(S, start + 1s);
+  circuit.machine().force(forced_open, "", start + 1h, start + 3s - 1ns);
+
+  circuit.call(F, start + 1h);
+
+  EXPECT_EQ(circuit.machine().open_until(), start + 1h + 2s);
+}
+
+TEST(BreakerOverride, Case45AnObservedOutageIsNoGoodHealth) {
+  played circuit{quick()};
+  circuit.call(F);
+  circuit.call(S, start + 1s);
+  circuit.call(F, start + 2s);
+  circuit.machine().force(observe_only, "", never_reached, start + 1h);
+  circuit.machine().force(forced_open, "", start + 2h, start + 1h);
+
+  circuit.call(F, start + 2h);
+
+  EXPECT_EQ(circuit.machine().open_until(), start + 2h + 4s);
+}
+
 TEST(BreakerOverride, DisabledAndObserveOnlyCloseAtTheirEnd) {
   for (breaker_state const state : {disabled, observe_only}) {
     played circuit{quick()};

@@ -70,6 +70,7 @@ class naive_breaker {
   }
 
   void force(breaker_state state, instant until, instant now) {
+    if (state_ == breaker_state::closed || state_ == breaker_state::ramping) forget(now);
     until_ = until;
     enter(state, now);
   }
@@ -168,10 +169,14 @@ class naive_breaker {
       told_ = true;
       return transition_reason::would_open;
     }
-    duration const reset = is_off(options_.recovery_reset) ? 2 * wait_ : options_.recovery_reset;
-    if (now - closed_since_ >= reset) wait_ = duration::zero();
+    forget(now);
     open(now);
     return found;
+  }
+
+  void forget(instant now) {
+    duration const reset = is_off(options_.recovery_reset) ? 2 * wait_ : options_.recovery_reset;
+    if (now - closed_since_ >= reset) wait_ = duration::zero();
   }
 
   change end_if_over(instant now) {

@@ -117,6 +117,7 @@ class breaker_machine {
   std::optional<transition> tell_would_open(cause const& found, instant now);
   [[nodiscard]] bool is_over(instant now) const noexcept;
   std::optional<transition> end_if_over(instant now);
+  void forget_wait_in_good_health(instant now) noexcept;
   void start_wait(instant now) noexcept;
   void forget_results() noexcept;
   void fit_to_options(instant now) noexcept;
