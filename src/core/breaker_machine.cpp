@@ -4,6 +4,7 @@
 #include "holdfast/core/jitter.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace holdfast::core {
@@ -112,7 +113,9 @@ std::optional<transition> breaker_machine::record_counted(verdict outcome, durat
     window_->advance(now);
     window_->add(failed, took >= options_->slow_call, now);
   }
-  consecutive_failures_ = failed ? consecutive_failures_ + 1 : 0;
+  if (!failed) consecutive_failures_ = 0;
+  // Where nothing opens at a count, it grows for as long as the dependency fails.
+  if (failed && consecutive_failures_ < std::numeric_limits<int>::max()) ++consecutive_failures_;
   int const most = options_->failure_threshold;
   if (failed && most > 0 && consecutive_failures_ >= most) {
     return judged(cause{.reason = transition_reason::consecutive_failures,

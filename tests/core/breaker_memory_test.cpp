@@ -1,6 +1,8 @@
 // What a breaker keeps over a restart and a change of its options.
 #include "core/breaker_played.hpp"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 namespace holdfast::core {
@@ -133,6 +135,15 @@ TEST(BreakerSnapshot, DamagedNumbersAreHeldToWhatTheyCanBe) {
   EXPECT_EQ(seen.calls, 0U);
   EXPECT_EQ(seen.since, start);
   EXPECT_TRUE(machine.record(machine.ask(start).pass, S, 0s, start));
+}
+
+TEST(BreakerSnapshot, FailuresInARowAreCountedUpToTheLastNumberOfAll) {
+  constexpr int last = std::numeric_limits<int>::max();
+  auto machine = continued(watchful, {.consecutive_failures = last}, start);
+
+  machine.record({.generation = 1}, F, 0s, start);
+
+  EXPECT_EQ(machine.consecutive_failures(), last);
 }
 
 TEST(BreakerSnapshot, AFreshGenerationIsNotTakenBack) {
