@@ -48,6 +48,10 @@ class retry_machine {
   /// Cost: at most one draw, no allocation.
   [[nodiscard]] retry_step on_failure(failure const& seen, instant now) noexcept;
 
+  /// Whether an attempt may begin at `now`, which can be later than the step said: a wait may end
+  /// late. Not at the deadline or after it, and not past max_elapsed.
+  [[nodiscard]] bool may_start(instant now) const noexcept;
+
   /// Fewer or more attempts than the options say, for this call alone; at least 1.
   void limit_attempts(int max_attempts) noexcept;
 
@@ -64,7 +68,6 @@ class retry_machine {
   [[nodiscard]] stop_reason refusal(failure const& seen) noexcept;
   [[nodiscard]] duration pause_after(failure const& seen) noexcept;
   [[nodiscard]] retry_step after_rejection(failure const& seen, instant now) noexcept;
-  [[nodiscard]] instant latest_start() const noexcept;
 
   retry const* options_;
   instant started_;
