@@ -200,17 +200,20 @@ std::optional<breaker_machine::cause> breaker_machine::judge_rates() const noexc
   return std::nullopt;
 }
 
-/// Opens the circuit for a cause; without one, ends a ramp or an override that is over.
+/// Opens the circuit for a cause; without one, ends a ramp or an override that is over. With both,
+/// one change does it, from what is over to open: what was observed counts, no failure is lost.
 std::optional<transition> breaker_machine::judged(std::optional<cause> const& found, instant now) {
   if (!found) return end_if_over(now);
-  if (state_ == breaker_state::observe_only) return tell_would_open(*found, now);
+  if (state_ == breaker_state::observe_only) {
+    if (!is_over(now)) return tell_would_open(*found, now);
+    closed_since_ = now;
+  }
   forget_wait_in_good_health(now);
   start_wait(now);
   return change_to(breaker_state::open, *found, now);
 }
 
 std::optional<transition> breaker_machine::tell_would_open(cause const& found, instant now) {
-  if (auto const ended = end_if_over(now)) return ended;
   if (std::exchange(told_would_open_, true)) return std::nullopt;
   return transition{.from = state_,
                     .to = state_,

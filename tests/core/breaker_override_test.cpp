@@ -171,6 +171,51 @@ TEST(BreakerOverride, DisabledAndObserveOnlyCloseAtTheirEnd) {
   }
 }
 
+/// A circuit that has seen only failures since it was observed, until start + 1h, and the permit of
+/// a call that began meanwhile.
+permit observe_failures(played& circuit, int failures) {
+  circuit.machine().force(observe_only, "", start + 1h, start);
+  permit const running = circuit.machine().ask(start).pass;
+  circuit.repeat(failures, F);
+  return running;
+}
+
+TEST(BreakerOverride, TheFailureAfterTheEndOfObserveOnlyOpens) {
+  played circuit{{.failure_threshold = 3}};
+  permit const running = observe_failures(circuit, 10);
+
+  auto const changed = circuit.machine().record(running, F, 0s, start + 1h);
+
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(changed->from, observe_only);
+  EXPECT_EQ(changed->to, open);
+  EXPECT_EQ(changed->reason, transition_reason::consecutive_failures);
+  EXPECT_EQ(changed->count, 11);
+  EXPECT_EQ(changed->open_until, start + 1h + 30s);
+}
+
+TEST(BreakerOverride, ARateThatStandsAtTheEndOfObserveOnlyOpens) {
+  played circuit{{.failure_threshold = 0, .failure_rate = 0.5}};
+  observe_failures(circuit, 20);
+
+  EXPECT_FALSE(circuit.machine().evaluate(start + 1h - 1ns));
+  auto const changed = circuit.machine().evaluate(start + 1h);
+
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(changed->to, open);
+  EXPECT_EQ(changed->reason, transition_reason::failure_rate);
+}
+
+TEST(BreakerOverride, OpeningAtTheEndOfObserveOnlyLetsTheWaitGrow) {
+  played circuit{quick()};
+  circuit.call(F);
+  permit const running = observe_failures(circuit, 1);
+
+  circuit.machine().record(running, F, 0s, start + 1h);
+
+  EXPECT_EQ(circuit.machine().open_until(), start + 1h + 2s);
+}
+
 TEST(BreakerOverride, AnEndIsNoticedWithoutTraffic) {
   played circuit{quick()};
   circuit.machine().force(disabled, "", start + 1h, start);

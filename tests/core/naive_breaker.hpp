@@ -164,10 +164,12 @@ class naive_breaker {
     }
     if (!found) return end_if_over(now);
     if (state_ == breaker_state::observe_only) {
-      if (auto const ended = end_if_over(now)) return ended;
-      if (told_) return {};
-      told_ = true;
-      return transition_reason::would_open;
+      if (!is_over(now)) {
+        if (told_) return {};
+        told_ = true;
+        return transition_reason::would_open;
+      }
+      closed_since_ = now;
     }
     forget(now);
     open(now);
@@ -185,11 +187,13 @@ class naive_breaker {
       return transition_reason::ramp_over;
     }
     bool const ends = state_ == breaker_state::disabled || state_ == breaker_state::observe_only;
-    if (!ends || now < until_ || until_ == never_reached) return {};
+    if (!ends || !is_over(now)) return {};
     closed_since_ = now;
     enter(breaker_state::closed, now);
     return transition_reason::override_over;
   }
+
+  [[nodiscard]] bool is_over(instant now) const { return until_ != never_reached && now >= until_; }
 
   void open(instant now) {
     duration next = std::max(wait_, options_.recovery_timeout);
