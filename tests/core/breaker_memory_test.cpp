@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-static_assert(sizeof(breaker_machine) <= 136, "a million idle guards must fit in 400 MB");
+static_assert(sizeof(breaker_machine) <= 128, "a million idle guards must fit in 400 MB");
 
 breaker const watchful{.failure_threshold = 0,
                        .failure_rate = 0.5,

@@ -29,7 +29,7 @@ struct admission {
 /// The state machine of one circuit breaker. No I/O, no clock, no locks, and no allocation but in
 /// construction, `snapshot`, `restore` and `reconfigure`. Not thread-safe.
 ///
-/// Memory: 136 bytes at most; a window where a rate is judged, and the places of the probes where
+/// Memory: 128 bytes at most; a window where a rate is judged, and the places of the probes where
 /// more than one may run, lie on the heap. Sources: M. Nygard, "Release It!", 2007; DESIGN.md D4.
 class breaker_machine {
  public:
