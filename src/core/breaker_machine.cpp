@@ -4,6 +4,7 @@
 #include "holdfast/core/jitter.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace holdfast::core {
@@ -53,7 +54,7 @@ admission breaker_machine::admit() const noexcept {
 
 admission breaker_machine::ask_open(instant now) {
   if (open_until_ == never_reached) return {.retry_after = off};
-  if (now < open_until_) return {.retry_after = open_until_ - now};
+  if (now < open_until_) return {.retry_after = elapsed(now, open_until_)};
   auto const reason = state_ == breaker_state::open ? transition_reason::wait_over
                                                     : transition_reason::override_over;
   auto const changed = change_to(breaker_state::half_open, {reason}, now);
@@ -112,7 +113,9 @@ std::optional<transition> breaker_machine::record_counted(verdict outcome, durat
     window_->advance(now);
     window_->add(failed, took >= options_->slow_call, now);
   }
-  consecutive_failures_ = failed ? consecutive_failures_ + 1 : 0;
+  if (!failed) consecutive_failures_ = 0;
+  // Where nothing opens at a count, it grows for as long as the dependency fails.
+  if (failed && consecutive_failures_ < std::numeric_limits<int>::max()) ++consecutive_failures_;
   int const most = options_->failure_threshold;
   if (failed && most > 0 && consecutive_failures_ >= most) {
     return judged(cause{.reason = transition_reason::consecutive_failures,
@@ -197,19 +200,20 @@ std::optional<breaker_machine::cause> breaker_machine::judge_rates() const noexc
   return std::nullopt;
 }
 
-/// Opens the circuit for a cause; without one, ends a ramp or an override that is over.
+/// Opens the circuit for a cause; without one, ends a ramp or an override that is over. With both,
+/// one change does it, from what is over to open: what was observed counts, no failure is lost.
 std::optional<transition> breaker_machine::judged(std::optional<cause> const& found, instant now) {
   if (!found) return end_if_over(now);
-  if (state_ == breaker_state::observe_only) return tell_would_open(*found, now);
-  // A circuit that stayed closed for long enough has forgotten how far its wait had grown.
-  duration const forgets = is_off(options_->recovery_reset) ? 2 * wait_ : options_->recovery_reset;
-  if (elapsed(closed_since_, now) >= forgets) wait_ = duration::zero();
+  if (state_ == breaker_state::observe_only) {
+    if (!is_over(now)) return tell_would_open(*found, now);
+    closed_since_ = now;
+  }
+  forget_wait_in_good_health(now);
   start_wait(now);
   return change_to(breaker_state::open, *found, now);
 }
 
 std::optional<transition> breaker_machine::tell_would_open(cause const& found, instant now) {
-  if (auto const ended = end_if_over(now)) return ended;
   if (std::exchange(told_would_open_, true)) return std::nullopt;
   return transition{.from = state_,
                     .to = state_,
@@ -238,6 +242,12 @@ std::optional<transition> breaker_machine::end_if_over(instant now) {
   }
   closed_since_ = now;
   return change_to(breaker_state::closed, {transition_reason::override_over}, now);
+}
+
+/// A circuit that stayed closed for long enough has forgotten how far its wait had grown.
+void breaker_machine::forget_wait_in_good_health(instant now) noexcept {
+  duration const forgets = is_off(options_->recovery_reset) ? 2 * wait_ : options_->recovery_reset;
+  if (elapsed(closed_since_, now) >= forgets) wait_ = duration::zero();
 }
 
 void breaker_machine::start_wait(instant now) noexcept {
@@ -281,6 +291,9 @@ void breaker_machine::forget_results() noexcept {
 std::optional<transition> breaker_machine::force(breaker_state override, std::string_view why,
                                                  instant until, instant now) {
   expects(is_override(override), "a breaker is forced into an override");
+  // Here ends the time in which it was closed. Time under an override proves no health.
+  bool const was_closed = state_ == breaker_state::closed || state_ == breaker_state::ramping;
+  if (was_closed) forget_wait_in_good_health(now);
   open_until_ = until;
   transition changed = change_to(override, {transition_reason::forced}, now);
   changed.why = why;

@@ -72,7 +72,7 @@ void breaker_machine::restore(breaker_snapshot const& from, instant now) {
   probes_.clear();
   probes_.restore(from.probes);
   if (window_) window_->clear();
-  if (window_ && from.window) window_->restore(*from.window);
+  if (window_ && from.window) window_->restore(*from.window, now);
   fit_to_options(now);
 }
 
@@ -83,7 +83,7 @@ void breaker_machine::reconfigure(breaker const& options, instant now) {
   if (!same_window) {
     auto const kept = std::exchange(
         window_, judges_rates(options) ? std::make_unique<call_window>(options.window) : nullptr);
-    if (kept && window_) window_->restore(kept->snapshot());
+    if (kept && window_) window_->restore(kept->snapshot(), now);
   }
   fit_to_options(now);
 }
@@ -92,6 +92,7 @@ void breaker_machine::reconfigure(breaker const& options, instant now) {
 void breaker_machine::fit_to_options(instant now) noexcept {
   // Otherwise no probe would be wanted any more, and none could close the circuit.
   probe_successes_ = std::clamp(probe_successes_, 0, options_->success_threshold - 1);
+  probes_.hold_to(later(now, options_->probe_timeout));
   if (state_ != breaker_state::open) return;
   open_until_ = std::min(open_until_, later(now, options_->max_recovery_timeout));
 }

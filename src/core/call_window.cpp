@@ -49,9 +49,9 @@ window_snapshot call_window::snapshot() const {
   return std::visit([](auto const& kept) { return kept.snapshot(); }, kept_);
 }
 
-void call_window::restore(window_snapshot const& from) noexcept {
+void call_window::restore(window_snapshot const& from, instant now) noexcept {
   if (from.kind == window_kind::time) {
-    if (auto* const timed = std::get_if<time_window>(&kept_)) timed->restore(from);
+    if (auto* const timed = std::get_if<time_window>(&kept_)) timed->restore(from, now);
   } else {
     if (auto* const counted = std::get_if<count_window>(&kept_)) counted->restore(from);
   }

@@ -43,6 +43,10 @@ void probe_places::expire(instant now) noexcept {
   }
 }
 
+void probe_places::hold_to(instant latest) noexcept {
+  for (probe_place& each : all()) each.expires = std::min(each.expires, latest);
+}
+
 void probe_places::clear() noexcept {
   for (probe_place& each : all()) each.running = false;
 }

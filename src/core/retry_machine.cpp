@@ -42,12 +42,12 @@ retry_step retry_machine::on_failure(failure const& seen, instant now) noexcept 
   }
   duration const hint = hint_in(seen);
   if (hint > options_->max_retry_after) return stop{stop_reason::retry_after_too_long};
-  if (hint > duration::zero() && later(now, hint) > latest_start()) {
+  if (hint > duration::zero() && !may_start(later(now, hint))) {
     return stop{stop_reason::retry_after_past_deadline};
   }
 
   instant const next = later(now, pause_after(seen));
-  if (next > latest_start()) return stop{stop_reason::time_spent};
+  if (!may_start(next)) return stop{stop_reason::time_spent};
   return step_at(next, now);
 }
 
@@ -96,14 +96,16 @@ retry_step retry_machine::after_rejection(failure const& seen, instant now) noex
   if (pause > options_->wait_for_circuit - waited_for_circuit_)
     return stop{stop_reason::circuit_open};
   instant const next = later(now, pause);
-  if (next > latest_start()) return stop{stop_reason::time_spent};
+  if (!may_start(next)) return stop{stop_reason::time_spent};
   waited_for_circuit_ += pause;
   return step_at(next, now);
 }
 
-instant retry_machine::latest_start() const noexcept {
-  if (is_off(options_->max_elapsed)) return deadline_;
-  return std::min(deadline_, later(started_, options_->max_elapsed));
+// At the deadline an attempt would have no time left, so a sleep until then would be for nothing.
+// The boundary of max_elapsed is within.
+bool retry_machine::may_start(instant now) const noexcept {
+  if (now >= deadline_ && deadline_ != never_reached) return false;
+  return is_off(options_->max_elapsed) || now <= later(started_, options_->max_elapsed);
 }
 
 bool retry_machine::may_start(instant now) const noexcept {

@@ -65,13 +65,13 @@ window_snapshot time_window::snapshot() const {
   return copy;
 }
 
-void time_window::restore(window_snapshot const& from) noexcept {
+void time_window::restore(window_snapshot const& from, instant now) noexcept {
   clear();
   newest_ = none;
   if (from.buckets.empty() || from.bucket_width <= duration::zero()) return;
-  advance(from.newest_begins);
   // Newest first: what is older than this window may be so old that its time can't be told.
-  instant begins = from.newest_begins;
+  instant begins = std::min(from.newest_begins, now);
+  advance(begins);
   for (auto each = from.buckets.rbegin(); each != from.buckets.rend(); ++each) {
     add(*each, begins);
     begins = later(begins, -from.bucket_width);

@@ -2,6 +2,7 @@
 
 #include "holdfast/base/units.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace holdfast {
@@ -62,9 +63,11 @@ std::string end_text(transition const& changed) {
   bool const is_open = changed.to == breaker_state::open;
   if (!is_open && changed.reason != transition_reason::forced) return {};
   if (changed.open_until == never_reached) return "; without end";
-  // Whole milliseconds: the rest is jitter.
-  auto const left =
-      std::chrono::round<std::chrono::milliseconds>(elapsed(changed.at, changed.open_until));
+  // Whole milliseconds: the rest is jitter. Rounding looks at the next one, which must exist.
+  using std::chrono::milliseconds;
+  duration const longest = duration::max() - milliseconds{1};
+  auto const left = std::chrono::round<milliseconds>(
+      std::min<duration>(elapsed(changed.at, changed.open_until), longest));
   return (is_open ? "; probing in " : "; for ") + to_text(duration{left});
 }
 

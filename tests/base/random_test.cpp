@@ -2,6 +2,7 @@
 
 #include <array>
 #include <random>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -43,6 +44,37 @@ TEST(RandomBits, ASplitStreamDiffersFromItsParent) {
   random_bits parent{1};
   random_bits child = parent.split();
   EXPECT_NE(parent(), child());
+}
+
+TEST(RandomBits, AStreamIsToldByItsSeedAndItsNumber) {
+  EXPECT_EQ(random_bits::stream(7, 3).state(), random_bits::stream(7, 3).state());
+  EXPECT_NE(random_bits::stream(7, 3).state(), random_bits::stream(7, 4).state());
+  EXPECT_NE(random_bits::stream(7, 3).state(), random_bits::stream(8, 3).state());
+}
+
+TEST(RandomBits, NeighbouringSeedsShareNoStream) {
+  std::set<std::uint64_t> first_draws;
+  for (std::uint64_t seed = 0; seed < 16; ++seed) {
+    for (std::uint64_t number = 0; number < 256; ++number) {
+      first_draws.insert(random_bits::stream(seed, number)());
+    }
+  }
+  EXPECT_EQ(first_draws.size(), 16U * 256U);
+}
+
+TEST(RandomBits, CoursesOfNeighbouringSeedsAgreeNoMoreThanByChance) {
+  auto const heads = [](std::uint64_t seed, std::uint64_t number) {
+    return random_bits::stream(seed, number).uniform() < 0.5;
+  };
+  for (std::uint64_t const shift : {0U, 1U, 2U}) {
+    for (std::uint64_t seed = 1; seed < 5; ++seed) {
+      int agree = 0;
+      for (std::uint64_t number = 2; number < 10'002; ++number) {
+        agree += heads(seed, number) == heads(seed + 1, number - shift) ? 1 : 0;
+      }
+      EXPECT_NEAR(agree, 5000, 200) << "seed " << seed << ", shift " << shift;
+    }
+  }
 }
 
 TEST(RandomBits, ServesTheStandardDistributions) {

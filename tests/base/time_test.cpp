@@ -21,6 +21,16 @@ TEST(Time, ElapsedIsNeverNegative) {
   EXPECT_EQ(elapsed(instant{} + 3s, instant{} + 1s), 0s);
 }
 
+TEST(Time, Trap13ATimeLongerThanAnyDurationIsTheLongestDuration) {
+  EXPECT_EQ(elapsed(instant::min(), instant::max()), duration::max());
+  EXPECT_EQ(elapsed(instant::min(), instant{}), duration::max());
+  EXPECT_EQ(elapsed(instant{} - 1ns, instant::max()), duration::max());
+  EXPECT_EQ(elapsed(instant{} - 1ns, instant::max() - 2ns), duration::max() - 1ns);
+  EXPECT_EQ(elapsed(instant::min(), instant{} - 1ns), duration::max());
+  EXPECT_EQ(elapsed(instant::min(), instant{} - 2ns), duration::max() - 1ns);
+  EXPECT_EQ(elapsed(instant::max(), instant::min()), 0ns);
+}
+
 TEST(Time, OffIsTheLimitThatNothingReaches) {
   EXPECT_TRUE(is_off(off));
   EXPECT_TRUE(is_off(duration{off}));

@@ -1,6 +1,8 @@
 // What a breaker keeps over a restart and a change of its options.
 #include "core/breaker_played.hpp"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 namespace holdfast::core {
@@ -8,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-static_assert(sizeof(breaker_machine) <= 136, "a million idle guards must fit in 400 MB");
+static_assert(sizeof(breaker_machine) <= 128, "a million idle guards must fit in 400 MB");
 
 breaker const watchful{.failure_threshold = 0,
                        .failure_rate = 0.5,
@@ -74,6 +76,46 @@ TEST(BreakerSnapshot, Trap14AnOpenWaitFromAStoreIsHeldToItsMaximum) {
   EXPECT_EQ(machine.open_until(), start + 5min);
 }
 
+TEST(BreakerSnapshot, Trap14AProbeFromAStoreIsHeldToItsTimeout) {
+  played circuit{watchful};
+  circuit.trip();
+  ASSERT_TRUE(circuit.machine().ask(start + 10s).admitted);
+  ASSERT_TRUE(circuit.machine().ask(start + 10s).admitted);
+  auto taken = circuit.machine().snapshot();
+  for (probe_place& each : taken.probes) each.expires = start + 24h * 365;
+
+  auto machine = continued(watchful, taken, start + 11s);
+
+  EXPECT_FALSE(machine.ask(start + 41s - 1ns).admitted);
+  EXPECT_TRUE(machine.ask(start + 41s).admitted);
+}
+
+TEST(BreakerSnapshot, Trap14AWindowFromTheFutureGoesOnCounting) {
+  breaker options = watchful;
+  options.window = last_span(10s);
+  played circuit{options};
+  circuit.calls({F, F, F});
+  auto taken = circuit.machine().snapshot();
+  ASSERT_TRUE(taken.window);
+  taken.window->newest_begins = start + 24h * 365;
+
+  auto machine = continued(options, taken, start + 1s);
+
+  EXPECT_EQ(machine.stats(start + 1s).calls, 3U);
+  for (int i = 0; i < 7; ++i) machine.record({.generation = 1}, F, 0s, start + 1s);
+  EXPECT_EQ(machine.state(), open);
+}
+
+TEST(BreakerSnapshot, Trap13ARampThatBeganBeforeAllTimeIsOver) {
+  breaker const ramped{.ramp = 1min};
+
+  auto machine =
+      continued(ramped, {.state = breaker_state::ramping, .since = instant::min()}, start + 1s);
+
+  EXPECT_TRUE(machine.ask(start + 1s).admitted);
+  EXPECT_EQ(machine.state(), closed);
+}
+
 TEST(BreakerSnapshot, DamagedNumbersAreHeldToWhatTheyCanBe) {
   breaker_snapshot damaged{.state = half_open,
                            .consecutive_failures = -5,
@@ -93,6 +135,15 @@ TEST(BreakerSnapshot, DamagedNumbersAreHeldToWhatTheyCanBe) {
   EXPECT_EQ(seen.calls, 0U);
   EXPECT_EQ(seen.since, start);
   EXPECT_TRUE(machine.record(machine.ask(start).pass, S, 0s, start));
+}
+
+TEST(BreakerSnapshot, FailuresInARowAreCountedUpToTheLastNumberOfAll) {
+  constexpr int last = std::numeric_limits<int>::max();
+  auto machine = continued(watchful, {.consecutive_failures = last}, start);
+
+  machine.record({.generation = 1}, F, 0s, start);
+
+  EXPECT_EQ(machine.consecutive_failures(), last);
 }
 
 TEST(BreakerSnapshot, AFreshGenerationIsNotTakenBack) {
@@ -175,6 +226,19 @@ TEST(BreakerReconfigure, AShorterMaximumEndsALongWaitEarlier) {
   circuit.machine().reconfigure(quick, start + 1s);
 
   EXPECT_EQ(circuit.machine().open_until(), start + 11s);
+}
+
+TEST(BreakerReconfigure, AShorterProbeTimeoutEndsARunningProbeEarlier) {
+  breaker const patient{.failure_threshold = 1, .recovery_timeout = 1s, .probe_timeout = 1h};
+  breaker const quick{.failure_threshold = 1, .recovery_timeout = 1s, .probe_timeout = 5s};
+  played circuit{patient};
+  circuit.call(F);
+  ASSERT_TRUE(circuit.machine().ask(start + 1s).admitted);
+
+  circuit.machine().reconfigure(quick, start + 2s);
+
+  EXPECT_FALSE(circuit.machine().ask(start + 7s - 1ns).admitted);
+  EXPECT_TRUE(circuit.machine().ask(start + 7s).admitted);
 }
 
 TEST(BreakerReconfigure, ARampThatIsSwitchedOffIsOver) {

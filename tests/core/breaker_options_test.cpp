@@ -26,6 +26,18 @@ TEST(BreakerOptions, WhatCanNeverOpenIsRefused) {
   EXPECT_EQ(fields({.failure_rate = 0.0}), "failure_rate ");
 }
 
+TEST(BreakerOptions, BucketsTooShortToTellCallsApartAreRefused) {
+  EXPECT_TRUE(check_fields(breaker{.window = last_span(1500ms, 10)}).empty());
+  EXPECT_TRUE(check_fields(breaker{.window = {.span = 10s, .buckets = 1000}}).empty());
+
+  auto const problems = check_fields(breaker{.window = last_span(1499ms, 10)});
+
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems.front().field, "window.span");
+  EXPECT_EQ(problems.front().found, "1.499s in 10 buckets is below 150ms a bucket");
+  EXPECT_EQ(problems.front().allowed, "1.5s .. 7d, or fewer buckets");
+}
+
 TEST(BreakerOptions, AWaitThatBeginsAboveItsMaximumIsRefused) {
   auto const problems = check_fields(breaker{.recovery_timeout = 10min});
 

@@ -37,6 +37,13 @@ TEST(BreakerOverride, Case52ForcedOpenWithoutEndNeverRecovers) {
   EXPECT_TRUE(is_off(answer.retry_after));
 }
 
+TEST(BreakerOverride, Trap13AnEndFurtherThanAnyDurationIsNotPast) {
+  played circuit{quick()};
+  circuit.machine().force(forced_open, "", never_reached - 1ns, instant::min());
+
+  EXPECT_GT(circuit.machine().ask(instant::min()).retry_after, 0s);
+}
+
 TEST(BreakerOverride, Case52DisabledRecordsNothing) {
   breaker options = quick();
   options.failure_rate = 0.5;
@@ -107,6 +114,47 @@ TEST(BreakerOverride, AForcedOpenThatEndedIsProbedAndReopensByAFailedProbe) {
   EXPECT_EQ(circuit.machine().open_until(), start + 1h + 1s);
 }
 
+TEST(BreakerOverride, Case45AForcedOpenAfterLongGoodHealthIsProbedAtTheFirstWaits) {
+  played circuit{{.failure_threshold = 1, .recovery_timeout = 30s}};
+  instant now = start;
+  for (int i = 0; i < 6; ++i) {
+    circuit.call(F, now);
+    now = circuit.machine().open_until();
+  }
+  ASSERT_EQ(circuit.call(S, now), closed);
+  now += 24h * 30;
+  circuit.machine().force(forced_open, "", now + 10min, now);
+  now += 10min;
+
+  EXPECT_EQ(circuit.call(F, now), open);
+
+  EXPECT_EQ(circuit.machine().open_until(), now + 30s);
+}
+
+TEST(BreakerOverride, Case45AForcedOpenSoonAfterRecoveryKeepsTheWaitThatHadGrown) {
+  played circuit{quick()};
+  circuit.call(F);
+  circuit.call(S, start + 1s);
+  circuit.machine().force(forced_open, "", start + 1h, start + 3s - 1ns);
+
+  circuit.call(F, start + 1h);
+
+  EXPECT_EQ(circuit.machine().open_until(), start + 1h + 2s);
+}
+
+TEST(BreakerOverride, Case45AnObservedOutageIsNoGoodHealth) {
+  played circuit{quick()};
+  circuit.call(F);
+  circuit.call(S, start + 1s);
+  circuit.call(F, start + 2s);
+  circuit.machine().force(observe_only, "", never_reached, start + 1h);
+  circuit.machine().force(forced_open, "", start + 2h, start + 1h);
+
+  circuit.call(F, start + 2h);
+
+  EXPECT_EQ(circuit.machine().open_until(), start + 2h + 4s);
+}
+
 TEST(BreakerOverride, DisabledAndObserveOnlyCloseAtTheirEnd) {
   for (breaker_state const state : {disabled, observe_only}) {
     played circuit{quick()};
@@ -121,6 +169,51 @@ TEST(BreakerOverride, DisabledAndObserveOnlyCloseAtTheirEnd) {
     EXPECT_EQ(answer.changed->reason, transition_reason::override_over);
     EXPECT_EQ(answer.pass.generation, circuit.machine().generation());
   }
+}
+
+/// A circuit that has seen only failures since it was observed, until start + 1h, and the permit of
+/// a call that began meanwhile.
+permit observe_failures(played& circuit, int failures) {
+  circuit.machine().force(observe_only, "", start + 1h, start);
+  permit const running = circuit.machine().ask(start).pass;
+  circuit.repeat(failures, F);
+  return running;
+}
+
+TEST(BreakerOverride, TheFailureAfterTheEndOfObserveOnlyOpens) {
+  played circuit{{.failure_threshold = 3}};
+  permit const running = observe_failures(circuit, 10);
+
+  auto const changed = circuit.machine().record(running, F, 0s, start + 1h);
+
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(changed->from, observe_only);
+  EXPECT_EQ(changed->to, open);
+  EXPECT_EQ(changed->reason, transition_reason::consecutive_failures);
+  EXPECT_EQ(changed->count, 11);
+  EXPECT_EQ(changed->open_until, start + 1h + 30s);
+}
+
+TEST(BreakerOverride, ARateThatStandsAtTheEndOfObserveOnlyOpens) {
+  played circuit{{.failure_threshold = 0, .failure_rate = 0.5}};
+  observe_failures(circuit, 20);
+
+  EXPECT_FALSE(circuit.machine().evaluate(start + 1h - 1ns));
+  auto const changed = circuit.machine().evaluate(start + 1h);
+
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(changed->to, open);
+  EXPECT_EQ(changed->reason, transition_reason::failure_rate);
+}
+
+TEST(BreakerOverride, OpeningAtTheEndOfObserveOnlyLetsTheWaitGrow) {
+  played circuit{quick()};
+  circuit.call(F);
+  permit const running = observe_failures(circuit, 1);
+
+  circuit.machine().record(running, F, 0s, start + 1h);
+
+  EXPECT_EQ(circuit.machine().open_until(), start + 1h + 2s);
 }
 
 TEST(BreakerOverride, AnEndIsNoticedWithoutTraffic) {

@@ -163,6 +163,15 @@ TEST(BudgetSnapshot, TokensFromAStoreAreHeldToTheCapacityAndTheClock) {
   EXPECT_EQ(withdrawals(tokens, start + 2s, 10), 2);
 }
 
+TEST(BudgetSnapshot, Trap13TokensRefilledBeforeAllTimeAreTheCapacityAndNoMore) {
+  budget const options{.capacity = 100, .per_second = 10};
+  budget_machine tokens{options};
+
+  tokens.restore({.held = 0, .refilled = instant::min()}, start + 1h);
+
+  EXPECT_EQ(tokens.tokens(start + 1h), 100);
+}
+
 TEST(BudgetMachine, Case79SharesAreNotTruncatedOverTenThousandCalls) {
   budget const options{.per_second = 0, .per_call = 0.5};
   budget_machine tokens{options};

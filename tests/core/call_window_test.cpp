@@ -156,7 +156,7 @@ RC_GTEST_PROP(TimeWindow, EqualsAListOfAllCalls, ()) {
     RC_ASSERT(window.totals() == counted(calls));
     if (step == 19) {
       time_window other{duration{width * size}, size};
-      other.restore(window.snapshot());
+      other.restore(window.snapshot(), start + duration{now});
       window = std::move(other);
     }
   }
@@ -170,16 +170,29 @@ TEST(TimeWindow, OtherBucketsTakeTheCallsOverByTheirTime) {
   for (int second = 0; second < 10; ++second) coarse.add({.calls = 1}, start + second * 1s);
 
   time_window shorter{4s, 4};
-  shorter.restore(coarse.snapshot());
+  shorter.restore(coarse.snapshot(), start + 9s);
 
   EXPECT_EQ(shorter.bucket_width(), 1s);
   EXPECT_EQ(shorter.totals().calls, 4U);
 }
 
+TEST(TimeWindow, Trap14WhatTheFutureHasCountedLeavesAsIfCountedNow) {
+  time_window ahead{10s, 10};
+  ahead.add({.calls = 3}, start + 24h * 365);
+  ahead.add({.calls = 4}, start + 24h * 365 - 5s);
+
+  time_window window{10s, 10};
+  window.restore(ahead.snapshot(), start + 1min);
+
+  EXPECT_EQ(window.totals_at(start + 1min + 4s).calls, 7U);
+  EXPECT_EQ(window.totals_at(start + 1min + 5s).calls, 3U);
+  EXPECT_EQ(window.totals_at(start + 1min + 10s).calls, 0U);
+}
+
 TEST(TimeWindow, ADamagedSnapshotLeavesItEmpty) {
   time_window window{10s, 5};
 
-  window.restore({.kind = window_kind::time, .buckets = {{1, 1, 1}}, .bucket_width = 0ns});
+  window.restore({.kind = window_kind::time, .buckets = {{1, 1, 1}}, .bucket_width = 0ns}, start);
 
   EXPECT_EQ(window.totals(), window_totals{});
 }

@@ -70,6 +70,7 @@ class naive_breaker {
   }
 
   void force(breaker_state state, instant until, instant now) {
+    if (state_ == breaker_state::closed || state_ == breaker_state::ramping) forget(now);
     until_ = until;
     enter(state, now);
   }
@@ -163,15 +164,21 @@ class naive_breaker {
     }
     if (!found) return end_if_over(now);
     if (state_ == breaker_state::observe_only) {
-      if (auto const ended = end_if_over(now)) return ended;
-      if (told_) return {};
-      told_ = true;
-      return transition_reason::would_open;
+      if (!is_over(now)) {
+        if (told_) return {};
+        told_ = true;
+        return transition_reason::would_open;
+      }
+      closed_since_ = now;
     }
-    duration const reset = is_off(options_.recovery_reset) ? 2 * wait_ : options_.recovery_reset;
-    if (now - closed_since_ >= reset) wait_ = duration::zero();
+    forget(now);
     open(now);
     return found;
+  }
+
+  void forget(instant now) {
+    duration const reset = is_off(options_.recovery_reset) ? 2 * wait_ : options_.recovery_reset;
+    if (now - closed_since_ >= reset) wait_ = duration::zero();
   }
 
   change end_if_over(instant now) {
@@ -180,11 +187,13 @@ class naive_breaker {
       return transition_reason::ramp_over;
     }
     bool const ends = state_ == breaker_state::disabled || state_ == breaker_state::observe_only;
-    if (!ends || now < until_ || until_ == never_reached) return {};
+    if (!ends || !is_over(now)) return {};
     closed_since_ = now;
     enter(breaker_state::closed, now);
     return transition_reason::override_over;
   }
+
+  [[nodiscard]] bool is_over(instant now) const { return until_ != never_reached && now >= until_; }
 
   void open(instant now) {
     duration next = std::max(wait_, options_.recovery_timeout);

@@ -123,10 +123,26 @@ TEST(RetryMachine, Trap20AHintLongerThanMaxRetryAfterEndsTheCallAtOnce) {
             stop_reason::retry_after_too_long);
 }
 
+TEST(RetryMachine, Trap22NoAttemptIsMadeAtTheDeadlineEither) {
+  retry const options{};
+  retry_machine machine{options, start, random_bits{1}, start + 1s};
+  failure const again{.category = category::transient, .advice = advice::now};
+
+  EXPECT_EQ(machine.on_failure(again, start + 1s - 1ns), retry_step{call_now{}});
+  EXPECT_EQ(reason_of(machine.on_failure(again, start + 1s)), stop_reason::time_spent);
+}
+
+TEST(RetryMachine, Trap22WithoutADeadlineTheEndOfTheClockIsNone) {
+  retry const options = without_jitter({.initial_delay = 1s});
+  retry_machine machine{options, start, random_bits{1}};
+
+  EXPECT_EQ(machine.on_failure(slow, never_reached - 1ns), retry_step{wait{never_reached}});
+}
+
 TEST(RetryMachine, Trap22NoSleepIsBegunThatEndsPastTheDeadline) {
   retry const options = without_jitter({.initial_delay = 1s});
-  retry_machine on_time{options, start, random_bits{1}, start + 1s};
-  retry_machine too_late{options, start, random_bits{1}, start + 1s - 1ns};
+  retry_machine on_time{options, start, random_bits{1}, start + 1s + 1ns};
+  retry_machine too_late{options, start, random_bits{1}, start + 1s};
 
   EXPECT_EQ(on_time.on_failure(slow, start), retry_step{wait{start + 1s}});
   EXPECT_EQ(reason_of(too_late.on_failure(slow, start)), stop_reason::time_spent);
@@ -231,7 +247,8 @@ TEST(RetryMachine, Trap20AHintThatEndsPastTheDeadlineEndsTheCallAtOnce) {
   retry const options{};
   retry_machine machine{options, start, random_bits{1}, start + 3s};
 
-  EXPECT_EQ(reason_of(machine.on_failure(told_to_wait(3s + 1ns), start)),
+  EXPECT_EQ(machine.on_failure(told_to_wait(3s - 1ns), start), retry_step{wait{start + 3s - 1ns}});
+  EXPECT_EQ(reason_of(machine.on_failure(told_to_wait(3s), start)),
             stop_reason::retry_after_past_deadline);
 }
 

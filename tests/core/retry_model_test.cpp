@@ -77,7 +77,7 @@ class naive_call {
   }
 
   bool is_late(instant at) const {
-    if (at > deadline_) return true;
+    if (at >= deadline_ && deadline_ != never_reached) return true;
     return !is_off(options_.max_elapsed) && at > start + options_.max_elapsed;
   }
 
@@ -247,7 +247,7 @@ RC_GTEST_PROP(RetryModel, NoSleepIsBegunThatEndsPastTheDeadline, (std::uint64_t 
     auto const* pause = std::get_if<wait>(&decided);
     instant const next = pause != nullptr ? pause->until : now;
     RC_ASSERT(next >= now);
-    RC_ASSERT(next <= deadline);
+    RC_ASSERT(next < deadline);
     RC_ASSERT(is_off(options.max_elapsed) || next <= start + options.max_elapsed);
     now = next_failure(decided, now);
   }

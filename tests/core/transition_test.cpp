@@ -84,6 +84,14 @@ TEST(Transition, WhatWouldOpenIsToldWithItsCause) {
             "observe_only -> observe_only: would open: 3 of 4 calls failed (75 %, limit 50 %)");
 }
 
+TEST(Transition, Trap13AWaitAsLongAsAnyDurationIsToldAsOne) {
+  transition far = opened(transition_reason::consecutive_failures, 1, 0, 1);
+  far.open_until = never_reached - 1ns;
+
+  EXPECT_EQ(describe(far),
+            "closed -> open: 1 failure in a row (limit 1); probing in 9223372036.854s");
+}
+
 TEST(Transition, EveryReasonHasAText) {
   for (auto const& row : names_of<transition_reason>::table) {
     EXPECT_GT(describe_cause({.reason = row.value}).size(), 5U) << row.name;

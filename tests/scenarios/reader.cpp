@@ -2,6 +2,9 @@
 
 #include "holdfast/config/load.hpp"
 #include "holdfast/config/suggest.hpp"
+#include "holdfast/core/breaker_fields.hpp"
+#include "holdfast/core/budget_fields.hpp"
+#include "holdfast/core/retry_fields.hpp"
 #include "scenarios/line_words.hpp"
 #include "scenarios/options_tree.hpp"
 #include "scenarios/vocabulary.hpp"

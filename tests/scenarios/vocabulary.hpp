@@ -1,5 +1,6 @@
 #pragma once
 
+#include "holdfast/base/field.hpp"
 #include "scenarios/scenario.hpp"
 
 #include <span>

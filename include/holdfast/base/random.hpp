@@ -33,6 +33,13 @@ class random_bits {
   /// A stream of its own for one call. Copying a generator would hand every copy the same draws.
   constexpr random_bits split() noexcept { return random_bits{(*this)()}; }
 
+  /// Stream `number` of those that belong to a seed. The seed is mixed before the number is added;
+  /// in a plain sum, the streams of neighbouring seeds would be the same ones, shifted by one.
+  [[nodiscard]] static constexpr random_bits stream(std::uint64_t seed,
+                                                    std::uint64_t number) noexcept {
+    return random_bits{random_bits{seed}() + number}.split();
+  }
+
   /// All there is to a stream: a generator made from it continues there.
   [[nodiscard]] constexpr std::uint64_t state() const noexcept { return state_; }
 

@@ -40,9 +40,12 @@ inline constexpr instant never_reached = instant::max();
   return from + by;
 }
 
-/// The time from `from` to `to`, or zero where `to` is earlier.
+/// The time from `from` to `to`, or zero where `to` is earlier; held at the longest duration
+/// instead of overflowing. For instants that may come from outside, never `to - from`.
 [[nodiscard]] constexpr duration elapsed(instant from, instant to) noexcept {
-  return to > from ? to - from : duration::zero();
+  if (to <= from) return duration::zero();
+  if (from < instant{} && to > instant::max() + from.time_since_epoch()) return duration::max();
+  return to - from;
 }
 
 }  // namespace holdfast

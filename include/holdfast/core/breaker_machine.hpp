@@ -29,7 +29,7 @@ struct admission {
 /// The state machine of one circuit breaker. No I/O, no clock, no locks, and no allocation but in
 /// construction, `snapshot`, `restore` and `reconfigure`. Not thread-safe.
 ///
-/// Memory: 136 bytes at most; a window where a rate is judged, and the places of the probes where
+/// Memory: 128 bytes at most; a window where a rate is judged, and the places of the probes where
 /// more than one may run, lie on the heap. Sources: M. Nygard, "Release It!", 2007; DESIGN.md D4.
 class breaker_machine {
  public:
@@ -92,8 +92,9 @@ class breaker_machine {
   [[nodiscard]] breaker_snapshot snapshot() const;
 
   /// Takes up where a snapshot was made. For a machine that has given no permits yet: those of the
-  /// machine that made the snapshot are its own from now on. An open wait is held to its configured
-  /// maximum, so that a clock that jumped can't keep a circuit open.
+  /// machine that made the snapshot are its own from now on. What began in the future begins now,
+  /// and an open wait and the probes are held to their configured maximum: a clock that jumped can
+  /// neither keep a circuit open nor keep it from counting.
   void restore(breaker_snapshot const& from, instant now);
 
   /// Exchanges the options and keeps the state, and the window where its kind is the same: of a
@@ -122,6 +123,7 @@ class breaker_machine {
   std::optional<transition> tell_would_open(cause const& found, instant now);
   [[nodiscard]] bool is_over(instant now) const noexcept;
   std::optional<transition> end_if_over(instant now);
+  void forget_wait_in_good_health(instant now) noexcept;
   void start_wait(instant now) noexcept;
   void forget_results() noexcept;
   void fit_to_options(instant now) noexcept;

@@ -23,7 +23,7 @@ struct names_of<window_kind> {
 struct breaker_window {
   window_kind kind = window_kind::count;     ///< What ends a call's stay in the window.
   int calls = 100;                           ///< Of a count window: how many. 1 .. 100000.
-  duration span = std::chrono::seconds{10};  ///< Of a time window: how long. 1ns .. 7d.
+  duration span = std::chrono::seconds{10};  ///< Of a time window: how long. 150ms a bucket .. 7d.
   int buckets = 10;  ///< Of a time window: the steps in which old calls leave. 1 .. 1000.
 
   friend bool operator==(breaker_window const&, breaker_window const&) = default;

@@ -32,7 +32,7 @@ class call_window {
   [[nodiscard]] window_snapshot snapshot() const;
 
   /// Takes the contents of a window of the same kind; those of another kind are left.
-  void restore(window_snapshot const& from) noexcept;
+  void restore(window_snapshot const& from, instant now) noexcept;
 
  private:
   std::variant<count_window, time_window> kept_;

@@ -15,7 +15,7 @@ struct attempt_timeout {
 };
 
 /// Limits a whole call, its retries and their pauses included: no attempt starts and no pause ends
-/// later, and every attempt's deadline is held to it.
+/// then or later, and every attempt's deadline is held to it.
 struct total_timeout {
   duration limit = std::chrono::seconds{60};  ///< From the start of the call.
 

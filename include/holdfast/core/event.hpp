@@ -13,7 +13,7 @@ enum class event_kind {
   attempt_failed,   ///< an attempt failed and another one follows
   call_failed,      ///< a call ended without success
   call_recovered,   ///< a call succeeded after a retry
-  call_refused,     ///< no attempt ran: the circuit is open
+  call_refused,     ///< no attempt ran: circuit open, no time left, or stop requested
   breaker_changed,  ///< a breaker changed its state
   unbounded_call,   ///< attempt_timeout can't bound a callable that takes no attempt; once a guard
   amplification,    ///< guards that retry within guards that retry; once a guard
@@ -51,8 +51,9 @@ struct event {
   std::uint64_t amplification = 0;          ///< attempts that nested guards may make of one call
 };
 
-/// Takes events. Called by the thread that made the call, under no lock; may throw, which is caught
-/// and counted. Must be thread-safe.
+/// Takes events. Called under no lock by the thread that found out: mostly the one that makes the
+/// call, but the ticker's where a scan for hanging calls changed a breaker. May throw, which is
+/// caught and counted. Must be thread-safe.
 class event_sink {
  public:
   event_sink() = default;

@@ -34,6 +34,9 @@ class probe_places {
   /// Frees the places whose probes have run out of time.
   void expire(instant now) noexcept;
 
+  /// Lets no probe run out of time after `latest`.
+  void hold_to(instant latest) noexcept;
+
   void clear() noexcept;
   [[nodiscard]] int running() const noexcept;
 

@@ -68,7 +68,6 @@ class retry_machine {
   [[nodiscard]] stop_reason refusal(failure const& seen) noexcept;
   [[nodiscard]] duration pause_after(failure const& seen) noexcept;
   [[nodiscard]] retry_step after_rejection(failure const& seen, instant now) noexcept;
-  [[nodiscard]] instant latest_start() const noexcept;
 
   retry const* options_;
   instant started_;

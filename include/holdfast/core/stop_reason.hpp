@@ -13,9 +13,9 @@ enum class stop_reason {
   withheld,                   ///< a retry would be safe only if the operation were idempotent
   in_doubt,                   ///< it may have happened; find out before trying again
   attempts_spent,             ///< max_attempts were made
-  time_spent,                 ///< the next attempt would start past max_elapsed or the deadline
+  time_spent,                 ///< the next attempt would start past max_elapsed or at the deadline
   retry_after_too_long,       ///< the server asked for more than max_retry_after
-  retry_after_past_deadline,  ///< what the server asked for ends past max_elapsed or the deadline
+  retry_after_past_deadline,  ///< what the server asked for ends too late in the same sense
   pushed_back,                ///< the server said that the call must not be repeated
   no_budget,                  ///< too large a share of the traffic is retries already
   circuit_open,               ///< the breaker would refuse the next attempt

@@ -34,8 +34,9 @@ class time_window {
   [[nodiscard]] window_snapshot snapshot() const;
 
   /// Takes the contents of a window of this kind. Where its buckets were of another width, each
-  /// goes into the bucket in which it began.
-  void restore(window_snapshot const& from) noexcept;
+  /// goes into the bucket in which it began. One that began after `now` is taken as beginning then:
+  /// otherwise nothing would be counted until its time has come.
+  void restore(window_snapshot const& from, instant now) noexcept;
 
  private:
   static constexpr std::int64_t none = -1;
