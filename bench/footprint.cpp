@@ -63,7 +63,9 @@ double share_of_a_core(holdfast::guard const* called) {
 
 void measure_ticker() {
   auto options = bench::breaker_alone(bench::time_window);
-  options.breaker.window = holdfast::last_span(400ms);  // buckets of 40 ms: a tick of 10 ms
+  options.breaker.slow_call = 40ms;  // looking for calls that hang: a tick of 10 ms
+  options.breaker.max_hanging = 1000;
+  options.nesting = holdfast::nesting::tracked;
   holdfast::guard const ticking{options};
   double const alone = share_of_a_core(nullptr);
   double const busy = share_of_a_core(&ticking);

@@ -108,10 +108,6 @@ bool retry_machine::may_start(instant now) const noexcept {
   return is_off(options_->max_elapsed) || now <= later(started_, options_->max_elapsed);
 }
 
-bool retry_machine::may_start(instant now) const noexcept {
-  return now < deadline_ && now <= latest_start();
-}
-
 retry_snapshot retry_machine::snapshot() const noexcept {
   return {.started = started_,
           .deadline = deadline_,

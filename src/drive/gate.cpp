@@ -65,7 +65,7 @@ gate::gate(breaker const& circuit, budget const& tokens, shared_budget const& po
       flags_{plan.flags},
       breaker_{circuit, random, number.generation},
       budget_{tokens},
-      pool_{pool.pool_.get()} {
+      pool_{pool.pool_} {
   if (pool_ != nullptr) pool_->join(number_);
   publish();
 }

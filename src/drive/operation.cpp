@@ -170,7 +170,8 @@ operation::operation(std::shared_ptr<operation_options const> policies, std::str
             clock_of(*policies),     random_bits{seed_of(policies->surroundings)}},
       policies_{std::move(policies)},
       name_{copy_of(name)},
-      next_stream_{seed_of(policies_->surroundings)} {
+      // Mixed before calls add their numbers; see random_bits::stream.
+      next_stream_{random_bits{seed_of(policies_->surroundings)}()} {
   if (policies_->breaker.max_hanging > 0) hang_search_ = std::make_unique<hang_search>(*this);
 }
 
@@ -190,13 +191,12 @@ failure operation::classify_exception() const noexcept {
 }
 
 random_bits operation::draw_stream() noexcept {
-  // Neighbouring numbers make independent streams: the generator mixes them before the first draw.
-  return random_bits{random_bits{next_stream_.fetch_add(1, std::memory_order_relaxed)}()};
+  return random_bits{next_stream_.fetch_add(1, std::memory_order_relaxed)}.split();
 }
 
 core::injected_fault operation::draw_fault() noexcept {
   auto const number = next_fault_.fetch_add(1, std::memory_order_relaxed);
-  random_bits chance{random_bits{policies_->fault_injection.seed + number}()};
+  random_bits chance = random_bits::stream(policies_->fault_injection.seed, number);
   return core::draw_fault(policies_->fault_injection, chance);
 }
 

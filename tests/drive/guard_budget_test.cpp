@@ -70,12 +70,15 @@ TEST(GuardBudget, ACallWithinItsOwnGuardIsChargedOnceForARetry) {
 
 TEST(GuardBudget, ARefusalGivesBackWhatInnerBudgetsHavePaid) {
   guard_bench b;
-  guard const outer{"outer", b.steady, tokens(0.5, 0), b.around};
+  guard const outer{"outer", b.steady, tokens(1, 0), b.around};
   guard const inner{"inner", b.steady, tokens(3, 0), b.around};
+  auto const nested = [&] { return outer([&] { return attempts_of(inner); }); };
+  ASSERT_EQ(nested(), 2);
+  ASSERT_EQ(inner.stats().budget_tokens, 2);
 
-  EXPECT_EQ(outer([&] { return attempts_of(inner); }), 1);
+  EXPECT_EQ(nested(), 1);
 
-  EXPECT_EQ(inner.stats().budget_tokens, 3);
+  EXPECT_EQ(inner.stats().budget_tokens, 2);
 }
 
 TEST(GuardBudget, CallsThatMayRetryByTheirCategoryAloneDeposit) {

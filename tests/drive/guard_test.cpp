@@ -180,7 +180,7 @@ TEST(Guard, EventsTellTheWholeCourseOfACall) {
 
   EXPECT_EQ(told,
             "attempt_failed attempt_failed breaker_changed open call_failed attempts_spent "
-            "call_refused breaker_changed half_open breaker_changed closed ");
+            "call_refused circuit_open breaker_changed half_open breaker_changed closed ");
 }
 
 TEST(Guard, AListenerThatThrowsDoesNotDisturbTheCall) {

@@ -45,7 +45,7 @@ struct event {
   int attempt = 0;                    ///< number of the attempt, from 1
   failure const* seen = nullptr;      ///< where an attempt failed or was refused
   duration pause{};                   ///< before the next attempt
-  stop_reason stopped = stop_reason::none;  ///< where a call failed
+  stop_reason stopped = stop_reason::none;  ///< where a call failed, or was refused by a circuit
   transition const* changed = nullptr;      ///< where a breaker changed
   story const* told = nullptr;              ///< where a call ended after a failure
   std::uint64_t amplification = 0;          ///< attempts that nested guards may make of one call

@@ -11,6 +11,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace holdfast {
@@ -20,7 +21,7 @@ struct gate_plan {
   std::uint64_t flags = 0;           ///< of gate_word, those that say what the options ask for
   duration tick = duration::zero();  ///< how often the time must be published; zero: no need
   gate_word::epochs epochs{};        ///< of the tallies
-  bool budgets_retries = false;    ///< calls may retry, and the budget is limited
+  bool budgets_retries = false;      ///< calls may retry, and the budget is limited
   bool waits_for_circuit = false;  ///< calls may wait for an open circuit: none is refused unasked
 };
 
@@ -186,7 +187,7 @@ class gate {
 
   /// Equal for two gates that share a budget.
   [[nodiscard]] void const* budget_identity() const noexcept {
-    return pool_ != nullptr ? static_cast<void const*>(pool_) : this;
+    return pool_ != nullptr ? static_cast<void const*>(pool_.get()) : this;
   }
 
   /// What a look at the running calls has found.
@@ -242,7 +243,7 @@ class gate {
   std::uint64_t successes_ = 0;
   core::breaker_machine breaker_;
   core::budget_machine budget_;
-  budget_pool* pool_;  ///< in place of `budget_`, where not null; the policies keep it alive
+  std::shared_ptr<budget_pool> pool_;  ///< in place of `budget_`, where not null
 };
 
 }  // namespace holdfast

@@ -7,7 +7,7 @@ holdfast::guard const& ticking() {
   using namespace std::chrono_literals;
   static holdfast::guard const one{
       "ticking", holdfast::attempt_timeout{2s},
-      holdfast::breaker{.failure_rate = 0.5, .window = holdfast::last_span(200ms, 4)}};
+      holdfast::breaker{.failure_rate = 0.5, .window = holdfast::last_span(150ms, 1)}};
   return one;
 }
 

@@ -64,7 +64,7 @@ std::string status_of_the_ticker(std::string const& line_begins) {
 
 guard ticking_guard() {
   return guard{"ticking", attempt_timeout{2s},
-               breaker{.failure_rate = 0.5, .window = last_span(200ms, 4)}};
+               breaker{.failure_rate = 0.5, .window = last_span(150ms, 1)}};
 }
 
 TEST(RealTicker, NeedMakesItPublishTheTime) {
