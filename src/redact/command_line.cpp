@@ -1,0 +1,169 @@
+#include "redact/reading.hpp"
+#include "redact/scan.hpp"
+#include "redact/value.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace holdfast::redact_detail {
+namespace {
+
+constexpr std::size_t longest_command = 1024;
+
+/// Options of one letter that hold a secret, in some programs.
+enum secret_option : unsigned {
+  password_p = 1U,        ///< -p WORD
+  password_p_stuck = 2U,  ///< -pWORD
+  auth_a = 4U,            ///< -a WORD
+  user_u = 8U,            ///< -u USER:WORD, --user USER:WORD
+  password_w = 16U,       ///< -w WORD
+  password_capital_p = 32U,  ///< -P WORD
+  user_capital_u = 64U,      ///< -U USER%WORD
+};
+
+struct program {
+  std::string_view name;
+  unsigned options;
+};
+
+constexpr auto programs = std::to_array<program>({
+    {"mysql", password_p_stuck},
+    {"mysqldump", password_p_stuck},
+    {"mysqladmin", password_p_stuck},
+    {"mysqlimport", password_p_stuck},
+    {"mariadb", password_p_stuck},
+    {"mariadb-dump", password_p_stuck},
+    {"redis-cli", auth_a},
+    {"valkey-cli", auth_a},
+    {"curl", user_u},
+    {"sshpass", password_p | password_p_stuck},
+    {"docker", password_p},
+    {"podman", password_p},
+    {"helm", password_p},
+    {"az", password_p},
+    {"mongo", password_p},
+    {"mongosh", password_p},
+    {"mongodump", password_p},
+    {"mongorestore", password_p},
+    {"sqlcmd", password_capital_p},
+    {"bcp", password_capital_p},
+    {"isql", password_capital_p},
+    {"ldapsearch", password_w},
+    {"ldapmodify", password_w},
+    {"ldapadd", password_w},
+    {"smbclient", user_capital_u},
+    {"rpcclient", user_capital_u},
+    {"7z", password_p_stuck},
+    {"zip", password_capital_p},
+    {"unzip", password_capital_p},
+    {"cqlsh", password_p},
+    {"clickhouse-client", password_p},
+    {"influx", password_p},
+    {"mosquitto_pub", password_capital_p},
+    {"mosquitto_sub", password_capital_p},
+});
+
+/// The bit of the option `-X` behind which the secret stands; 0 where that is none.
+unsigned option_of(char letter) noexcept {
+  switch (letter) {
+    case 'p': return password_p | password_p_stuck;
+    case 'a': return auth_a;
+    case 'u': return user_u;
+    case 'w': return password_w;
+    case 'P': return password_capital_p;
+    case 'U': return user_capital_u;
+    default: return 0;
+  }
+}
+
+/// How deeply encoded the white space, quotes and commas between two arguments are, and where the
+/// next one begins.
+struct gap {
+  std::size_t after = 0;
+  int layers = 0;
+};
+
+gap read_gap(std::string_view text, std::size_t at) noexcept {
+  gap seen{at, 0};
+  bool apart = false;
+  for (std::size_t steps = 0; steps < 16; ++steps) {
+    symbol const next = read_symbol(text, seen.after, most_layers);
+    bool const gap_sign = is_space(next.value) || next.value == ',';
+    bool const quote = is_quote(next.value) || next.value == '\\';
+    // The quote that opens the next argument is left to it.
+    if (!next || (!gap_sign && !quote) || (quote && apart)) break;
+    apart = apart || gap_sign;
+    seen.after += next.length;
+    seen.layers = std::max(seen.layers, next.layers);
+  }
+  return seen;
+}
+
+/// What stands behind `separator` in an argument: the password of `user:password`.
+std::size_t behind(std::string_view text, span argument, char separator, int layers) noexcept {
+  for (std::size_t at = argument.begin; at < argument.end;) {
+    symbol const next = read_symbol(text, at, layers);
+    at += next.length;
+    if (next.value == separator) return at;
+  }
+  return argument.end;
+}
+
+/// `user:'word'`, `"user":"word"`: arguments that a shell glues together.
+value with_glued(std::string_view text, value read, int layers) noexcept {
+  symbol const next = read_symbol(text, read.after, layers);
+  if (next.value != ':' || !read.quoted) return read;
+  auto const more = read_value(text, read.after + next.length, {.layers = layers});
+  return more ? value{{read.inner.begin, more->inner.end}, more->after, true, true} : read;
+}
+
+finding take_argument(std::string_view text, gap const& before, char separator) noexcept {
+  auto const first = read_value(text, before.after, {.layers = before.layers});
+  if (!first || text[before.after] == '-') return std::nullopt;
+  value const read = with_glued(text, *first, before.layers);
+  std::size_t begin = read.inner.begin;
+  if (separator != '\0') begin = behind(text, read.inner, separator, before.layers);
+  if (begin >= read.inner.end) return std::nullopt;
+  return take_unless_placeholder(text, {{begin, read.inner.end}, read.after}, before.layers);
+}
+
+}  // namespace
+
+finding note_program(scan& seen, std::size_t at, std::size_t length) noexcept {
+  std::size_t end = at + length;
+  while (end < seen.text.size() && end - at < 24 &&
+         (is_word(seen.text[end]) || seen.text[end] == '-')) {
+    ++end;
+  }
+  if (!word_may_begin(seen.text, at)) return std::nullopt;
+  std::string_view const name = seen.text.substr(at, end - at);
+  for (program const& each : programs) {
+    if (each.name != name) continue;
+    seen.program = each.options;
+    seen.program_ends = at + longest_command;
+  }
+  return std::nullopt;
+}
+
+finding find_option(scan& seen, std::size_t at, std::size_t /*length*/) noexcept {
+  if (at >= seen.program_ends || at + 1 >= seen.text.size()) return std::nullopt;
+  if (at > 0 && (!word_may_begin(seen.text, at) || seen.text[at - 1] == '-')) return std::nullopt;
+  std::string_view const text = seen.text;
+  bool const long_user = text.substr(at, 6) == "--user";
+  char const letter = long_user ? 'u' : text[at + 1];
+  unsigned const options = option_of(letter) & seen.program;
+  std::size_t const end = at + (long_user ? 6U : 2U);
+  if (options == 0 || end >= text.size()) return std::nullopt;
+  if (long_user && text[end] == '=') return take_argument(text, {end + 1, 0}, ':');
+  gap const before = read_gap(text, end);
+  char const separator = letter == 'u' ? ':' : letter == 'U' ? '%' : '\0';
+  if (before.after > end) {
+    bool const apart = (options & ~password_p_stuck) != 0;
+    return apart ? take_argument(text, before, separator) : std::nullopt;
+  }
+  bool const stuck = (options & (password_p_stuck | user_u)) != 0 && !long_user;
+  // `-port`, `-proto`: a word of small letters behind the letter is an option of its own.
+  return stuck ? take_argument(text, before, separator) : std::nullopt;
+}
+
+}  // namespace holdfast::redact_detail

@@ -1,0 +1,107 @@
+#include "redact/token.hpp"
+
+#include "redact/reading.hpp"
+
+#include <algorithm>
+
+namespace holdfast::redact_detail {
+namespace {
+
+bool is_in(alphabet bytes, char c) noexcept {
+  switch (bytes) {
+    case alphabet::hex: return is_hex(c);
+    case alphabet::alnum: return is_alnum(c);
+    case alphabet::word: return is_alnum(c) || c == '_' || c == '-';
+    case alphabet::dotted: return is_alnum(c) || c == '_' || c == '-' || c == '.';
+    case alphabet::base64:
+      return is_alnum(c) || c == '_' || c == '-' || c == '+' || c == '/' || c == '=';
+  }
+  return false;
+}
+
+/// Where the bytes of an alphabet end that begin at `at`. Base64 is read through percent-encoding.
+std::size_t end_of(std::string_view text, std::size_t at, alphabet bytes) noexcept {
+  bool const encoded = bytes == alphabet::base64;
+  while (at < text.size()) {
+    if (is_in(bytes, text[at])) {
+      ++at;
+      continue;
+    }
+    symbol const next = read_symbol(text, at, encoded ? most_layers : 0);
+    if (!encoded || next.length == 1 || !is_in(bytes, next.value)) break;
+    at += next.length;
+  }
+  return at;
+}
+
+/// A dot ends a sentence, not a token.
+std::size_t without_dots(std::string_view text, std::size_t begin, std::size_t end) noexcept {
+  while (end > begin && text[end - 1] == '.') --end;
+  return end;
+}
+
+/// Letters alone, in one case, are more likely the rest of a word: `rnd_`, `sk-`, `API-`.
+bool has_variety(std::string_view text) noexcept {
+  bool const digit = std::ranges::any_of(text, is_digit);
+  bool const upper = std::ranges::any_of(text, is_upper);
+  bool const lower = std::ranges::any_of(text, is_lower);
+  if (text.size() >= 3 && text.find_first_not_of(text.front()) == std::string_view::npos) {
+    return false;
+  }
+  return digit || (upper && lower);
+}
+
+span run_around(std::string_view text, std::size_t at, std::size_t left, std::size_t right,
+                bool (*in)(char)) noexcept {
+  std::size_t begin = at;
+  while (begin > 0 && at - begin < left && in(text[begin - 1])) --begin;
+  std::size_t end = at;
+  while (end < text.size() && end - at < right && in(text[end])) ++end;
+  return {begin, end};
+}
+
+}  // namespace
+
+finding find_token(scan& seen, std::size_t at, token_shape const& shape) noexcept {
+  std::string_view const text = seen.text;
+  if (text.substr(at, shape.prefix.size()) != shape.prefix) return std::nullopt;
+  if (!word_may_begin(text, at) && shape.prefix.find('.') == std::string_view::npos) {
+    return std::nullopt;
+  }
+  std::size_t const begin = at + shape.prefix.size();
+  std::size_t const end = without_dots(text, begin, end_of(text, begin, shape.bytes));
+  std::string_view const rest = text.substr(begin, end - begin);
+  bool const cut = seen.end == text_end::cut && end == text.size();
+  std::size_t const least = cut && shape.prefix.size() >= 4 ? 1 : shape.least;
+  if (rest.size() < least || (!cut && !has_variety(rest))) return std::nullopt;
+  return found{{at, end}, end};
+}
+
+finding find_azure_secret(scan& seen, std::size_t at) noexcept {
+  std::string_view const text = seen.text;
+  auto const in = [](char c) { return is_alnum(c) || c == '_' || c == '~' || c == '.' || c == '-'; };
+  if (at < 3 || text[at + 1] != 'Q') return std::nullopt;
+  span const run = run_around(text, at, 3, 48, in);
+  bool const whole = at - run.begin == 3 && run.end - at >= 34;
+  return whole ? finding{found{run, run.end}} : std::nullopt;
+}
+
+finding find_mailchimp_key(scan& seen, std::size_t at) noexcept {
+  std::string_view const text = seen.text;
+  span const run = run_around(text, at, 33, 0, is_hex);
+  std::size_t end = at + 3;
+  while (end < text.size() && end - at < 5 && is_digit(text[end])) ++end;
+  if (at - run.begin != 32 || end == at + 3) return std::nullopt;
+  return found{{run.begin, end}, end};
+}
+
+finding find_telegram_token(scan& seen, std::size_t at) noexcept {
+  std::string_view const text = seen.text;
+  span const id = run_around(text, at, 11, 0, is_digit);
+  std::size_t const begin = at + 1;
+  std::size_t const end = end_of(text, begin, alphabet::word);
+  if (at - id.begin < 7 || at - id.begin > 10 || end - begin != 35) return std::nullopt;
+  return found{{id.begin, end}, end};
+}
+
+}  // namespace holdfast::redact_detail

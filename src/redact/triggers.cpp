@@ -1,0 +1,126 @@
+#include "redact/triggers.hpp"
+
+#include "redact/reading.hpp"
+#include "redact/vendors.hpp"
+
+#include <algorithm>
+
+namespace holdfast::redact_detail {
+namespace {
+
+using enum trigger_kind;
+
+constexpr auto words = std::to_array<trigger>({
+    {"pass", field},         {"pwd", field},          {"pword", field},
+    {"pswd", field},         {"psw=", field},         {"pw=", field},
+    {"pw\"", field},         {"pw:", field},          {"pw%3", field},
+    {"pat=", field},         {"pat%3", field},        {"sig=", field},
+    {"sig%3", field},        {"secret", field},       {"token", field},
+    {"key", field},          {"auth", field},         {"cred", field},
+    {"jwt", field},          {"mnemonic", field},     {"seedphrase", field},
+    {"seed_phrase", field},  {"samlresponse", field}, {"sasurl", field},
+    {"sas_url", field},      {"sessid", field},       {"sessionid", field},
+    {"connect.sid", field},  {"signature", field},    {"cookie", field},
+    {"login", field},        {"clientid", field},     {"client_id", field},
+    {"client-id", field},    {"access_id", field},    {"accessid", field},
+    {"access-id", field},    {"app_id", field},       {"appid", field},
+    {"webhook", field},      {"otp", field},          {"encryption", field},
+    {"signing", field},      {"bearer", field},       {"cloud_iam", field},
+    {"cloud-iam", field},    {"new_relic", field},    {"new-relic", field},
+
+    {"://", userinfo},       {":\\/\\/", userinfo},   {"%3a%2f%2f", userinfo},
+    {"%3a//", userinfo},     {"%253a%252f%252f", userinfo},
+    {"%3a%5c%2f%5c%2f", userinfo},
+
+    {"bearer", bearer},
+
+    {"mysql", program},      {"mariadb", program},    {"redis-cli", program},
+    {"valkey-cli", program}, {"curl", program},       {"sshpass", program},
+    {"docker", program},     {"podman", program},     {"helm", program},
+    {"mongo", program},      {"sqlcmd", program},     {"isql", program},
+    {"ldap", program},       {"smbclient", program},  {"rpcclient", program},
+    {"unzip", program},      {"zip", program},        {"cqlsh", program},
+    {"clickhouse-", program}, {"influx", program},    {"mosquitto", program},
+
+    {"-p ", option},         {"-p'", option},         {"-p\"", option},
+    {"-a ", option},         {"-a'", option},         {"-a\"", option},
+    {"-u ", option},         {"-u'", option},         {"-u\"", option},
+    {"-w ", option},         {"-w\"", option},        {"-p%", option},
+    {"-a%", option},         {"-u%", option},         {"-w%", option},
+    {"-a+", option},         {"-u+", option},         {"-p+", option},
+    {"-w+", option},         {"-p\\", option},        {"-a\\", option},
+    {"-u\\", option},        {"-w\\", option},        {"--user", option},
+
+    {"insert", statement},   {"replace", statement},  {"merge", statement},
+    {"delete", statement},   {"update", statement},   {"values", statement},
+    {"where", statement},    {"select", statement},   {"identified", statement},
+    {"parameters", statement},
+
+    {"key", row_values},     {"failing", row_values}, {"duplicate", row_values},
+    {"begin", key_block},    {"-us", mailchimp},
+    {":aa", telegram},       {"0q~", azure},          {"1q~", azure},
+    {"2q~", azure},          {"3q~", azure},          {"4q~", azure},
+    {"5q~", azure},          {"6q~", azure},          {"7q~", azure},
+    {"8q~", azure},          {"9q~", azure},
+});
+
+static_assert(std::ranges::all_of(words, [](trigger const& each) { return each.word.size() >= 3; }));
+static_assert(std::ranges::all_of(token_shapes,
+                                  [](token_shape const& each) { return each.prefix.size() >= 3; }));
+
+constexpr unsigned fold(char c) noexcept { return static_cast<unsigned char>(c) & 0x1FU; }
+
+unsigned window_of(std::string_view word) noexcept {
+  return (fold(word[0]) << 10U) | (fold(word[1]) << 5U) | fold(word[2]);
+}
+
+}  // namespace
+
+triggers::triggers() {
+  std::vector<trigger> all;
+  for (trigger const& each : words) all.push_back(each);
+  for (std::string_view const vendor : vendors) all.push_back({vendor, field});
+  for (token_shape const& each : token_shapes) all.push_back({each.prefix, token, &each});
+  sort_in(std::move(all));
+}
+
+void triggers::sort_in(std::vector<trigger> all) {
+  std::ranges::stable_sort(all, {}, [](trigger const& each) { return window_of(each.word); });
+  for (trigger const& each : all) {
+    unsigned const window = window_of(each.word);
+    may_begin_[window / 64] |= std::uint64_t{1} << (window % 64);
+    ++first_[window + 1];
+  }
+  for (std::size_t i = 1; i <= windows; ++i) {
+    first_[i] = static_cast<std::uint16_t>(first_[i] + first_[i - 1]);
+  }
+  sorted_ = std::move(all);
+}
+
+std::span<trigger const> triggers::next(std::string_view text, std::size_t& at) const noexcept {
+  if (text.size() >= 3 && at <= text.size() - 3) {
+    unsigned window = (fold(text[at]) << 5U) | fold(text[at + 1]);
+    for (std::size_t i = at + 2; i < text.size(); ++i) {
+      window = ((window << 5U) | fold(text[i])) & (windows - 1);
+      if (((may_begin_[window / 64] >> (window % 64)) & 1U) == 0) continue;
+      at = i - 2;
+      std::size_t const count = static_cast<std::size_t>(first_[window + 1] - first_[window]);
+      return {sorted_.data() + first_[window], count};
+    }
+  }
+  at = text.size();
+  return {};
+}
+
+triggers const& triggers::instance() {
+  static triggers const* const made = new triggers;
+  return *made;
+}
+
+bool stands_at(std::string_view text, std::size_t at, trigger const& seen) noexcept {
+  std::string_view const there = text.substr(at, seen.word.size());
+  if (seen.kind == token) return there == seen.word;
+  return equals_folded(there, seen.word);
+}
+
+}  // namespace holdfast::redact_detail
