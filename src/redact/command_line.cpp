@@ -24,6 +24,7 @@ enum secret_option : unsigned {
 struct program {
   std::string_view name;
   unsigned options;
+  std::string_view command{};  ///< only with this word behind the name: `docker login`
 };
 
 constexpr auto programs = std::to_array<program>({
@@ -37,10 +38,9 @@ constexpr auto programs = std::to_array<program>({
     {"valkey-cli", auth_a},
     {"curl", user_u},
     {"sshpass", password_p | password_p_stuck},
-    {"docker", password_p},
-    {"podman", password_p},
-    {"helm", password_p},
-    {"az", password_p},
+    {"docker", password_p, "login"},
+    {"podman", password_p, "login"},
+    {"helm", password_p, "login"},
     {"mongo", password_p},
     {"mongosh", password_p},
     {"mongodump", password_p},
@@ -81,18 +81,18 @@ unsigned option_of(char letter) noexcept {
 struct gap {
   std::size_t after = 0;
   int layers = 0;
+  bool apart = false;  ///< by more than quotes
 };
 
 gap read_gap(std::string_view text, std::size_t at) noexcept {
   gap seen{at, 0};
-  bool apart = false;
   for (std::size_t steps = 0; steps < 16; ++steps) {
     symbol const next = read_symbol(text, seen.after, most_layers);
     bool const gap_sign = is_space(next.value) || next.value == ',';
     bool const quote = is_quote(next.value) || next.value == '\\';
     // The quote that opens the next argument is left to it.
-    if (!next || (!gap_sign && !quote) || (quote && apart)) break;
-    apart = apart || gap_sign;
+    if (!next || (!gap_sign && !quote) || (quote && seen.apart)) break;
+    seen.apart = seen.apart || gap_sign;
     seen.after += next.length;
     seen.layers = std::max(seen.layers, next.layers);
   }
@@ -139,6 +139,8 @@ finding note_program(scan& seen, std::size_t at, std::size_t length) noexcept {
   std::string_view const name = seen.text.substr(at, end - at);
   for (program const& each : programs) {
     if (each.name != name) continue;
+    std::string_view const behind = seen.text.substr(end, 32);
+    if (behind.find(each.command) == std::string_view::npos) continue;
     seen.program = each.options;
     seen.program_ends = at + longest_command;
   }
@@ -146,24 +148,26 @@ finding note_program(scan& seen, std::size_t at, std::size_t length) noexcept {
 }
 
 finding find_option(scan& seen, std::size_t at, std::size_t /*length*/) noexcept {
-  if (at >= seen.program_ends || at + 1 >= seen.text.size()) return std::nullopt;
-  if (at > 0 && (!word_may_begin(seen.text, at) || seen.text[at - 1] == '-')) return std::nullopt;
+  // The trigger begins one byte before the (last) dash of the option.
   std::string_view const text = seen.text;
-  bool const long_user = text.substr(at, 6) == "--user";
-  char const letter = long_user ? 'u' : text[at + 1];
+  bool const long_user = text.substr(at, 5) == "-user";
+  std::size_t const letter_at = at + (long_user ? 1U : 2U);
+  if (at >= seen.program_ends || letter_at >= text.size()) return std::nullopt;
+  if (long_user && (at == 0 || text[at - 1] != '-')) return std::nullopt;
+  if (!long_user && !word_may_begin(text, at + 1)) return std::nullopt;
+  char const letter = text[letter_at];
   unsigned const options = option_of(letter) & seen.program;
-  std::size_t const end = at + (long_user ? 6U : 2U);
+  std::size_t const end = letter_at + (long_user ? 4U : 1U);
   if (options == 0 || end >= text.size()) return std::nullopt;
-  if (long_user && text[end] == '=') return take_argument(text, {end + 1, 0}, ':');
-  gap const before = read_gap(text, end);
   char const separator = letter == 'u' ? ':' : letter == 'U' ? '%' : '\0';
-  if (before.after > end) {
+  if (long_user && text[end] == '=') return take_argument(text, {end + 1}, ':');
+  gap const before = read_gap(text, end);
+  if (before.apart) {
     bool const apart = (options & ~password_p_stuck) != 0;
     return apart ? take_argument(text, before, separator) : std::nullopt;
   }
   bool const stuck = (options & (password_p_stuck | user_u)) != 0 && !long_user;
-  // `-port`, `-proto`: a word of small letters behind the letter is an option of its own.
-  return stuck ? take_argument(text, before, separator) : std::nullopt;
+  return stuck ? take_argument(text, {end, before.layers}, separator) : std::nullopt;
 }
 
 }  // namespace holdfast::redact_detail

@@ -1,3 +1,4 @@
+#include "redact/directive.hpp"
 #include "redact/header_value.hpp"
 #include "redact/key_name.hpp"
 #include "redact/reading.hpp"
@@ -16,8 +17,6 @@ std::string_view text_of(std::string_view text, span part) noexcept {
   return text.substr(part.begin, part.end - part.begin);
 }
 
-bool all_digits(std::string_view text) noexcept { return std::ranges::all_of(text, is_digit); }
-
 /// A name, what is behind it, and how its value is read.
 struct field {
   std::string_view text;
@@ -27,9 +26,10 @@ struct field {
 
   [[nodiscard]] std::string_view named() const noexcept { return text_of(text, name); }
   [[nodiscard]] bool is_option() const noexcept { return text[name.begin] == '-'; }
+  [[nodiscard]] bool is_password() const noexcept { return names_password(named()); }
   [[nodiscard]] value_rules rules() const noexcept {
     value_rules reading{.layers = by.layers, .braces = by.kind == sign::equals};
-    if (rank == key_rank::suspicious) reading.limit = longest_suspicious;
+    if (rank == key_rank::suspicious || by.kind == sign::space) reading.limit = longest_suspicious;
     return reading;
   }
 };
@@ -43,14 +43,28 @@ bool in_angles(field const& seen) noexcept {
 /// `PWD=/home/me` of a shell, `tokens: 20` of a bucket, `pass: 12` of a test.
 bool is_innocent(field const& seen, std::string_view word, bool quoted) noexcept {
   std::string_view const name = seen.named();
-  if (quoted) return false;
+  if (quoted || seen.by.kind == sign::space) return false;
   if (name.size() <= 6 && name.ends_with("PWD") && word.starts_with('/')) return true;
-  bool const counted = all_digits(word) && word.size() <= 6;
-  std::string_view const lead = name.substr(0, name.find_first_of("0123456789"));
-  bool const countable = !lead.empty() && (to_lower(lead.back()) == 'n' || to_lower(lead.back()) == 's' ||
-                                           to_lower(lead.back()) == 't');
-  if (counted && countable) return true;
+  bool const counted = word.size() <= 6 && std::ranges::all_of(word, is_digit);
+  if (counted && !seen.is_password()) return true;
   return seen.by.kind == sign::colon && needs_equals(name) && !looks_random(word);
+}
+
+/// A value behind nothing but white space: of an option, of a directive, of SQL (`PASSWORD 'x'`),
+/// or one that looks made by chance.
+std::optional<value> value_behind_space(field const& seen) noexcept {
+  if (auto const quoted = read_quoted(seen.text, seen.by.after, seen.rules())) {
+    std::string_view const word = text_of(seen.text, quoted->inner);
+    bool const meant = seen.is_option() || seen.is_password() || looks_random(word) ||
+                       is_directive(seen.text, seen.name);
+    return meant ? quoted : std::nullopt;
+  }
+  auto const read = read_value(seen.text, seen.by.after, seen.rules());
+  if (!read || read_symbol(seen.text, seen.by.after, 0).value == '-') return std::nullopt;
+  if (seen.is_option() || is_directive(seen.text, seen.name)) return read;
+  std::string_view const word = text_of(seen.text, read->inner);
+  bool const secret = seen.rank == key_rank::secret && word.size() >= 16 && word.size() != 36;
+  return secret && looks_random(word) ? read : std::nullopt;
 }
 
 /// The value where the sign between it and its name allows one.
@@ -61,56 +75,58 @@ std::optional<value> value_of(field const& seen) noexcept {
     case sign::element:
       if (!in_angles(seen)) return std::nullopt;
       return read_value(seen.text, seen.by.after, seen.rules());
-    case sign::comma: return read_quoted(seen.text, seen.by.after, seen.rules());
-    case sign::space: break;
+    case sign::comma:
+    case sign::call: return read_quoted(seen.text, seen.by.after, seen.rules());
+    case sign::space: return value_behind_space(seen);
   }
-  if (auto const quoted = read_quoted(seen.text, seen.by.after, seen.rules())) return quoted;
-  if (!seen.is_option() || read_symbol(seen.text, seen.by.after, 0).value == '-') {
-    return std::nullopt;
-  }
-  return read_value(seen.text, seen.by.after, seen.rules());
+  return std::nullopt;
 }
 
 /// Of two words in quotes the second belongs to the first only by its looks, unless the first is an
-/// option: `["user", "password", "host"]`.
+/// option: `["user", "password", "host"]`. So does an argument, unless it sets a password.
 bool belongs(field const& seen, std::string_view word) noexcept {
   if (seen.rank == key_rank::suspicious) return looks_random(word);
+  if (seen.by.kind == sign::call) return seen.is_password() || looks_random(word);
   bool const loose = seen.by.kind == sign::comma && !seen.is_option();
   return !loose || seen.rank == key_rank::header || looks_random(word);
 }
 
-finding take(field const& seen) noexcept {
+/// `[Bearer abc]`, as Go prints the values of a header.
+separator in_list(field const& seen) noexcept {
+  separator by = seen.by;
+  bool const list = seen.text.substr(by.after, 1) == "[";
+  bool const mark = seen.text.substr(by.after).starts_with(redacted_mark);
+  if (list && !mark) ++by.after;
+  return by;
+}
+
+finding take(field seen) noexcept {
   if (seen.rank == key_rank::cookie) return cookie_value(seen.text, seen.by);
+  if (seen.rank == key_rank::header) seen.by = in_list(seen);
   auto const read = value_of(seen);
   if (!read) return std::nullopt;
-  auto const credentials = behind_scheme(seen.text, *read, seen.by.layers);
-  span const inner = credentials.inner;
-  std::string_view const word = text_of(seen.text, inner);
+  value const credentials = behind_scheme(seen.text, *read, seen.by.layers);
+  std::string_view const word = text_of(seen.text, credentials.inner);
   if (!belongs(seen, word)) return std::nullopt;
-  if (is_placeholder(word, seen.by.layers) || is_innocent(seen, word, credentials.quoted)) {
-    return found{{}, credentials.after};
-  }
-  return found{inner, credentials.after};
+  if (is_innocent(seen, word, credentials.quoted)) return found{{}, credentials.after};
+  return take_unless_placeholder(seen.text, credentials, seen.by.layers);
 }
 
 }  // namespace
 
 finding find_field(scan& seen, std::size_t at, std::size_t /*length*/) noexcept {
   if (at < seen.names_judged) return std::nullopt;
-  span const name = name_around(seen.text, at);
+  std::string_view const text = seen.text;
+  span name = name_around(text, at);
   seen.names_judged = name.end;
-  auto const by = read_separator(seen.text, name.end);
+  auto by = read_separator(text, name.end);
   if (!by) return std::nullopt;
-  bool const option = seen.text[name.begin] == '-';
-  bool const blank = by->kind == sign::space && !option;
-  bool const quote = blank && read_quoted(seen.text, by->after, {.layers = by->layers, .limit = 0});
-  if (blank && !quote) {
-    symbol const next = read_symbol(seen.text, by->after, by->layers);
-    if (!is_quote(next.value) && next.value != '$' && next.value != '\\') return std::nullopt;
-  }
-  key_rank const rank = rank_of(text_of(seen.text, name));
+  if (by->kind == sign::space) by = behind_verb(text, *by);
+  if (equals_folded(text_of(text, name), "key")) name = with_word_before(text, name);
+  if (follows_unexpected(text, name)) return std::nullopt;
+  key_rank const rank = rank_of(text_of(text, name));
   if (rank == key_rank::plain) return std::nullopt;
-  return take({seen.text, name, *by, rank});
+  return take({text, name, *by, rank});
 }
 
 }  // namespace holdfast::redact_detail

@@ -35,6 +35,7 @@ value behind_scheme(std::string_view text, value const& read, int layers) noexce
   std::size_t const limit = std::min(read.inner.end, at + 24);
   while (at < limit && (is_alnum(text[at]) || text[at] == '-')) ++at;
   std::string_view const scheme = text.substr(read.inner.begin, at - read.inner.begin);
+  if (text.substr(at, 2) == "\\ ") ++at;  // escaped for a shell
   std::size_t const begin = skip_spaces(text, at, layers);
   if (begin == at || begin >= text.size()) return read;
   if (is_one_of(scheme, many_word_schemes)) {

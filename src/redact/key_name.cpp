@@ -27,13 +27,13 @@ constexpr auto secret_ends = std::to_array<std::string_view>({
     "licensekey",     "apisecret",   "credential",      "credentials",   "jwt",
     "bearer",         "mnemonic",    "seedphrase",      "samlresponse",  "sasurl",
     "sastoken",       "dbpass",      "password1",       "authpass",      "phpsessid",
-    "jsessionid",     "connectsid",  "xamzsignature",   "clientsecret",  "passwords"});
+    "jsessionid",     "requirepass",     "masterauth",    "primaryauth",     "connectsid",  "xamzsignature",   "clientsecret",  "passwords"});
 
 /// Only the whole name, not the end of another word: `pass`, but not `bypass`.
 constexpr auto secret_names = std::to_array<std::string_view>({
     "pass", "pw", "psw", "pat", "otp", "totp",
                                                         "creds", "cred", "sig", "authpassword",
-                                                        "apitoken", "xauth"});
+                                                        "auth"});
 
 /// Names of secrets by their end, that are none: a page token leads to a page.
 constexpr auto plain_ends = std::to_array<std::string_view>({
@@ -56,6 +56,9 @@ constexpr auto innocent_parts = std::to_array<std::string_view>({
     "revision",  "buildid",  "hash",      "public",      "username",    "machine",   "instance",
     "container", "imageid",  "eventid",   "messageid",   "author",      "jobid",     "runid",
     "runner",    "url",      "host",      "deployment",  "region",      "branch",    "time"});
+
+constexpr auto password_parts = std::to_array<std::string_view>({
+    "pass", "pwd", "pword", "pswd", "psw", "mnemonic", "otp", "cred"});
 
 /// Words behind the decisive one that change nothing: `password_value`, `token2`.
 constexpr auto neutral_ends = std::to_array<std::string_view>({
@@ -141,6 +144,11 @@ key_rank rank_of(std::string_view name) noexcept {
   if (contains(whole, innocent_parts)) return key_rank::plain;
   bool const suspicious = contains(whole, suspicious_parts) || contains(whole, vendors);
   return suspicious ? key_rank::suspicious : key_rank::plain;
+}
+
+bool names_password(std::string_view name) noexcept {
+  folded_name const folded{name};
+  return contains(folded.view(), password_parts);
 }
 
 bool needs_equals(std::string_view name) noexcept {

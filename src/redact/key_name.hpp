@@ -23,6 +23,9 @@ enum class key_rank {
 /// `dbPassword`, `spring.datasource.password`. The last word decides: `password_file` is plain.
 [[nodiscard]] key_rank rank_of(std::string_view name) noexcept;
 
+/// Whether a name is that of a password, which may be any word or number.
+[[nodiscard]] bool names_password(std::string_view name) noexcept;
+
 /// Whether a name is so short or common that only a value behind `=` makes it a key: `pw`, `pwd`.
 [[nodiscard]] bool needs_equals(std::string_view name) noexcept;
 

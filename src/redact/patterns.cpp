@@ -14,6 +14,8 @@ finding look_closer(scan& seen, std::size_t at, trigger const& by) noexcept {
   switch (by.kind) {
     case trigger_kind::field: return find_field(seen, at, length);
     case trigger_kind::userinfo: return find_userinfo(seen, at, length);
+    case trigger_kind::slash_login: return find_slash_login(seen, at, length);
+    case trigger_kind::protocol_login: return find_protocol_login(seen, at, length);
     case trigger_kind::bearer: return find_bearer(seen, at, length);
     case trigger_kind::program: return note_program(seen, at, length);
     case trigger_kind::option: return find_option(seen, at, length);

@@ -41,6 +41,10 @@ using finding = std::optional<found>;
 [[nodiscard]] finding find_field(scan& seen, std::size_t at, std::size_t length) noexcept;
 /// Password, and what looks like one, in the part of a URI before its host.
 [[nodiscard]] finding find_userinfo(scan& seen, std::size_t at, std::size_t length) noexcept;
+/// `user/password@host` of Oracle, behind `thin:` or `sqlplus`.
+[[nodiscard]] finding find_slash_login(scan& seen, std::size_t at, std::size_t length) noexcept;
+/// `user:password` before `@tcp(` of Go's drivers.
+[[nodiscard]] finding find_protocol_login(scan& seen, std::size_t at, std::size_t length) noexcept;
 /// `Bearer` and a token, without the name of a header.
 [[nodiscard]] finding find_bearer(scan& seen, std::size_t at, std::size_t length) noexcept;
 /// An option of a program that takes a secret: `mysql -pX`. First the program, then its options.

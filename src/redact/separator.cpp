@@ -95,7 +95,16 @@ std::optional<separator> read_separator(std::string_view text, std::size_t at) n
     return separator{sign::equals, reading.layers(), reading.at()};
   }
   if (!quoted && reading.take(">")) return separator{sign::element, reading.layers(), reading.at()};
+  if (!quoted && reading.take("(")) {
+    bool const argument = is_quote(reading.next().value) || reading.next().value == '\\';
+    if (!argument) return std::nullopt;
+    return separator{sign::call, reading.layers(), reading.at()};
+  }
   bool const spaces = reading.take_spaces();
+  if (spaces && reading.take_value_key()) {
+    reading.take_spaces();
+    return separator{sign::equals, reading.layers(), reading.at()};
+  }
   symbol const first = reading.next();
   if (first && std::string_view{"=:?|"}.find(first.value) != std::string_view::npos) {
     reading.take(first);
@@ -108,7 +117,7 @@ std::optional<separator> read_separator(std::string_view text, std::size_t at) n
     reading.take_spaces();
     return separator{sign::comma, reading.layers(), reading.at()};
   }
-  if (spaces) return separator{sign::space, reading.layers(), reading.at()};
+  if (spaces || quoted) return separator{sign::space, reading.layers(), reading.at()};
   return std::nullopt;
 }
 

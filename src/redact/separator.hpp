@@ -12,6 +12,7 @@ enum class sign {
   colon,    ///< `: `
   comma,    ///< `"name", "value"`: two arguments, both in quotes
   space,    ///< `--name value`, `NAME 'value'`
+  call,     ///< `name("value")`
   element,  ///< `<name>value</name>`
 };
 

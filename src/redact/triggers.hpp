@@ -15,6 +15,8 @@ namespace holdfast::redact_detail {
 enum class trigger_kind : std::uint8_t {
   field,
   userinfo,
+  slash_login,
+  protocol_login,
   bearer,
   program,
   option,

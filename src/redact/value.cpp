@@ -193,10 +193,13 @@ class word_end {
       case ')':
       case ']':
       case '}':
+      case '>':
         if (open_ > 0) return --open_, false;
         return ends_bracket(text_, after, layers_);
-      case '>': return ends_bracket(text_, after, layers_);
-      case '<': return read_symbol(text_, after, layers_).value == '/';
+      case '<':
+        if (read_symbol(text_, after, layers_).value == '/') return true;
+        ++open_;
+        return false;
       case '"':
       case '\'':
       case '`': return !word_follows(text_, after, layers_);
@@ -238,19 +241,17 @@ std::optional<value> read_quoted(std::string_view text, std::size_t at,
   if (rules.braces) {
     if (auto const braced = read_braces(text, at, rules)) return braced;
   }
-  return read_dollars(text, at, rules);
+  if (auto const dollars = read_dollars(text, at, rules)) return dollars;
+  symbol const prefix = read_symbol(text, at, rules.layers);
+  constexpr std::string_view prefixes = "EeNnBbRrFfUuL@";  // E'...' of SQL, b"..." of Python
+  if (!prefix || prefixes.find(prefix.value) == std::string_view::npos) return std::nullopt;
+  auto const opened = read_opening(text, at + prefix.length, rules.layers);
+  return opened ? read_between_quotes(text, *opened, rules) : std::nullopt;
 }
 
 std::optional<value> read_value(std::string_view text, std::size_t at,
                                 value_rules rules) noexcept {
   if (auto const quoted = read_quoted(text, at, rules)) return quoted;
-  symbol const prefix = read_symbol(text, at, rules.layers);
-  constexpr std::string_view prefixes = "EeNnBbRrFfUuL@";  // E'...' of SQL, b"..." of Python
-  if (prefix && prefixes.find(prefix.value) != std::string_view::npos) {
-    if (auto const opened = read_opening(text, at + prefix.length, rules.layers)) {
-      return read_between_quotes(text, *opened, rules);
-    }
-  }
   return read_word(text, at, rules);
 }
 

@@ -23,6 +23,11 @@ bool is_one_of(std::string_view text, std::span<std::string_view const> words) n
                              [text](std::string_view word) { return equals_folded(text, word); });
 }
 
+/// Signs alone are no secret that could be used: `'}'`.
+bool has_letter_or_digit(std::string_view text) noexcept {
+  return std::ranges::any_of(text, [](char c) { return is_word(c) && c != '_'; });
+}
+
 /// `***`, `xxxxxx`, `•••`, `....`: one character again and again.
 bool is_filler(std::string_view text) noexcept {
   constexpr std::string_view fillers = "*xX.-_#?\xE2\x80\xA2";
@@ -99,6 +104,7 @@ bool is_placeholder(std::string_view written, int layers) noexcept {
     at += next.length;
   }
   std::string_view const text{meant.data(), size};
+  if (!has_letter_or_digit(text)) return true;
   if (is_filler(text) || is_bracketed(text) || is_variable(text)) return true;
   std::string_view const word = text.substr(0, text.find_last_not_of(".,!)") + 1);
   return is_one_of(word, says_nothing);
