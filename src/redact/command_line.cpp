@@ -27,41 +27,43 @@ struct program {
   std::string_view command{};  ///< only with this word behind the name: `docker login`
 };
 
+// In the order of their names, for a binary search.
 constexpr auto programs = std::to_array<program>({
-    {"mysql", password_p_stuck},
-    {"mysqldump", password_p_stuck},
-    {"mysqladmin", password_p_stuck},
-    {"mysqlimport", password_p_stuck},
+    {"7z", password_p_stuck},
+    {"bcp", password_capital_p},
+    {"clickhouse-client", password_p},
+    {"cqlsh", password_p},
+    {"curl", user_u},
+    {"docker", password_p, "login"},
+    {"helm", password_p, "login"},
+    {"influx", password_p},
+    {"isql", password_capital_p},
+    {"ldapadd", password_w},
+    {"ldapmodify", password_w},
+    {"ldapsearch", password_w},
     {"mariadb", password_p_stuck},
     {"mariadb-dump", password_p_stuck},
-    {"redis-cli", auth_a},
-    {"valkey-cli", auth_a},
-    {"curl", user_u},
-    {"sshpass", password_p | password_p_stuck},
-    {"docker", password_p, "login"},
-    {"podman", password_p, "login"},
-    {"helm", password_p, "login"},
     {"mongo", password_p},
-    {"mongosh", password_p},
     {"mongodump", password_p},
     {"mongorestore", password_p},
-    {"sqlcmd", password_capital_p},
-    {"bcp", password_capital_p},
-    {"isql", password_capital_p},
-    {"ldapsearch", password_w},
-    {"ldapmodify", password_w},
-    {"ldapadd", password_w},
-    {"smbclient", user_capital_u},
-    {"rpcclient", user_capital_u},
-    {"7z", password_p_stuck},
-    {"zip", password_capital_p},
-    {"unzip", password_capital_p},
-    {"cqlsh", password_p},
-    {"clickhouse-client", password_p},
-    {"influx", password_p},
+    {"mongosh", password_p},
     {"mosquitto_pub", password_capital_p},
     {"mosquitto_sub", password_capital_p},
+    {"mysql", password_p_stuck},
+    {"mysqladmin", password_p_stuck},
+    {"mysqldump", password_p_stuck},
+    {"mysqlimport", password_p_stuck},
+    {"podman", password_p, "login"},
+    {"redis-cli", auth_a},
+    {"rpcclient", user_capital_u},
+    {"smbclient", user_capital_u},
+    {"sqlcmd", password_capital_p},
+    {"sshpass", password_p | password_p_stuck},
+    {"unzip", password_capital_p},
+    {"valkey-cli", auth_a},
+    {"zip", password_capital_p},
 });
+static_assert(std::ranges::is_sorted(programs, {}, &program::name));
 
 /// The bit of the option `-X` behind which the secret stands; 0 where that is none.
 unsigned option_of(char letter) noexcept {
@@ -123,6 +125,7 @@ finding take_argument(std::string_view text, gap const& before, char separator) 
   value const read = with_glued(text, *first, before.layers);
   std::size_t begin = read.inner.begin;
   if (separator != '\0') begin = behind(text, read.inner, separator, before.layers);
+  if (begin < read.inner.end && is_quote(text[begin])) ++begin;  // a:'word'
   if (begin >= read.inner.end) return std::nullopt;
   return take_unless_placeholder(text, {{begin, read.inner.end}, read.after}, before.layers);
 }
@@ -137,13 +140,12 @@ finding note_program(scan& seen, std::size_t at, std::size_t length) noexcept {
   }
   if (!word_may_begin(seen.text, at)) return std::nullopt;
   std::string_view const name = seen.text.substr(at, end - at);
-  for (program const& each : programs) {
-    if (each.name != name) continue;
-    std::string_view const behind = seen.text.substr(end, 32);
-    if (behind.find(each.command) == std::string_view::npos) continue;
-    seen.program = each.options;
-    seen.program_ends = at + longest_command;
-  }
+  auto const* const known = std::ranges::lower_bound(programs, name, {}, &program::name);
+  if (known == programs.end() || known->name != name) return std::nullopt;
+  std::string_view const behind = seen.text.substr(end, 32);
+  if (behind.find(known->command) == std::string_view::npos) return std::nullopt;
+  seen.program = known->options;
+  seen.program_ends = at + longest_command;
   return std::nullopt;
 }
 

@@ -112,21 +112,42 @@ finding take(field seen) noexcept {
   return take_unless_placeholder(seen.text, credentials, seen.by.layers);
 }
 
+/// Whether behind nothing but white space something stands that may be a value at all. Most words
+/// of a text are ruled out here.
+bool may_have_value(std::string_view text, span name, separator const& by) noexcept {
+  if (text[name.begin] == '-' || is_directive(text, name)) return true;
+  symbol const next = read_symbol(text, by.after, by.layers);
+  if (is_quote(next.value) || next.value == '$' || next.value == '\\') return true;
+  auto const word = read_value(text, by.after, {.layers = by.layers, .limit = longest_suspicious});
+  return word && (word->quoted || looks_random(text_of(text, word->inner)));
+}
+
+finding judge(std::string_view text, span name, bool of_vendor) noexcept {
+  auto by = read_separator(text, name.end);
+  if (!by) return std::nullopt;
+  if (by->kind == sign::space) by = behind_verb(text, *by);
+  if (by->kind == sign::space && !may_have_value(text, name, *by)) return std::nullopt;
+  if (equals_folded(text_of(text, name), "key")) name = with_word_before(text, name);
+  if (follows_unexpected(text, name)) return std::nullopt;
+  key_rank const rank = rank_of(text_of(text, name), of_vendor);
+  if (rank == key_rank::plain) return std::nullopt;
+  return take({text, name, *by, rank});
+}
+
 }  // namespace
 
 finding find_field(scan& seen, std::size_t at, std::size_t /*length*/) noexcept {
   if (at < seen.names_judged) return std::nullopt;
-  std::string_view const text = seen.text;
-  span name = name_around(text, at);
+  span const name = name_around(seen.text, at);
   seen.names_judged = name.end;
-  auto by = read_separator(text, name.end);
-  if (!by) return std::nullopt;
-  if (by->kind == sign::space) by = behind_verb(text, *by);
-  if (equals_folded(text_of(text, name), "key")) name = with_word_before(text, name);
-  if (follows_unexpected(text, name)) return std::nullopt;
-  key_rank const rank = rank_of(text_of(text, name));
-  if (rank == key_rank::plain) return std::nullopt;
-  return take({text, name, *by, rank});
+  return judge(seen.text, name, false);
+}
+
+finding find_vendor_field(scan& seen, std::size_t at, std::size_t /*length*/) noexcept {
+  if (at < seen.vendors_judged) return std::nullopt;
+  span const name = name_around(seen.text, at);
+  seen.vendors_judged = name.end;
+  return judge(seen.text, name, true);
 }
 
 }  // namespace holdfast::redact_detail

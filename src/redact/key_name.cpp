@@ -1,7 +1,6 @@
 #include "redact/key_name.hpp"
 
 #include "redact/reading.hpp"
-#include "redact/vendors.hpp"
 
 #include <algorithm>
 #include <array>
@@ -133,7 +132,7 @@ span name_around(std::string_view text, std::size_t at) noexcept {
   return {begin, end};
 }
 
-key_rank rank_of(std::string_view name) noexcept {
+key_rank rank_of(std::string_view name, bool of_vendor) noexcept {
   folded_name const folded{name};
   std::string_view const whole = folded.view();
   if (whole.ends_with("cookie")) return key_rank::cookie;
@@ -142,7 +141,7 @@ key_rank rank_of(std::string_view name) noexcept {
   if (ends_in(decisive, plain_ends)) return key_rank::plain;
   if (ends_in(decisive, secret_ends) || is_secret_name(name)) return key_rank::secret;
   if (contains(whole, innocent_parts)) return key_rank::plain;
-  bool const suspicious = contains(whole, suspicious_parts) || contains(whole, vendors);
+  bool const suspicious = of_vendor || contains(whole, suspicious_parts);
   return suspicious ? key_rank::suspicious : key_rank::plain;
 }
 

@@ -21,7 +21,8 @@ enum class key_rank {
 
 /// Judges a name by its words, whatever the case and the signs between them: `DB_PASSWORD`,
 /// `dbPassword`, `spring.datasource.password`. The last word decides: `password_file` is plain.
-[[nodiscard]] key_rank rank_of(std::string_view name) noexcept;
+/// With `of_vendor` it also names a service that hands out keys.
+[[nodiscard]] key_rank rank_of(std::string_view name, bool of_vendor) noexcept;
 
 /// Whether a name is that of a password, which may be any word or number.
 [[nodiscard]] bool names_password(std::string_view name) noexcept;

@@ -13,6 +13,7 @@ finding look_closer(scan& seen, std::size_t at, trigger const& by) noexcept {
   std::size_t const length = by.word.size();
   switch (by.kind) {
     case trigger_kind::field: return find_field(seen, at, length);
+    case trigger_kind::vendor_field: return find_vendor_field(seen, at, length);
     case trigger_kind::userinfo: return find_userinfo(seen, at, length);
     case trigger_kind::slash_login: return find_slash_login(seen, at, length);
     case trigger_kind::protocol_login: return find_protocol_login(seen, at, length);
@@ -128,7 +129,14 @@ class walk {
   [[nodiscard]] bool may_be_personal(std::size_t at) const noexcept {
     char const c = seen_.text[at];
     if (c == '@' || c == '+' || c == '%') return true;
-    return is_digit(c) && word_may_begin(seen_.text, at);
+    return c >= '2' && c <= '6' && begins_card(at);
+  }
+
+  /// Cards begin with four digits at least, and with 2 to 6.
+  [[nodiscard]] bool begins_card(std::size_t at) const noexcept {
+    std::string_view const first = seen_.text.substr(at, 4);
+    return first.size() == 4 && std::ranges::all_of(first, is_digit) &&
+           word_may_begin(seen_.text, at);
   }
 
   void try_personal(std::size_t at) {

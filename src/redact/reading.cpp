@@ -42,8 +42,7 @@ symbol read_escape(std::string_view text, std::size_t at, symbol backslash) {
 
 }  // namespace
 
-symbol read_symbol(std::string_view text, std::size_t at, int layers) noexcept {
-  if (at >= text.size()) return {};
+symbol read_coded_symbol(std::string_view text, std::size_t at, int layers) noexcept {
   symbol read{text[at], 1, 0};
   if (layers > 0 && read.value == '%') read = read_percent(text, at, layers);
   if (layers > 0 && read.value == '+' && read.length == 1) return {' ', 1, 1};
@@ -51,7 +50,11 @@ symbol read_symbol(std::string_view text, std::size_t at, int layers) noexcept {
 }
 
 bool equals_folded(std::string_view text, std::string_view lower) noexcept {
-  return std::ranges::equal(text, lower, {}, to_lower);
+  if (text.size() != lower.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (to_lower(text[i]) != lower[i]) return false;
+  }
+  return true;
 }
 
 bool word_may_begin(std::string_view text, std::size_t at) noexcept {

@@ -22,9 +22,19 @@ struct symbol {
 
 inline constexpr int most_layers = 2;
 
+/// The symbol at `at`, which begins with `%`, `+` or a backslash.
+[[nodiscard]] symbol read_coded_symbol(std::string_view text, std::size_t at, int layers) noexcept;
+
 /// The symbol at `at`. A backslash before anything but `u00XX` and `/` stays a symbol of its own.
 /// Reads at most 10 bytes.
-[[nodiscard]] symbol read_symbol(std::string_view text, std::size_t at, int layers) noexcept;
+[[nodiscard]] inline symbol read_symbol(std::string_view text, std::size_t at,
+                                        int layers) noexcept {
+  if (at >= text.size()) return {};
+  char const c = text[at];
+  if (c == '%' || c == '+' || c == '\\') [[unlikely]]
+    return read_coded_symbol(text, at, layers);
+  return {c, 1, 0};
+}
 
 [[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 [[nodiscard]] constexpr bool is_upper(char c) noexcept { return c >= 'A' && c <= 'Z'; }

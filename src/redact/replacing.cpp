@@ -54,19 +54,28 @@ std::vector<span> united(std::vector<span> const& a, std::vector<span> const& b)
 
 std::vector<span> find_all(std::string_view text, redaction const& rules,
                            known_values const* known, text_end end, open_statement& statement) {
-  std::vector<span> const by_value =
-      known == nullptr ? std::vector<span>{} : known->find(text, end);
-  if (by_value.empty()) return find_patterns(text, rules, end, statement);
+  constexpr int most_rounds = 4;
+  open_statement const begun = statement;
+  std::vector<span> taken = known == nullptr ? std::vector<span>{} : known->find(text, end);
   std::string marked;
-  append_replaced(marked, text, by_value);
-  std::vector<span> found = find_patterns(marked, rules, end, statement);
-  places_before places{by_value};
-  for (span& each : found) {
-    each.begin = places.of(each.begin, false);
-    each.end = places.of(each.end, true);
+  for (int round = 0; round < most_rounds; ++round) {
+    if (!taken.empty()) {
+      marked.clear();
+      append_replaced(marked, text, taken);
+    }
+    statement = begun;
+    std::vector<span> found =
+        find_patterns(taken.empty() ? text : std::string_view{marked}, rules, end, statement);
+    if (statement.at != no_place) statement.at = places_before{taken}.of(statement.at, false);
+    if (found.empty()) return taken;
+    places_before places{taken};
+    for (span& each : found) {
+      each.begin = places.of(each.begin, false);
+      each.end = places.of(each.end, true);
+    }
+    taken = united(taken, found);
   }
-  if (statement.at != no_place) statement.at = places_before{by_value}.of(statement.at, false);
-  return united(by_value, found);
+  return {{0, text.size()}};
 }
 
 void append_replaced(std::string& to, std::string_view text, std::vector<span> const& taken) {

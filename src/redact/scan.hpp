@@ -17,6 +17,7 @@ struct scan {
   text_end end = text_end::whole;
   std::size_t done = 0;          ///< everything before is decided
   std::size_t names_judged = 0;  ///< so are the names of fields before
+  std::size_t vendors_judged = 0;  ///< and those that hold the name of a service
   std::size_t program_ends = 0;  ///< where the options of a command line are no longer believed
   unsigned program = 0;          ///< which options of it hold secrets: bits of `secret_option`
   std::size_t statement = no_place;  ///< where an SQL statement began
@@ -39,6 +40,8 @@ using finding = std::optional<found>;
 
 /// A field: name, sign and value, in all notations. The trigger is a word inside of the name.
 [[nodiscard]] finding find_field(scan& seen, std::size_t at, std::size_t length) noexcept;
+/// The same, with the name of a service for a trigger.
+[[nodiscard]] finding find_vendor_field(scan& seen, std::size_t at, std::size_t length) noexcept;
 /// Password, and what looks like one, in the part of a URI before its host.
 [[nodiscard]] finding find_userinfo(scan& seen, std::size_t at, std::size_t length) noexcept;
 /// `user/password@host` of Oracle, behind `thin:` or `sqlplus`.

@@ -25,8 +25,7 @@ constexpr auto words = std::to_array<trigger>({
     {"client-id", field},    {"access_id", field},    {"accessid", field},
     {"access-id", field},    {"app_id", field},       {"appid", field},
     {"webhook", field},      {"otp", field},          {"encryption", field},
-    {"signing", field},      {"bearer", field},       {"cloud_iam", field},
-    {"cloud-iam", field},    {"new_relic", field},    {"new-relic", field},
+    {"signing", field},      {"bearer", field},
 
     {"://", userinfo},       {":\\/\\/", userinfo},   {"%3a%2f%2f", userinfo},
     {"%3a//", userinfo},     {"%253a%252f%252f", userinfo},
@@ -84,7 +83,7 @@ unsigned window_of(std::string_view word) noexcept {
 triggers::triggers() {
   std::vector<trigger> all;
   for (trigger const& each : words) all.push_back(each);
-  for (std::string_view const vendor : vendors) all.push_back({vendor, field});
+  for (std::string_view const vendor : vendors) all.push_back({vendor, vendor_field});
   for (token_shape const& each : token_shapes) all.push_back({each.prefix, token, &each});
   sort_in(std::move(all));
 }
@@ -93,7 +92,7 @@ void triggers::sort_in(std::vector<trigger> all) {
   std::ranges::stable_sort(all, {}, [](trigger const& each) { return window_of(each.word); });
   for (trigger const& each : all) {
     unsigned const window = window_of(each.word);
-    may_begin_[window / 64] |= std::uint64_t{1} << (window % 64);
+    may_begin_[window / 32] |= 1U << (window % 32);
     ++first_[window + 1];
   }
   for (std::size_t i = 1; i <= windows; ++i) {
@@ -103,17 +102,27 @@ void triggers::sort_in(std::vector<trigger> all) {
 }
 
 std::span<trigger const> triggers::next(std::string_view text, std::size_t& at) const noexcept {
-  if (text.size() >= 3 && at <= text.size() - 3) {
+  std::size_t const size = text.size();
+  if (size >= 3 && at <= size - 3) {
     unsigned window = (fold(text[at]) << 5U) | fold(text[at + 1]);
-    for (std::size_t i = at + 2; i < text.size(); ++i) {
-      window = ((window << 5U) | fold(text[i])) & (windows - 1);
-      if (((may_begin_[window / 64] >> (window % 64)) & 1U) == 0) continue;
-      at = i - 2;
-      std::size_t const count = static_cast<std::size_t>(first_[window + 1] - first_[window]);
-      return {sorted_.data() + first_[window], count};
+    std::size_t last = at + 2;
+    // Four windows at a time, with one branch for all: most text has none.
+    for (; last + 4 <= size; last += 4) {
+      unsigned const first = (window << 5U) | fold(text[last]);
+      unsigned const second = (first << 5U) | fold(text[last + 1]);
+      unsigned const third = (second << 5U) | fold(text[last + 2]);
+      unsigned const fourth = (third << 5U) | fold(text[last + 3]);
+      if ((bit(first) | bit(second) | bit(third) | bit(fourth)) != 0) break;
+      window = fourth;
+    }
+    for (; last < size; ++last) {
+      window = (window << 5U) | fold(text[last]);
+      if (bit(window) == 0) continue;
+      at = last - 2;
+      return of(window);
     }
   }
-  at = text.size();
+  at = size;
   return {};
 }
 

@@ -14,6 +14,7 @@ namespace holdfast::redact_detail {
 /// Who looks closer where a trigger was found.
 enum class trigger_kind : std::uint8_t {
   field,
+  vendor_field,
   userinfo,
   slash_login,
   protocol_login,
@@ -58,7 +59,16 @@ class triggers {
 
   void sort_in(std::vector<trigger> all);
 
-  std::array<std::uint64_t, windows / 64> may_begin_{};
+  /// Whether triggers begin with the last three bytes that were shifted into `window`.
+  [[nodiscard]] unsigned bit(unsigned window) const noexcept {
+    return (may_begin_[(window / 32) % (windows / 32)] >> (window % 32)) & 1U;
+  }
+  [[nodiscard]] std::span<trigger const> of(unsigned window) const noexcept {
+    std::size_t const at = window % windows;
+    return {sorted_.data() + first_[at], static_cast<std::size_t>(first_[at + 1] - first_[at])};
+  }
+
+  std::array<std::uint32_t, windows / 32> may_begin_{};
   std::array<std::uint16_t, windows + 1> first_{};  ///< of the triggers of a window, in `sorted_`
   std::vector<trigger> sorted_;
 };

@@ -146,16 +146,38 @@ std::optional<value> read_braces(std::string_view text, std::size_t at,
   return std::nullopt;
 }
 
-/// Whether a field begins at `at`: a name of at most 40 bytes with `=` or `:` behind it.
+/// `["a", "b"]`: all that is in the list.
+std::optional<value> read_list(std::string_view text, std::size_t at, value_rules rules) noexcept {
+  symbol const first = read_symbol(text, at, rules.layers);
+  if (first.value != '[') return std::nullopt;
+  std::size_t const begin = at + first.length;
+  for (at = begin; at - begin <= rules.limit;) {
+    at = skip_spaces(text, at, rules.layers);
+    auto const opened = read_opening(text, at, rules.layers);
+    auto const each = opened ? read_between_quotes(text, *opened, rules) : std::nullopt;
+    if (!each) return std::nullopt;
+    std::size_t const end = skip_spaces(text, each->after, rules.layers);
+    symbol const behind = read_symbol(text, end, rules.layers);
+    if (behind.value != ',') return value{{begin, each->after}, each->after, true, true};
+    at = end + behind.length;
+  }
+  return std::nullopt;
+}
+
+/// Whether a field begins at `at`: a name of at most 40 bytes with `=` or `:` behind it. Names of
+/// ODBC may have several words, each with a capital: `User ID=`.
 bool field_follows(std::string_view text, std::size_t at, int layers) noexcept {
   std::size_t const begin = skip_spaces(text, at, layers);
   at = begin;
-  while (at - begin < 40) {
+  bool capitals = true;
+  for (char before = ' '; at - begin < 40;) {
     symbol const next = read_symbol(text, at, layers);
-    if (!next) return at - begin > 0;
-    bool const named = is_word(next.value) || next.value == '-' || next.value == '.';
+    if (!next) return at > begin;
     if (next.value == '=' || next.value == ':') return at > begin;
-    if (!named && (next.value != ' ' || at == begin)) return false;
+    if (before == ' ') capitals = capitals && is_upper(next.value);
+    bool const named = is_word(next.value) || next.value == '-' || next.value == '.';
+    if (!named && (next.value != ' ' || !capitals)) return false;
+    before = next.value;
     at += next.length;
   }
   return false;
@@ -241,6 +263,7 @@ std::optional<value> read_quoted(std::string_view text, std::size_t at,
   if (rules.braces) {
     if (auto const braced = read_braces(text, at, rules)) return braced;
   }
+  if (auto const list = read_list(text, at, rules)) return list;
   if (auto const dollars = read_dollars(text, at, rules)) return dollars;
   symbol const prefix = read_symbol(text, at, rules.layers);
   constexpr std::string_view prefixes = "EeNnBbRrFfUuL@";  // E'...' of SQL, b"..." of Python
