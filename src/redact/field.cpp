@@ -40,6 +40,16 @@ bool in_angles(field const& seen) noexcept {
   return before.ends_with('<') || before.ends_with("%3C") || before.ends_with("\\u003c");
 }
 
+/// Whether the value is empty and the next field follows: `password= user=x`.
+bool is_empty(field const& seen) noexcept {
+  if (!seen.by.trailing) return false;
+  std::size_t at = seen.by.after;
+  while (at < seen.text.size() && at - seen.by.after < 64 && is_word(seen.text[at])) ++at;
+  symbol const sign = read_symbol(seen.text, at, seen.by.layers);
+  symbol const behind = read_symbol(seen.text, at + sign.length, seen.by.layers);
+  return at > seen.by.after && sign.value == '=' && is_word(behind.value);
+}
+
 /// `PWD=/home/me` of a shell, `tokens: 20` of a bucket, `pass: 12` of a test.
 bool is_innocent(field const& seen, std::string_view word, bool quoted) noexcept {
   std::string_view const name = seen.named();
@@ -103,6 +113,7 @@ separator in_list(field const& seen) noexcept {
 finding take(field seen) noexcept {
   if (seen.rank == key_rank::cookie) return cookie_value(seen.text, seen.by);
   if (seen.rank == key_rank::header) seen.by = in_list(seen);
+  if (is_empty(seen)) return std::nullopt;
   auto const read = value_of(seen);
   if (!read) return std::nullopt;
   value const credentials = behind_scheme(seen.text, *read, seen.by.layers);

@@ -75,9 +75,12 @@ class walk {
       std::size_t const trigger_at = next_trigger();
       std::size_t const literal_at = next_literal(trigger_at);
       std::size_t const personal_at = seen_.rules.personal ? next_personal() : seen_.text.size();
-      std::size_t const at = std::min({trigger_at, literal_at, personal_at});
+      std::size_t const run_at = next_run();
+      std::size_t const at = std::min({trigger_at, literal_at, personal_at, run_at});
       if (at >= seen_.text.size()) return std::move(taken_);
-      if (personal_at == at) {
+      if (run_at == at) {
+        try_run(at);
+      } else if (personal_at == at) {
         try_personal(at);
       } else if (literal_at == at) {
         try_literal(at);
@@ -126,6 +129,12 @@ class walk {
     });
   }
 
+  std::size_t next_run() {
+    return run_.from(seen_.done, [this](std::size_t) {
+      return next_long_run(seen_.text, run_.start(seen_.done));
+    });
+  }
+
   [[nodiscard]] bool may_be_personal(std::size_t at) const noexcept {
     char const c = seen_.text[at];
     if (c == '@' || c == '+' || c == '%') return true;
@@ -146,6 +155,11 @@ class walk {
     if (seen && seen->taken.end > seen->taken.begin) return accept(*seen);
     // What is no number here may still hold a token or a key.
     personal_.pass();
+  }
+
+  void try_run(std::size_t at) {
+    if (auto const seen = find_signed_token(seen_, at)) accept(*seen);
+    run_.pass();
   }
 
   void try_literal(std::size_t at) {
@@ -175,6 +189,7 @@ class walk {
   std::span<trigger const> candidates_;
   next_place trigger_;
   next_place personal_;
+  next_place run_;
   std::size_t literal_from_ = 0;
   std::vector<span> taken_;
 };

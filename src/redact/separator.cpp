@@ -111,7 +111,9 @@ std::optional<separator> read_separator(std::string_view text, std::size_t at) n
     if (!take_operator(reading, first.value)) return std::nullopt;
     bool const wide = reading.take_spaces();
     bool const colon = first.value == ':' && wide;
-    return separator{colon ? sign::colon : sign::equals, reading.layers(), reading.at()};
+    separator by{colon ? sign::colon : sign::equals, reading.layers(), reading.at()};
+    by.trailing = wide && !spaces && !colon;
+    return by;
   }
   if (quoted && reading.take(",")) {
     reading.take_spaces();

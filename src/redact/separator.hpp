@@ -20,6 +20,7 @@ struct separator {
   sign kind = sign::space;
   int layers = 0;         ///< of percent-encoding, in which it was written
   std::size_t after = 0;  ///< where the value begins
+  bool trailing = false;  ///< white space stands behind an `=`, and none before it
 };
 
 /// The separator behind a name that ends at `at`, with the closing quote or bracket of the name and

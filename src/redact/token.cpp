@@ -54,10 +54,26 @@ bool has_variety(std::string_view text) noexcept {
 span run_around(std::string_view text, std::size_t at, std::size_t left, std::size_t right,
                 bool (*in)(char)) noexcept {
   std::size_t begin = at;
-  while (begin > 0 && at - begin < left && in(text[begin - 1])) --begin;
+  while (begin > 0 && at - begin < left && in(text[begin - 1])) {
+    if (is_word(text[begin - 1]) && word_may_begin(text, begin)) break;  // the digits of %20
+    --begin;
+  }
   std::size_t end = at;
   while (end < text.size() && end - at < right && in(text[end])) ++end;
   return {begin, end};
+}
+
+constexpr std::size_t sample_distance = 24;
+
+bool in_signed_token(char c) noexcept { return is_in(alphabet::dotted, c); }
+
+/// Whether all of 7 bytes around `at`, 4 apart, may belong to one token.
+bool is_in_long_run(std::string_view text, std::size_t at) noexcept {
+  if (at < 12 || at + 12 >= text.size()) return false;
+  for (std::size_t i = at - 12; i <= at + 12; i += 4) {
+    if (!in_signed_token(text[i])) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -75,6 +91,28 @@ finding find_token(scan& seen, std::size_t at, token_shape const& shape) noexcep
   std::size_t const least = cut && shape.prefix.size() >= 4 ? 1 : shape.least;
   if (rest.size() < least || (!cut && !has_variety(rest))) return std::nullopt;
   return found{{at, end}, end};
+}
+
+std::size_t next_long_run(std::string_view text, std::size_t at) noexcept {
+  std::size_t place = (at + sample_distance - 1) / sample_distance * sample_distance;
+  for (; place < text.size(); place += sample_distance) {
+    if (in_signed_token(text[place]) && is_in_long_run(text, place)) return place;
+  }
+  return text.size();
+}
+
+finding find_signed_token(scan& seen, std::size_t at) noexcept {
+  std::string_view const text = seen.text;
+  span const run = run_around(text, at, 200, 200, in_signed_token);
+  std::string_view const token = text.substr(run.begin, run.end - run.begin);
+  std::size_t const first = token.find('.');
+  std::size_t const second = token.find('.', first == std::string_view::npos ? first : first + 1);
+  if (second == std::string_view::npos || first < 18) return std::nullopt;
+  std::size_t const stamp = second - first - 1;
+  std::string_view const signature = token.substr(second + 1);
+  bool const sized = stamp >= 5 && stamp <= 7 && signature.size() >= 27 && signature.size() <= 43;
+  bool const chance = looks_random(signature) && has_variety(token.substr(0, first));
+  return sized && chance ? finding{found{run, run.end}} : std::nullopt;
 }
 
 finding find_azure_secret(scan& seen, std::size_t at) noexcept {

@@ -23,9 +23,17 @@ bool is_one_of(std::string_view text, std::span<std::string_view const> words) n
                              [text](std::string_view word) { return equals_folded(text, word); });
 }
 
-/// Signs alone are no secret that could be used: `'}'`.
+/// Signs alone are no secret that could be used: `'}'`. Nor are marks, with signs around them.
 bool has_letter_or_digit(std::string_view text) noexcept {
-  return std::ranges::any_of(text, [](char c) { return is_word(c) && c != '_'; });
+  for (std::size_t at = 0; at < text.size();) {
+    if (text.substr(at).starts_with(redacted_mark)) {
+      at += redacted_mark.size();
+      continue;
+    }
+    if (is_word(text[at]) && text[at] != '_') return true;
+    ++at;
+  }
+  return false;
 }
 
 /// `***`, `xxxxxx`, `•••`, `....`: one character again and again.
@@ -94,7 +102,7 @@ variety variety_of(std::string_view text) noexcept {
 }  // namespace
 
 bool is_placeholder(std::string_view written, int layers) noexcept {
-  if (written.empty() || written == redacted_mark) return true;
+  if (!has_letter_or_digit(written)) return true;
   std::array<char, 64> meant{};
   std::size_t size = 0;
   for (std::size_t at = 0; at < written.size();) {
