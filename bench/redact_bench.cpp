@@ -21,12 +21,17 @@ constexpr std::size_t mebibyte = 1024 * 1024;
 
 constexpr auto clean_lines = std::to_array<std::string_view>({
     "2026-11-22T02:03:00.123456Z INFO pool=main size=16 idle=9 wait_ms=0 request served in 12 ms",
-    "10.1.2.3 - - [22/Nov/2026:02:03:00 +0000] \"GET /v1/items?page=1&sort=desc HTTP/1.1\" 200 5120",
+    "10.1.2.3 - - [22/Nov/2026:02:03:00 +0000] \"GET /v1/items?page=1&sort=desc HTTP/1.1\" 200 "
+    "5120",
     "orders-db: gave up after 4 attempts in 2.31 s (attempts_spent); last: 40001 conflict",
-    "{\"level\":\"info\",\"ts\":1763776980.12,\"caller\":\"api/server.go:120\",\"msg\":\"request\",\"status\":200}",
-    "trace_id=4bf92f3577b34da6a3ce929d0e0e4736 span_id=00f067aa0ba902b7 breaker=payments state=open",
-    "ERROR:  duplicate key value violates unique constraint \"users_pkey\" while inserting batch 17",
-    "kernel: eth0: link up, 1000Mbps, full-duplex, lpa 0xC5E1; Nov 22 02:03:01 host sshd[411]: done",
+    "{\"level\":\"info\",\"ts\":1763776980.12,\"caller\":\"api/"
+    "server.go:120\",\"msg\":\"request\",\"status\":200}",
+    "trace_id=4bf92f3577b34da6a3ce929d0e0e4736 span_id=00f067aa0ba902b7 breaker=payments "
+    "state=open",
+    "ERROR:  duplicate key value violates unique constraint \"users_pkey\" while inserting batch "
+    "17",
+    "kernel: eth0: link up, 1000Mbps, full-duplex, lpa 0xC5E1; Nov 22 02:03:01 host sshd[411]: "
+    "done",
 });
 
 constexpr auto dirty_lines = std::to_array<std::string_view>({
@@ -48,7 +53,8 @@ std::vector<std::string> lines(std::size_t one_dirty_in) {
   return made;
 }
 
-std::vector<std::string_view> const secrets{"correct horse battery", "p@ss/w\"ord 7", "0123-4567-89ab"};
+std::vector<std::string_view> const secrets{"correct horse battery", "p@ss/w\"ord 7",
+                                            "0123-4567-89ab"};
 
 void short_clean_text(benchmark::State& state) {
   std::string_view const text =

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import urllib.parse
 
-FILLER = b"2026-11-22T02:03:00.123Z INFO pool=main size=16 idle=9 wait_ms=0 request served in 12 ms; "
+FILLER = b"2026-11-22T02:03:00.123Z INFO pool=main size=16 idle=9 wait_ms=0 served in 12 ms; "
 HALF = FILLER * (512 * 1024 // len(FILLER))
 
 

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
-
 #include <unistd.h>
 
 namespace holdfast::cli {
@@ -22,7 +21,8 @@ constexpr char const* about =
     "Takes secrets out of a log: standard input to standard output, line by line.\n\n"
     "Passwords, tokens and keys are known by their key (password=..., \"token\": \"...\",\n"
     "--password ..., Authorization: ...), by their place (user:password@host, PASSWORD '...',\n"
-    "key blocks) or by their prefix (AKIA..., ghp_..., eyJ...), also inside JSON and URLs. What is\n"
+    "key blocks) or by their prefix (AKIA..., ghp_..., eyJ...), also inside JSON and URLs. What "
+    "is\n"
     "taken reads [redacted]; all other bytes stay as they are.\n";
 
 constexpr char const* examples =
@@ -65,9 +65,8 @@ expected<std::vector<std::string>, problem> read_secrets(std::string const& path
 expected<redactor, problem> make_redactor(arguments const& given) {
   auto const secrets = read_secrets(given.secrets);
   if (!secrets) return unexpected{secrets.error()};
-  redaction const rules{.row_values = !given.keep_rows,
-                        .sql_literals = !given.keep_sql,
-                        .personal = given.personal};
+  redaction const rules{
+      .row_values = !given.keep_rows, .sql_literals = !given.keep_sql, .personal = given.personal};
   redactor made{rules, std::vector<std::string_view>{secrets->begin(), secrets->end()}};
   if (made.secrets_kept() == secrets->size()) return made;
   // Which one is not said: it would be shown.

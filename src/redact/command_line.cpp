@@ -12,11 +12,11 @@ constexpr std::size_t longest_command = 1024;
 
 /// Options of one letter that hold a secret, in some programs.
 enum secret_option : unsigned {
-  password_p = 1U,        ///< -p WORD
-  password_p_stuck = 2U,  ///< -pWORD
-  auth_a = 4U,            ///< -a WORD
-  user_u = 8U,            ///< -u USER:WORD, --user USER:WORD
-  password_w = 16U,       ///< -w WORD
+  password_p = 1U,           ///< -p WORD
+  password_p_stuck = 2U,     ///< -pWORD
+  auth_a = 4U,               ///< -a WORD
+  user_u = 8U,               ///< -u USER:WORD, --user USER:WORD
+  password_w = 16U,          ///< -w WORD
   password_capital_p = 32U,  ///< -P WORD
   user_capital_u = 64U,      ///< -U USER%WORD
 };

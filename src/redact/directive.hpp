@@ -14,8 +14,8 @@ namespace holdfast::redact_detail {
 /// quoted argument begins with them.
 [[nodiscard]] bool is_directive(std::string_view text, span name) noexcept;
 
-/// The separator behind a verb, where one stands between a name and its value: `API key provided: x`,
-/// `the password is 'x'`. Otherwise `by` as it is.
+/// The separator behind a verb, where one stands between a name and its value:
+/// `API key provided: x`, `the password is 'x'`. Otherwise `by` as it is.
 [[nodiscard]] separator behind_verb(std::string_view text, separator by) noexcept;
 
 /// A name of two words: `API key`, `Secret Key`.

@@ -92,10 +92,15 @@ std::optional<value> value_of(field const& seen) noexcept {
   return std::nullopt;
 }
 
+/// `ASANA_CLIENT_ID=1234567890123456`.
+bool is_client_number(field const& seen, std::string_view word) noexcept {
+  return word.size() >= 15 && std::ranges::all_of(word, is_digit) && names_client(seen.named());
+}
+
 /// Of two words in quotes the second belongs to the first only by its looks, unless the first is an
 /// option: `["user", "password", "host"]`. So does an argument, unless it sets a password.
 bool belongs(field const& seen, std::string_view word) noexcept {
-  if (seen.rank == key_rank::suspicious) return looks_random(word);
+  if (seen.rank == key_rank::suspicious) return looks_random(word) || is_client_number(seen, word);
   if (seen.by.kind == sign::call) return seen.is_password() || looks_random(word);
   bool const loose = seen.by.kind == sign::comma && !seen.is_option();
   return !loose || seen.rank == key_rank::header || looks_random(word);
@@ -140,7 +145,9 @@ finding judge(std::string_view text, span name, bool of_vendor) noexcept {
   if (by->kind == sign::space && !may_have_value(text, name, *by)) return std::nullopt;
   if (equals_folded(text_of(text, name), "key")) name = with_word_before(text, name);
   if (follows_unexpected(text, name)) return std::nullopt;
-  key_rank const rank = rank_of(text_of(text, name), of_vendor);
+  bool const directive = by->kind == sign::space && is_directive(text, name);
+  key_rank const rank =
+      directive ? key_rank::secret : rank_of(text_of(text, name), of_vendor);
   if (rank == key_rank::plain) return std::nullopt;
   return take({text, name, *by, rank});
 }

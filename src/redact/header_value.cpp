@@ -8,10 +8,17 @@
 namespace holdfast::redact_detail {
 namespace {
 
-constexpr auto one_word_schemes = std::to_array<std::string_view>(
-    {"bearer", "basic", "token", "apikey", "api-key", "negotiate", "ntlm", "bot", "jwt", "key",
-     "splunk", "sso-key", "genericapikey", "klaviyo-api-key", "ssws", "zoho-oauthtoken", "dpop",
-     "nltk", "discogs", "algolia"});
+constexpr auto one_word_schemes =
+    std::to_array<std::string_view>({"bearer",        "basic",
+                                     "token",         "apikey",
+                                     "api-key",       "negotiate",
+                                     "ntlm",          "bot",
+                                     "jwt",           "key",
+                                     "splunk",        "sso-key",
+                                     "genericapikey", "klaviyo-api-key",
+                                     "ssws",          "zoho-oauthtoken",
+                                     "dpop",          "nltk",
+                                     "discogs",       "algolia"});
 
 constexpr auto many_word_schemes = std::to_array<std::string_view>(
     {"digest", "oauth", "hawk", "signature", "aws4-hmac-sha256", "scram-sha-256", "hmac",

@@ -14,55 +14,79 @@ using words = std::span<std::string_view const>;
 constexpr std::size_t longest_name = 64;
 
 /// A name ending in one of these is that of a secret.
-constexpr auto secret_ends = std::to_array<std::string_view>({
-    "password",       "passwd",      "passphrase",      "passcode",      "passwort",
-    "pwd",            "pword",       "pswd",            "passwrd",       "userpass",
-    "secret",         "secrets",     "token",           "tokens",        "apikey",
-    "accesskey",      "secretkey",   "privatekey",      "encryptionkey", "decryptionkey",
-    "signingkey",     "masterkey",   "accountkey",      "sharedkey",     "sharedaccesskey",
-    "authkey",        "adminkey",    "subscriptionkey", "servicekey",    "storagekey",
-    "functionskey",   "hmackey",     "aeskey",          "cryptkey",      "appkey",
-    "applicationkey", "clientkey",   "consumerkey",     "deploykey",     "sessionkey",
-    "licensekey",     "apisecret",   "credential",      "credentials",   "jwt",
-    "bearer",         "mnemonic",    "seedphrase",      "samlresponse",  "sasurl",
-    "sastoken",       "dbpass",      "password1",       "authpass",      "phpsessid",
-    "jsessionid",     "requirepass",     "masterauth",    "primaryauth",     "connectsid",  "xamzsignature",   "clientsecret",  "passwords"});
+constexpr auto secret_ends = std::to_array<std::string_view>({"password",        "passwd",
+                                                              "passphrase",      "passcode",
+                                                              "passwort",        "pwd",
+                                                              "pword",           "pswd",
+                                                              "passwrd",         "userpass",
+                                                              "secret",          "secrets",
+                                                              "token",           "tokens",
+                                                              "apikey",          "accesskey",
+                                                              "secretkey",       "privatekey",
+                                                              "encryptionkey",   "decryptionkey",
+                                                              "signingkey",      "masterkey",
+                                                              "accountkey",      "sharedkey",
+                                                              "xauth",           "sharedaccesskey",
+                                                              "authkey",         "adminkey",
+                                                              "subscriptionkey", "servicekey",
+                                                              "storagekey",      "functionskey",
+                                                              "hmackey",         "aeskey",
+                                                              "cryptkey",        "appkey",
+                                                              "applicationkey",  "clientkey",
+                                                              "consumerkey",     "deploykey",
+                                                              "sessionkey",      "licensekey",
+                                                              "apisecret",       "credential",
+                                                              "credentials",     "jwt",
+                                                              "bearer",          "mnemonic",
+                                                              "seedphrase",      "samlresponse",
+                                                              "sasurl",          "sastoken",
+                                                              "dbpass",          "password1",
+                                                              "authpass",        "phpsessid",
+                                                              "jsessionid",      "requirepass",
+                                                              "masterauth",      "primaryauth",
+                                                              "connectsid",      "xamzsignature",
+                                                              "clientsecret",    "passwords"});
 
 /// Only the whole name, not the end of another word: `pass`, but not `bypass`.
-constexpr auto secret_names = std::to_array<std::string_view>({
-    "pass", "pw", "psw", "pat", "otp", "totp",
-                                                        "creds", "cred", "sig", "authpassword",
-                                                        "auth"});
+constexpr auto secret_names = std::to_array<std::string_view>(
+    {"pass", "pw", "psw", "pat", "otp", "totp", "creds", "cred", "sig", "authpassword", "psk"});
 
 /// Names of secrets by their end, that are none: a page token leads to a page.
-constexpr auto plain_ends = std::to_array<std::string_view>({
-    "pagetoken",   "nexttoken",       "continuationtoken", "cursortoken",  "synctoken",
-    "resumetoken", "cancellationtoken", "fencingtoken",    "publictoken",  "tokenizer",
-    "maxtokens",   "prompttokens",    "completiontokens",  "totaltokens",  "inputtokens",
-    "outputtokens", "numtokens",      "ntokens",           "unexpectedtoken", "changetoken",
-    "cachedtokens", "usedtokens"});
+constexpr auto plain_ends = std::to_array<std::string_view>(
+    {"pagetoken",    "nexttoken",         "continuationtoken", "cursortoken",     "synctoken",
+     "resumetoken",  "cancellationtoken", "fencingtoken",      "publictoken",     "tokenizer",
+     "maxtokens",    "prompttokens",      "completiontokens",  "totaltokens",     "inputtokens",
+     "outputtokens", "numtokens",         "ntokens",           "unexpectedtoken", "changetoken",
+     "cachedtokens", "usedtokens"});
 
 /// A value next to one of these may be a secret; its looks decide.
-constexpr auto suspicious_parts = std::to_array<std::string_view>({
-    "password", "passwd", "secret",   "token",    "apikey",   "accesskey", "privatekey", "auth",
-    "credential", "login", "clientid", "accessid", "keyid",   "encryption", "signing",   "webhook",
-    "masterkey", "appid", "cookie", "refresh", "bearer", "oauth"});
+constexpr auto suspicious_parts = std::to_array<std::string_view>(
+    {"password",   "passwd",     "secret",     "token",   "apikey",    "accesskey",
+     "privatekey", "auth",       "credential", "login",   "clientid",  "accessid",
+     "keyid",      "encryption", "signing",    "webhook", "masterkey", "appid",
+     "cookie",     "refresh",    "bearer",     "oauth"});
 
 /// Names of what is public or made by chance on purpose.
-constexpr auto innocent_parts = std::to_array<std::string_view>({
-    "trace",     "spanid",   "requestid", "correlation", "commit",      "digest",    "etag",
-    "sha",       "checksum", "fingerprint", "idempotency", "partition", "cachekey",  "version",
-    "revision",  "buildid",  "hash",      "public",      "username",    "machine",   "instance",
-    "container", "imageid",  "eventid",   "messageid",   "author",      "jobid",     "runid",
-    "runner",    "url",      "host",      "deployment",  "region",      "branch",    "time"});
+constexpr auto innocent_parts = std::to_array<std::string_view>(
+    {"trace",     "spanid",   "requestid",   "correlation", "commit",    "digest",   "etag",
+     "sha",       "checksum", "fingerprint", "idempotency", "partition", "cachekey", "version",
+     "revision",  "buildid",  "hash",        "public",      "username",  "machine",  "instance",
+     "container", "imageid",  "eventid",     "messageid",   "author",    "jobid",    "runid",
+     "runner",    "url",      "host",        "deployment",  "region",    "branch",   "time"});
 
-constexpr auto password_parts = std::to_array<std::string_view>({
-    "pass", "pwd", "pword", "pswd", "psw", "mnemonic", "otp", "cred"});
+/// Keys that open nothing.
+constexpr auto keys_of_records = std::to_array<std::string_view>(
+    {"primary", "foreign", "sort",  "routing", "object", "group", "row",    "shard", "lock",
+     "redis",   "dedup",   "event", "message", "kafka",  "blob",  "file",   "index", "lookup",
+     "s3",      "item",    "order", "user",    "range",  "join",  "unique", "map",   "dict"});
+
+constexpr auto password_parts = std::to_array<std::string_view>(
+    {"pass", "pwd", "pword", "pswd", "psw", "mnemonic", "otp", "cred"});
 
 /// Words behind the decisive one that change nothing: `password_value`, `token2`.
-constexpr auto neutral_ends = std::to_array<std::string_view>({
-    "value", "text", "plain", "plaintext", "string", "str", "env", "b64", "base64", "new", "old",
-    "prod", "dev"});
+constexpr auto neutral_ends =
+    std::to_array<std::string_view>({"value", "text", "plain", "plaintext", "string", "str", "env",
+                                     "b64", "base64", "new", "old", "prod", "dev"});
 
 /// A name without case and signs.
 struct folded_name {
@@ -112,8 +136,8 @@ std::string_view last_word(std::string_view name) noexcept {
 
 bool is_secret_name(std::string_view name) noexcept {
   std::string_view const last = last_word(name);
-  return std::ranges::any_of(
-      secret_names, [last](std::string_view known) { return equals_folded(last, known); });
+  return std::ranges::any_of(secret_names,
+                             [last](std::string_view known) { return equals_folded(last, known); });
 }
 
 }  // namespace
@@ -141,13 +165,20 @@ key_rank rank_of(std::string_view name, bool of_vendor) noexcept {
   if (ends_in(decisive, plain_ends)) return key_rank::plain;
   if (ends_in(decisive, secret_ends) || is_secret_name(name)) return key_rank::secret;
   if (contains(whole, innocent_parts)) return key_rank::plain;
-  bool const suspicious = of_vendor || contains(whole, suspicious_parts);
+  bool const some_key =
+      whole.size() > 3 && whole.ends_with("key") && !contains(whole, keys_of_records);
+  bool const suspicious = of_vendor || some_key || contains(whole, suspicious_parts);
   return suspicious ? key_rank::suspicious : key_rank::plain;
 }
 
 bool names_password(std::string_view name) noexcept {
   folded_name const folded{name};
   return contains(folded.view(), password_parts);
+}
+
+bool names_client(std::string_view name) noexcept {
+  folded_name const folded{name};
+  return folded.view().ends_with("clientid");
 }
 
 bool needs_equals(std::string_view name) noexcept {

@@ -27,6 +27,9 @@ enum class key_rank {
 /// Whether a name is that of a password, which may be any word or number.
 [[nodiscard]] bool names_password(std::string_view name) noexcept;
 
+/// Whether a name is that of a client's number, which is half of its credentials.
+[[nodiscard]] bool names_client(std::string_view name) noexcept;
+
 /// Whether a name is so short or common that only a value behind `=` makes it a key: `pw`, `pwd`.
 [[nodiscard]] bool needs_equals(std::string_view name) noexcept;
 

@@ -141,7 +141,8 @@ std::vector<span> known_values::find(std::string_view text, text_end end) const 
     if (bytes > 0) add(taken, {at - bytes, at});
   }
   std::size_t const begun = nodes_[state].depth;
-  if (end == text_end::cut && begun >= least_beginning) add(taken, {text.size() - begun, text.size()});
+  if (end == text_end::cut && begun >= least_beginning)
+    add(taken, {text.size() - begun, text.size()});
   return taken;
 }
 

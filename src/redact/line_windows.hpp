@@ -30,10 +30,10 @@ class line_windows {
   [[nodiscard]] bool is_in_key(std::string_view line) noexcept;
 
   redactor by_;
-  std::string held_;               ///< the incomplete line; of a long one, its end
-  std::size_t handed_on_ = 0;      ///< bytes at its beginning that only are context any more
-  open_statement statement_;       ///< in which `held_` begins
-  bool in_key_ = false;            ///< whether a private key began in a line before
+  std::string held_;           ///< the incomplete line; of a long one, its end
+  std::size_t handed_on_ = 0;  ///< bytes at its beginning that only are context any more
+  open_statement statement_;   ///< in which `held_` begins
+  bool in_key_ = false;        ///< whether a private key began in a line before
 };
 
 }  // namespace holdfast::redact_detail

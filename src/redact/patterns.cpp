@@ -150,8 +150,8 @@ class walk {
 
   void try_personal(std::size_t at) {
     symbol const sign = read_symbol(seen_.text, at, seen_.text[at] == '%' ? most_layers : 0);
-    finding const seen = sign.value == '@' ? find_address(seen_, at, sign.length)
-                                           : find_number(seen_, at);
+    finding const seen =
+        sign.value == '@' ? find_address(seen_, at, sign.length) : find_number(seen_, at);
     if (seen && seen->taken.end > seen->taken.begin) return accept(*seen);
     // What is no number here may still hold a token or a key.
     personal_.pass();

@@ -6,9 +6,7 @@
 namespace holdfast::redact_detail {
 namespace {
 
-bool in_local_part(char c) noexcept {
-  return is_word(c) || c == '.' || c == '-' || c == '+';
-}
+bool in_local_part(char c) noexcept { return is_word(c) || c == '.' || c == '-' || c == '+'; }
 bool in_domain(char c) noexcept { return is_alnum(c) || c == '-' || c == '.'; }
 
 /// Whether the digits, read from the right, pass the check of ISO/IEC 7812-1, annex B.

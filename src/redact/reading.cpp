@@ -62,8 +62,9 @@ bool word_may_begin(std::string_view text, std::size_t at) noexcept {
   if (at >= 3 && text[at - 3] == '%' && hex_byte(text, at - 2) >= 0) return true;
   if (at >= 5 && text.substr(at - 5, 3) == "%25" && hex_byte(text, at - 2) >= 0) return true;
   if (at >= 6 && text.substr(at - 6, 4) == "\\u00" && hex_byte(text, at - 2) >= 0) return true;
-  constexpr std::string_view escapes = "nrtbf";
-  return at >= 2 && text[at - 2] == '\\' && escapes.find(text[at - 1]) != std::string_view::npos;
+  if (at < 2 || text[at - 2] != '\\') return false;
+  char const c = text[at - 1];
+  return c == 'n' || c == 'r' || c == 't' || c == 'b' || c == 'f';
 }
 
 std::size_t skip_spaces(std::string_view text, std::size_t at, int layers) noexcept {

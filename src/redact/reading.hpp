@@ -44,9 +44,7 @@ inline constexpr int most_layers = 2;
 [[nodiscard]] constexpr bool is_hex(char c) noexcept {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
-[[nodiscard]] constexpr bool is_quote(char c) noexcept {
-  return c == '"' || c == '\'' || c == '`';
-}
+[[nodiscard]] constexpr bool is_quote(char c) noexcept { return c == '"' || c == '\'' || c == '`'; }
 /// White space and the other controls.
 [[nodiscard]] constexpr bool is_space(char c) noexcept {
   return static_cast<unsigned char>(c) <= ' ' || c == '\x7F';

@@ -50,7 +50,8 @@ void hand_back(kept_secrets* first) noexcept {
   while (first != nullptr) {
     kept_secrets* const next = first->next;
     first->next = replaced.load();
-    while (!replaced.compare_exchange_weak(first->next, first)) {}
+    while (!replaced.compare_exchange_weak(first->next, first)) {
+    }
     first = next;
   }
 }
@@ -93,7 +94,8 @@ bool replace_current(std::string_view text, bool& kept) {
 bool keep_secret(std::string_view text) {
   if (text.size() < redact_detail::least_secret) return false;
   bool kept = false;
-  while (!replace_current(text, kept)) {}
+  while (!replace_current(text, kept)) {
+  }
   free_unread();
   return kept;
 }

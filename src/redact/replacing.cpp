@@ -52,8 +52,8 @@ std::vector<span> united(std::vector<span> const& a, std::vector<span> const& b)
 
 }  // namespace
 
-std::vector<span> find_all(std::string_view text, redaction const& rules,
-                           known_values const* known, text_end end, open_statement& statement) {
+std::vector<span> find_all(std::string_view text, redaction const& rules, known_values const* known,
+                           text_end end, open_statement& statement) {
   constexpr int most_rounds = 4;
   open_statement const begun = statement;
   std::vector<span> taken = known == nullptr ? std::vector<span>{} : known->find(text, end);

@@ -69,7 +69,8 @@ std::string with_doubled(std::string_view text, char sign, std::string_view by) 
 /// Base64 of `text` behind `before` bytes of something else, without the digits at both ends that
 /// depend on the neighbours.
 std::string base64(std::string_view text, std::size_t before, std::string_view last_two) {
-  constexpr std::string_view first = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  constexpr std::string_view first =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   std::string coded;
   unsigned bits = 0;
   unsigned held = 8 * static_cast<unsigned>(before) % 6;  // bits of a digit that we share

@@ -40,7 +40,8 @@ class walker {
   /// The quote of a name and the backslashes before it.
   bool take_quote() noexcept {
     walker ahead{*this};
-    for (int slashes = 0; slashes < 8 && ahead.take("\\"); ++slashes) {}
+    for (int slashes = 0; slashes < 8 && ahead.take("\\"); ++slashes) {
+    }
     if (!ahead.take("\"'`")) return false;
     *this = ahead;
     return true;
@@ -75,9 +76,11 @@ bool take_operator(walker& reading, char first) noexcept {
     while (colons < 4 && reading.take(":")) ++colons;
     return reading.take("=") || colons == 1;
   }
-  if (first == '?' || first == '+' || first == '|') {
-    reading.take("|:");
-    return reading.take("=");
+  if (first == '?') return reading.take("=");
+  if (first == '|') {  // `X || "default"`, `||=`, `||:`
+    bool const twice = reading.take("|");
+    reading.take("=:");
+    return twice;
   }
   reading.take("=>");
   reading.take("=>");
@@ -115,7 +118,7 @@ std::optional<separator> read_separator(std::string_view text, std::size_t at) n
     by.trailing = wide && !spaces && !colon;
     return by;
   }
-  if (quoted && reading.take(",")) {
+  if (reading.take(",")) {
     reading.take_spaces();
     return separator{sign::comma, reading.layers(), reading.at()};
   }

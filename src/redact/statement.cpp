@@ -77,9 +77,9 @@ bool row_is_over(std::string_view text, std::size_t at, int layers) noexcept {
 }
 
 /// Where the bracket closes that was opened before `begin`. Values may have brackets of their own:
-/// it is the one with which the row is over; if there is none within 1 KiB, the first.
+/// it is the one with which the row is over; if there is none within 256 bytes, the first.
 std::size_t end_of_row(std::string_view text, std::size_t begin, int layers) noexcept {
-  constexpr std::size_t longest_rest = 1024;
+  constexpr std::size_t longest_rest = 256;
   std::size_t first = text.size();
   for (std::size_t at = begin; at < text.size() && (at < first || at - first < longest_rest);) {
     symbol const next = read_symbol(text, at, layers);

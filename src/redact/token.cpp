@@ -1,6 +1,7 @@
 #include "redact/token.hpp"
 
 #include "redact/reading.hpp"
+#include "redact/value.hpp"
 
 #include <algorithm>
 
@@ -13,6 +14,7 @@ bool is_in(alphabet bytes, char c) noexcept {
     case alphabet::alnum: return is_alnum(c);
     case alphabet::word: return is_alnum(c) || c == '_' || c == '-';
     case alphabet::dotted: return is_alnum(c) || c == '_' || c == '-' || c == '.';
+    case alphabet::path: return is_in(alphabet::base64, c) || c == '@' || c == '.' || c == ':';
     case alphabet::base64:
       return is_alnum(c) || c == '_' || c == '-' || c == '+' || c == '/' || c == '=';
   }
@@ -21,7 +23,7 @@ bool is_in(alphabet bytes, char c) noexcept {
 
 /// Where the bytes of an alphabet end that begin at `at`. Base64 is read through percent-encoding.
 std::size_t end_of(std::string_view text, std::size_t at, alphabet bytes) noexcept {
-  bool const encoded = bytes == alphabet::base64;
+  bool const encoded = bytes == alphabet::base64 || bytes == alphabet::path;
   while (at < text.size()) {
     if (is_in(bytes, text[at])) {
       ++at;
@@ -67,13 +69,15 @@ constexpr std::size_t sample_distance = 24;
 
 bool in_signed_token(char c) noexcept { return is_in(alphabet::dotted, c); }
 
-/// Whether all of 7 bytes around `at`, 4 apart, may belong to one token.
+/// Whether all of 25 bytes around `at` may belong to one token; most texts are ruled out early.
 bool is_in_long_run(std::string_view text, std::size_t at) noexcept {
-  if (at < 12 || at + 12 >= text.size()) return false;
-  for (std::size_t i = at - 12; i <= at + 12; i += 4) {
-    if (!in_signed_token(text[i])) return false;
+  constexpr std::size_t half = sample_distance / 2;
+  if (at < half || at + half >= text.size()) return false;
+  for (std::size_t const distance : {4U, 8U, 12U}) {
+    if (!in_signed_token(text[at - distance]) || !in_signed_token(text[at + distance]))
+      return false;
   }
-  return true;
+  return std::ranges::all_of(text.substr(at - half, sample_distance), in_signed_token);
 }
 
 }  // namespace
@@ -117,7 +121,9 @@ finding find_signed_token(scan& seen, std::size_t at) noexcept {
 
 finding find_azure_secret(scan& seen, std::size_t at) noexcept {
   std::string_view const text = seen.text;
-  auto const in = [](char c) { return is_alnum(c) || c == '_' || c == '~' || c == '.' || c == '-'; };
+  auto const in = [](char c) {
+    return is_alnum(c) || c == '_' || c == '~' || c == '.' || c == '-';
+  };
   if (at < 3 || text[at + 1] != 'Q') return std::nullopt;
   span const run = run_around(text, at, 3, 48, in);
   bool const whole = at - run.begin == 3 && run.end - at >= 34;

@@ -11,6 +11,7 @@ enum class alphabet : std::uint8_t {
   alnum,   ///< letters and digits
   word,    ///< and `_`, `-`
   dotted,  ///< and `.`
+  path,    ///< of a URL: base64, and `@`, `.`, `:`
   base64,  ///< and `+`, `/`, `=`, also as `%2B`, `%2F`, `%3D`
   hex,
 };
@@ -44,7 +45,7 @@ inline constexpr auto token_shapes = std::to_array<token_shape>({
     {"dor_v1_", alphabet::hex, 32},
     {"v1.0-", alphabet::word, 60},
     {"AQVN", alphabet::word, 30},
-    {"t1.9eu", alphabet::dotted, 30},
+    {"t1.", alphabet::dotted, 60},
     {"4b1d", alphabet::alnum, 38},
     {"tk-us-", alphabet::word, 40},
     {"HRKU-", alphabet::word, 20},
@@ -114,9 +115,27 @@ inline constexpr auto token_shapes = std::to_array<token_shape>({
     {"hooks.slack.com/services/", alphabet::base64, 20},
     {"hooks.slack.com/workflows/", alphabet::base64, 20},
     {"discord.com/api/webhooks/", alphabet::base64, 30},
+    {"webhook.office.com/webhookb2/", alphabet::path, 30},
     {"discordapp.com/api/webhooks/", alphabet::base64, 30},
     {"SG.", alphabet::dotted, 40},
     {"key-", alphabet::hex, 32},
+    {"pubkey-", alphabet::hex, 32},
+    {"SK0", alphabet::hex, 31},
+    {"SK1", alphabet::hex, 31},
+    {"SK2", alphabet::hex, 31},
+    {"SK3", alphabet::hex, 31},
+    {"SK4", alphabet::hex, 31},
+    {"SK5", alphabet::hex, 31},
+    {"SK6", alphabet::hex, 31},
+    {"SK7", alphabet::hex, 31},
+    {"SK8", alphabet::hex, 31},
+    {"SK9", alphabet::hex, 31},
+    {"SKa", alphabet::hex, 31},
+    {"SKb", alphabet::hex, 31},
+    {"SKc", alphabet::hex, 31},
+    {"SKd", alphabet::hex, 31},
+    {"SKe", alphabet::hex, 31},
+    {"SKf", alphabet::hex, 31},
     {"xkeysib-", alphabet::word, 40},
     {"xsmtpsib-", alphabet::word, 40},
     // Money
@@ -145,6 +164,11 @@ inline constexpr auto token_shapes = std::to_array<token_shape>({
     {"duffel_test_", alphabet::word, 30},
     {"shippo_live_", alphabet::hex, 30},
     {"shippo_test_", alphabet::hex, 30},
+    {"live_", alphabet::word, 35},
+    {"test_", alphabet::word, 35},
+    {"access-sandbox-", alphabet::word, 30},
+    {"access-development-", alphabet::word, 30},
+    {"access-production-", alphabet::word, 30},
     {"live_pub_", alphabet::hex, 30},
     {"test_pub_", alphabet::hex, 30},
     // Models
@@ -200,6 +224,8 @@ inline constexpr auto token_shapes = std::to_array<token_shape>({
     {"pul-", alphabet::hex, 40},
     {"pnu_", alphabet::alnum, 30},
     {"rdme_", alphabet::alnum, 60},
+    {"pat.", alphabet::dotted, 40},
+    {"sat.", alphabet::dotted, 40},
     {"tfp_", alphabet::dotted, 40},
     {"fio-u-", alphabet::word, 40},
     {"ico-", alphabet::alnum, 32},

@@ -12,17 +12,19 @@ constexpr std::size_t longest = 1024;
 
 /// The places that matter in what follows `://`.
 struct authority {
-  std::size_t colon = none;        ///< behind the first colon
-  std::size_t last_at = none;      ///< before the last `@` of the authority
+  std::size_t colon = none;    ///< behind the first colon
+  std::size_t last_at = none;  ///< before the last `@` of the authority
   std::size_t after_at = none;
-  std::size_t loose_at = none;     ///< before the last `@` of all, for passwords with `/`, `?`, `#`
+  std::size_t loose_at = none;  ///< before the last `@` of all, for passwords with `/`, `?`, `#`
   std::size_t after_loose = none;
-  std::size_t end = 0;             ///< of the authority
+  std::size_t end = 0;  ///< of the authority
   std::size_t loose_end = 0;
-  bool to_the_end = false;         ///< the text ends inside
+  bool to_the_end = false;  ///< the text ends inside
 };
 
-bool ends_uri(char c) noexcept { return is_space(c) || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`'; }
+bool ends_uri(char c) noexcept {
+  return is_space(c) || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`';
+}
 bool ends_authority(char c) noexcept { return c == '/' || c == '?' || c == '#'; }
 
 bool slashes_follow(std::string_view text, std::size_t at, int layers) noexcept {

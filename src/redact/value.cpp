@@ -272,8 +272,7 @@ std::optional<value> read_quoted(std::string_view text, std::size_t at,
   return opened ? read_between_quotes(text, *opened, rules) : std::nullopt;
 }
 
-std::optional<value> read_value(std::string_view text, std::size_t at,
-                                value_rules rules) noexcept {
+std::optional<value> read_value(std::string_view text, std::size_t at, value_rules rules) noexcept {
   if (auto const quoted = read_quoted(text, at, rules)) return quoted;
   return read_word(text, at, rules);
 }

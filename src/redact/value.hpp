@@ -10,16 +10,16 @@ namespace holdfast::redact_detail {
 
 /// A value as it stands in a text.
 struct value {
-  span inner{};            ///< without its quotes
-  std::size_t after = 0;   ///< where reading goes on
+  span inner{};           ///< without its quotes
+  std::size_t after = 0;  ///< where reading goes on
   bool quoted = false;
-  bool closed = true;      ///< false where a quoted one has no end
+  bool closed = true;  ///< false where a quoted one has no end
 };
 
 /// How an unquoted value may end besides at white space.
 struct value_rules {
-  int layers = 0;          ///< of percent-encoding, in which what stands before it was written
-  bool braces = false;     ///< `{...}` quotes, as in ODBC
+  int layers = 0;       ///< of percent-encoding, in which what stands before it was written
+  bool braces = false;  ///< `{...}` quotes, as in ODBC
   std::size_t limit = no_place;  ///< more bytes are not looked at
 };
 

@@ -10,13 +10,12 @@
 namespace holdfast::redact_detail {
 namespace {
 
-constexpr auto says_nothing = std::to_array<std::string_view>({
-    "null",      "nil",      "none",     "true",     "false",   "yes",     "no",
-    "undefined", "hidden",   "redacted", "masked",   "filtered", "removed", "required",
-    "missing",   "empty",    "invalid",  "expired",  "must",    "is",      "was",
-    "not",       "cannot",   "incorrect", "wrong",   "unset",   "unknown", "ok",
-    "failed",    "disabled", "enabled",  "default",  "n/a",     "nullptr", "(null)",
-    "xxx"});
+constexpr auto says_nothing = std::to_array<std::string_view>(
+    {"null",    "nil",      "none",    "true",     "false",   "yes",      "no",      "undefined",
+     "hidden",  "redacted", "masked",  "filtered", "removed", "required", "missing", "empty",
+     "invalid", "expired",  "must",    "is",       "was",     "not",      "cannot",  "incorrect",
+     "wrong",   "unset",    "unknown", "ok",       "failed",  "disabled", "enabled", "default",
+     "n/a",     "nullptr",  "(null)",  "xxx"});
 
 bool is_one_of(std::string_view text, std::span<std::string_view const> words) noexcept {
   return std::ranges::any_of(words,

@@ -31,7 +31,7 @@ TEST(CleanTexts, WordsAboutSecretsAreNone) {
   }));
 }
 
-TEST(CleanTexts, PlaceholdersStay) {
+TEST(CleanTexts, PlaceholdersStayAsTheyAre) {
   expect_unchanged(std::to_array<std::string_view>({
       "password= user=x",
       "PASSWORD=",
@@ -77,7 +77,8 @@ TEST(CleanTexts, AddressesOfServicesStay) {
 
 TEST(CleanTexts, AnyBytesComeOutAsTheyWentIn) {
   using namespace std::string_view_literals;
-  expect_unchanged(std::to_array<std::string_view>({""sv, "\0"sv, "\xFF\xFE\0\x80 =\0:"sv, "%"sv, "\\"sv}));
+  expect_unchanged(
+      std::to_array<std::string_view>({""sv, "\0"sv, "\xFF\xFE\0\x80 =\0:"sv, "%"sv, "\\"sv}));
 }
 
 TEST(CleanTexts, PersonalDataStaysUnlessItIsAskedFor) {

@@ -27,7 +27,8 @@ std::string words(std::size_t bytes) {
 TEST(LineRedactor, TheSizeOfThePiecesChangesNothing) {
   std::string_view const text =
       "password=tr0ub4dor host=db\nclean\r\n\n{\"token\":\"tr0ub4dor\"}\nsecret: tr0ub4dor";
-  std::string const shown = with_marks("password=~ host=db\nclean\r\n\n{\"token\":\"~\"}\nsecret: ~");
+  std::string const shown =
+      with_marks("password=~ host=db\nclean\r\n\n{\"token\":\"~\"}\nsecret: ~");
 
   for (std::size_t const size : {1U, 2U, 7U, 1000U}) EXPECT_EQ(in_pieces(text, size), shown);
 }
@@ -49,8 +50,7 @@ TEST(LineRedactor, ASecretAtTheBorderOfAWindowIsTakenWhole) {
   for (std::size_t const before : {window - 70'000, window - 65'540, window - 65'536, window - 40,
                                    window - 10, window - 1, 2 * window - 65'550}) {
     std::string const text = words(before) + " " + std::string{secret} + " " + words(200'000);
-    std::string const shown =
-        words(before) + with_marks(" password=\"~\" ") + words(200'000);
+    std::string const shown = words(before) + with_marks(" password=\"~\" ") + words(200'000);
     EXPECT_EQ(in_pieces(text, 100'000), shown) << before;
   }
 }

@@ -15,11 +15,11 @@ class known_values;
 class line_windows;
 }  // namespace redact_detail
 
-/// Takes secrets out of texts: those that it was given, in every usual encoding, and those that it
-/// knows by the key, the place or the prefix that gives them away.
+/// Takes secrets out of texts: those that it was given, in every usual encoding, and those that are
+/// given away by their key, their place or their prefix.
 ///
-/// Any bytes are a text: also binary, also cut anywhere, also quoted by JSON or a URL, twice if need
-/// be. What is taken is replaced by `redacted_mark`; everything else stays byte for byte.
+/// Any bytes are a text: also binary, also cut anywhere, also quoted by JSON or a URL, also twice.
+/// What is taken is replaced by `redacted_mark`; everything else stays byte for byte.
 ///
 /// Threads: immutable, so all may use one. Copies share what was built.
 /// Cost: linear in the text, with no input that makes it worse; docs/redaction.md has figures.
