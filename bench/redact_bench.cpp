@@ -72,7 +72,7 @@ void by_line(benchmark::State& state, std::size_t one_dirty_in, redactor const& 
     for (std::string const& line : all) benchmark::DoNotOptimize(by.redact(line, changed));
   }
   for (std::string const& line : all) bytes += line.size();
-  state.SetBytesProcessed(static_cast<std::int64_t>(bytes * state.iterations()));
+  state.SetBytesProcessed(static_cast<std::int64_t>(bytes) * state.iterations());
 }
 
 void as_one_text(benchmark::State& state, std::size_t one_dirty_in, redactor const& by) {
@@ -80,7 +80,7 @@ void as_one_text(benchmark::State& state, std::size_t one_dirty_in, redactor con
   for (std::string const& line : lines(one_dirty_in)) text += line + ' ';
   std::string changed;
   for (auto _ : state) benchmark::DoNotOptimize(by.redact(text, changed));
-  state.SetBytesProcessed(static_cast<std::int64_t>(text.size() * state.iterations()));
+  state.SetBytesProcessed(static_cast<std::int64_t>(text.size()) * state.iterations());
 }
 
 /// The same few bytes again and again.
@@ -89,7 +89,7 @@ void hostile(benchmark::State& state, std::string_view piece, redactor const& by
   while (text.size() < static_cast<std::size_t>(state.range(0))) text += piece;
   std::string changed;
   for (auto _ : state) benchmark::DoNotOptimize(by.redact(text, changed));
-  state.SetBytesProcessed(static_cast<std::int64_t>(text.size() * state.iterations()));
+  state.SetBytesProcessed(static_cast<std::int64_t>(text.size()) * state.iterations());
 }
 
 void add_hostile(redactor const& by, redactor const& knowing) {

@@ -50,6 +50,19 @@ bool is_empty(field const& seen) noexcept {
   return at > seen.by.after && sign.value == '=' && is_word(behind.value);
 }
 
+/// Whether a sentence goes on behind a colon: `pre_shared_key: limit it to resumption`. Passwords
+/// may be plain words, so they are never taken for prose.
+bool is_prose(field const& seen, std::string_view word, std::size_t after) noexcept {
+  if (seen.by.kind != sign::colon || seen.is_password()) return false;
+  auto const small = [](char c) { return is_lower(c) || c == '\'' || c == '-'; };
+  std::size_t const next = skip_spaces(seen.text, after, seen.by.layers);
+  if (next == after || !std::ranges::all_of(word, small)) return false;
+  std::size_t end = next;
+  while (end < seen.text.size() && end - next < 32 && is_letter(seen.text[end])) ++end;
+  symbol const behind = read_symbol(seen.text, end, seen.by.layers);
+  return end > next && behind.value != '=' && behind.value != ':';
+}
+
 /// `PWD=/home/me` of a shell, `tokens: 20` of a bucket, `pass: 12` of a test.
 bool is_innocent(field const& seen, std::string_view word, bool quoted) noexcept {
   std::string_view const name = seen.named();
@@ -65,7 +78,8 @@ bool is_innocent(field const& seen, std::string_view word, bool quoted) noexcept
 std::optional<value> value_behind_space(field const& seen) noexcept {
   if (auto const quoted = read_quoted(seen.text, seen.by.after, seen.rules())) {
     std::string_view const word = text_of(seen.text, quoted->inner);
-    bool const meant = seen.is_option() || seen.is_password() || looks_random(word) ||
+    bool const verb = equals_folded(seen.named(), "pass");
+    bool const meant = seen.is_option() || (seen.is_password() && !verb) || looks_random(word) ||
                        is_directive(seen.text, seen.name);
     return meant ? quoted : std::nullopt;
   }
@@ -124,6 +138,7 @@ finding take(field seen) noexcept {
   value const credentials = behind_scheme(seen.text, *read, seen.by.layers);
   std::string_view const word = text_of(seen.text, credentials.inner);
   if (!belongs(seen, word)) return std::nullopt;
+  if (!credentials.quoted && is_prose(seen, word, credentials.after)) return std::nullopt;
   if (is_innocent(seen, word, credentials.quoted)) return found{{}, credentials.after};
   return take_unless_placeholder(seen.text, credentials, seen.by.layers);
 }
@@ -146,8 +161,7 @@ finding judge(std::string_view text, span name, bool of_vendor) noexcept {
   if (equals_folded(text_of(text, name), "key")) name = with_word_before(text, name);
   if (follows_unexpected(text, name)) return std::nullopt;
   bool const directive = by->kind == sign::space && is_directive(text, name);
-  key_rank const rank =
-      directive ? key_rank::secret : rank_of(text_of(text, name), of_vendor);
+  key_rank const rank = directive ? key_rank::secret : rank_of(text_of(text, name), of_vendor);
   if (rank == key_rank::plain) return std::nullopt;
   return take({text, name, *by, rank});
 }

@@ -14,38 +14,23 @@ using words = std::span<std::string_view const>;
 constexpr std::size_t longest_name = 64;
 
 /// A name ending in one of these is that of a secret.
-constexpr auto secret_ends = std::to_array<std::string_view>({"password",        "passwd",
-                                                              "passphrase",      "passcode",
-                                                              "passwort",        "pwd",
-                                                              "pword",           "pswd",
-                                                              "passwrd",         "userpass",
-                                                              "secret",          "secrets",
-                                                              "token",           "tokens",
-                                                              "apikey",          "accesskey",
-                                                              "secretkey",       "privatekey",
-                                                              "encryptionkey",   "decryptionkey",
-                                                              "signingkey",      "masterkey",
-                                                              "accountkey",      "sharedkey",
-                                                              "xauth",           "sharedaccesskey",
-                                                              "authkey",         "adminkey",
-                                                              "subscriptionkey", "servicekey",
-                                                              "storagekey",      "functionskey",
-                                                              "hmackey",         "aeskey",
-                                                              "cryptkey",        "appkey",
-                                                              "applicationkey",  "clientkey",
-                                                              "consumerkey",     "deploykey",
-                                                              "sessionkey",      "licensekey",
-                                                              "apisecret",       "credential",
-                                                              "credentials",     "jwt",
-                                                              "bearer",          "mnemonic",
-                                                              "seedphrase",      "samlresponse",
-                                                              "sasurl",          "sastoken",
-                                                              "dbpass",          "password1",
-                                                              "authpass",        "phpsessid",
-                                                              "jsessionid",      "requirepass",
-                                                              "masterauth",      "primaryauth",
-                                                              "connectsid",      "xamzsignature",
-                                                              "clientsecret",    "passwords"});
+constexpr auto secret_ends = std::to_array<std::string_view>(
+    {"password",        "passwd",      "passphrase",    "passcode",
+     "passwort",        "pwd",         "pword",         "pswd",
+     "passwrd",         "userpass",    "secret",        "secrets",
+     "token",           "tokens",      "apikey",        "accesskey",
+     "secretkey",       "privatekey",  "encryptionkey", "decryptionkey",
+     "signingkey",      "masterkey",   "accountkey",    "sharedkey",
+     "sharedaccesskey", "authkey",     "adminkey",      "subscriptionkey",
+     "servicekey",      "storagekey",  "functionskey",  "hmackey",
+     "aeskey",          "cryptkey",    "appkey",        "applicationkey",
+     "clientkey",       "consumerkey", "deploykey",     "sessionkey",
+     "licensekey",      "apisecret",   "credential",    "credentials",
+     "bearer",          "mnemonic",    "seedphrase",    "samlresponse",
+     "sasurl",          "sastoken",    "dbpass",        "password1",
+     "authpass",        "phpsessid",   "jsessionid",    "requirepass",
+     "masterauth",      "primaryauth", "connectsid",    "xamzsignature",
+     "clientsecret",    "passwords"});
 
 /// Only the whole name, not the end of another word: `pass`, but not `bypass`.
 constexpr auto secret_names = std::to_array<std::string_view>(
@@ -64,7 +49,7 @@ constexpr auto suspicious_parts = std::to_array<std::string_view>(
     {"password",   "passwd",     "secret",     "token",   "apikey",    "accesskey",
      "privatekey", "auth",       "credential", "login",   "clientid",  "accessid",
      "keyid",      "encryption", "signing",    "webhook", "masterkey", "appid",
-     "cookie",     "refresh",    "bearer",     "oauth"});
+     "cookie",     "refresh",    "bearer",     "oauth",   "jwt"});
 
 /// Names of what is public or made by chance on purpose.
 constexpr auto innocent_parts = std::to_array<std::string_view>(
@@ -161,6 +146,8 @@ key_rank rank_of(std::string_view name, bool of_vendor) noexcept {
   std::string_view const whole = folded.view();
   if (whole.ends_with("cookie")) return key_rank::cookie;
   if (whole.ends_with("authorization")) return key_rank::header;
+  if (name.starts_with("--ask-")) return key_rank::plain;                // it asks the user
+  if (whole == "xauth" && name.find('-') == 1) return key_rank::secret;  // not the program
   std::string_view const decisive = without_neutral_end(whole);
   if (ends_in(decisive, plain_ends)) return key_rank::plain;
   if (ends_in(decisive, secret_ends) || is_secret_name(name)) return key_rank::secret;

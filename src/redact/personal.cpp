@@ -88,7 +88,7 @@ finding find_number(scan& seen, std::size_t at) noexcept {
   std::string_view const text = seen.text;
   bool const plus = text[at] == '+';
   std::size_t const encoded = text.substr(at, 3) == "%2B" ? 3 : plus ? 1 : 0;
-  if (encoded == 0 && !word_may_begin(text, at)) return std::nullopt;
+  if (!word_may_begin(text, at)) return std::nullopt;
   std::size_t const begin = at + encoded;
   if (begin >= text.size() || !is_digit(text[begin])) return std::nullopt;
   number const read = read_number(text, begin);

@@ -47,12 +47,20 @@ bool begins_select(std::string_view text, word_pair const& words) noexcept {
   return !words.second.empty() && (next == '(' || next == ',');
 }
 
+/// Whether `preposition` and the name of a table follow: `insert into t`, not `merge into 'x'`.
+bool has_target(std::string_view text, word_pair const& words,
+                std::string_view preposition) noexcept {
+  if (!equals_folded(words.second, preposition)) return false;
+  std::size_t const target = skip_spaces(text, words.second_at + words.second.size(), most_layers);
+  symbol const next = read_symbol(text, target, most_layers);
+  return next && next.value != '\'';
+}
+
 bool begins_statement(scan& seen, word_pair const& words) noexcept {
-  if (equals_folded(words.first, "insert") || equals_folded(words.first, "replace")) {
-    return equals_folded(words.second, "into");
+  for (std::string_view const verb : {"insert", "replace", "merge"}) {
+    if (equals_folded(words.first, verb)) return has_target(seen.text, words, "into");
   }
-  if (equals_folded(words.first, "merge")) return equals_folded(words.second, "into");
-  if (equals_folded(words.first, "delete")) return equals_folded(words.second, "from");
+  if (equals_folded(words.first, "delete")) return has_target(seen.text, words, "from");
   if (equals_folded(words.first, "update")) return begins_update(seen.text, words);
   if (equals_folded(words.first, "values")) return words.sign == '(';
   if (equals_folded(words.first, "where")) return seen.select_seen;
