@@ -111,11 +111,18 @@ bool is_client_number(field const& seen, std::string_view word) noexcept {
   return word.size() >= 15 && std::ranges::all_of(word, is_digit) && names_client(seen.named());
 }
 
+/// Whether a word in quotes is more likely a name than a secret: `token("identifier")`.
+bool is_name(std::string_view word) noexcept {
+  return std::ranges::all_of(word, [](char c) {
+    return is_letter(c) || c == ' ' || c == '_' || c == '-' || c == '.' || c == ':';
+  });
+}
+
 /// Of two words in quotes the second belongs to the first only by its looks, unless the first is an
 /// option: `["user", "password", "host"]`. So does an argument, unless it sets a password.
 bool belongs(field const& seen, std::string_view word) noexcept {
   if (seen.rank == key_rank::suspicious) return looks_random(word) || is_client_number(seen, word);
-  if (seen.by.kind == sign::call) return seen.is_password() || looks_random(word);
+  if (seen.by.kind == sign::call) return seen.is_password() || !is_name(word);
   bool const loose = seen.by.kind == sign::comma && !seen.is_option();
   return !loose || seen.rank == key_rank::header || looks_random(word);
 }

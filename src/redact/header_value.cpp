@@ -35,6 +35,17 @@ std::size_t end_of_line(std::string_view text, std::size_t at) noexcept {
   return std::min(text.find('\n', at), text.size());
 }
 
+/// A scheme that nobody knows takes the word behind it along, if that looks made by chance.
+value with_random_word(std::string_view text, value const& read, std::size_t next,
+                       int layers) noexcept {
+  if (read.quoted || next < read.after) return read;
+  auto const second = read_value(text, next, {.layers = layers, .limit = 512});
+  if (!second || second->quoted) return read;
+  span const word = second->inner;
+  if (!looks_random(text.substr(word.begin, word.end - word.begin))) return read;
+  return {{read.inner.begin, word.end}, second->after, false, true};
+}
+
 }  // namespace
 
 value behind_scheme(std::string_view text, value const& read, int layers) noexcept {
@@ -50,7 +61,7 @@ value behind_scheme(std::string_view text, value const& read, int layers) noexce
     std::size_t const end = end_of_line(text, begin);
     return {{begin, end}, end, true, true};
   }
-  if (!is_one_of(scheme, one_word_schemes)) return read;
+  if (!is_one_of(scheme, one_word_schemes)) return with_random_word(text, read, begin, layers);
   if (read.quoted) return {{begin, std::max(begin, read.inner.end)}, read.after, true, true};
   return read_value(text, begin, {.layers = layers}).value_or(read);
 }

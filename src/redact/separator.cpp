@@ -76,7 +76,11 @@ bool take_operator(walker& reading, char first) noexcept {
     while (colons < 4 && reading.take(":")) ++colons;
     return reading.take("=") || colons == 1;
   }
-  if (first == '?') return reading.take("=");
+  if (first == '?' || first == '!') {  // `?=`, and `!=` of a comparison
+    bool const whole = reading.take("=");
+    reading.take("=");
+    return whole;
+  }
   if (first == '|') {  // `X || "default"`, `||=`, `||:`
     bool const twice = reading.take("|");
     reading.take("=:");
@@ -109,7 +113,7 @@ std::optional<separator> read_separator(std::string_view text, std::size_t at) n
     return separator{sign::equals, reading.layers(), reading.at()};
   }
   symbol const first = reading.next();
-  if (first && std::string_view{"=:?|"}.find(first.value) != std::string_view::npos) {
+  if (first && std::string_view{"=:?!|"}.find(first.value) != std::string_view::npos) {
     reading.take(first);
     if (!take_operator(reading, first.value)) return std::nullopt;
     bool const wide = reading.take_spaces();

@@ -42,15 +42,11 @@ std::size_t without_dots(std::string_view text, std::size_t begin, std::size_t e
   return end;
 }
 
-/// Letters alone, in one case, are more likely the rest of a word: `rnd_`, `sk-`, `API-`.
+/// Small letters alone are more likely the rest of a word, and one letter again and again fills a
+/// place: `sk-learn`, `AKIAXXXXXXXXXXXXXXXX`.
 bool has_variety(std::string_view text) noexcept {
-  bool const digit = std::ranges::any_of(text, is_digit);
-  bool const upper = std::ranges::any_of(text, is_upper);
-  bool const lower = std::ranges::any_of(text, is_lower);
-  if (text.size() >= 3 && text.find_first_not_of(text.front()) == std::string_view::npos) {
-    return false;
-  }
-  return digit || (upper && lower);
+  if (text.find_first_not_of("xX0") == std::string_view::npos) return false;
+  return std::ranges::any_of(text, [](char c) { return is_digit(c) || is_upper(c); });
 }
 
 span run_around(std::string_view text, std::size_t at, std::size_t left, std::size_t right,

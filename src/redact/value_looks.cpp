@@ -73,6 +73,16 @@ bool is_uuid(std::string_view text) noexcept {
   return true;
 }
 
+/// `0a1b2c3d:4e5f6071`, a user and a password made by a machine, at any depth of encoding.
+bool is_hex_pair(std::string_view text) noexcept {
+  constexpr std::size_t half = 8;
+  if (text.size() <= 2 * half) return false;
+  symbol const colon = read_symbol(text, half, most_layers);
+  if (colon.value != ':' || text.size() != 2 * half + colon.length) return false;
+  return std::ranges::all_of(text.substr(0, half), is_hex) &&
+         std::ranges::all_of(text.substr(half + colon.length), is_hex);
+}
+
 /// How often a letter follows a digit, a capital a small letter, and the like.
 struct variety {
   int letters = 0, digits = 0, changes = 0;
@@ -127,7 +137,7 @@ found take_unless_placeholder(std::string_view text, value const& read, int laye
 
 bool looks_random(std::string_view text) noexcept {
   if (text.size() < 12 || text.size() > 512) return false;
-  if (is_uuid(text)) return true;
+  if (is_uuid(text) || is_hex_pair(text)) return true;
   variety const seen = variety_of(text);
   if (seen.foreign || seen.digits == 0 || seen.letters == 0) return false;
   auto const size = static_cast<int>(text.size());
