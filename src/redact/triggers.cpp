@@ -170,8 +170,8 @@ unsigned window_of(std::string_view word) noexcept {
 }  // namespace
 
 triggers::triggers() {
-  std::vector<trigger> all;
-  for (trigger const& each : words) all.push_back(each);
+  std::vector<trigger> all{words.begin(), words.end()};
+  all.reserve(words.size() + vendors.size() + token_shapes.size());
   for (std::string_view const vendor : vendors) all.push_back({vendor, vendor_field});
   for (token_shape const& each : token_shapes) all.push_back({each.prefix, token, &each});
   sort_in(std::move(all));

@@ -10,7 +10,7 @@
 
 namespace holdfast {
 
-// The one choke point: whatever leaves this process as a text goes through `redact`, with the
+// The one choke point: whatever leaves a process as a text belongs through `redact`, which has the
 // default rules and the secrets that the process has named by `keep_secret`.
 //
 // Threads: all of it, at any time, also before main, while statics end, and in the child of a fork.

@@ -7,7 +7,7 @@ namespace holdfast {
 /// Which kinds of text a `redactor` takes, besides secrets that it was given and those that it
 /// knows by their key, their place or their shape: these are always taken.
 struct redaction {
-  /// Values of rows in messages of database servers: `Key (email)=(a@b) already exists.`,
+  /// Values of rows in messages of database servers: `Key (id)=(7) already exists.`,
   /// `Failing row contains (...)`, `Duplicate entry '...' for key`.
   bool row_values = true;
   /// String literals of SQL statements; numbers and the shape of the statement stay.
