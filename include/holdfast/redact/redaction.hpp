@@ -7,8 +7,8 @@ namespace holdfast {
 /// Which kinds of text a `redactor` takes, besides secrets that it was given and those that it
 /// knows by their key, their place or their shape: these are always taken.
 struct redaction {
-  /// Values of rows in messages of database servers: `Key (id)=(7) already exists.`,
-  /// `Failing row contains (...)`, `Duplicate entry '...' for key`.
+  /// Values of rows in messages of database servers: those behind "Key (id)=", "Failing row
+  /// contains" and "Duplicate entry".
   bool row_values = true;
   /// String literals of SQL statements; numbers and the shape of the statement stay.
   bool sql_literals = true;
