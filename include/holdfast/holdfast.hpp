@@ -1,6 +1,7 @@
 #pragma once
 
-// The library in one include: base, core, classify and the blocking driver. No Asio, no connector.
+// The library in one include: base, core, classify, redact and the blocking driver. No Asio, no
+// connector.
 
 #include "holdfast/base/contract.hpp"
 #include "holdfast/base/enum_names.hpp"
@@ -75,4 +76,9 @@
 #include "holdfast/drive/ticker.hpp"
 #include "holdfast/drive/timekeeper.hpp"
 #include "holdfast/drive/wrapped.hpp"
+#include "holdfast/redact/line_redactor.hpp"
+#include "holdfast/redact/redact.hpp"
+#include "holdfast/redact/redaction.hpp"
+#include "holdfast/redact/redactor.hpp"
+#include "holdfast/redact/secret.hpp"
 #include "holdfast/version.hpp"

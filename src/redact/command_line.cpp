@@ -1,0 +1,175 @@
+#include "redact/reading.hpp"
+#include "redact/scan.hpp"
+#include "redact/value.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace holdfast::redact_detail {
+namespace {
+
+constexpr std::size_t longest_command = 1024;
+
+/// Options of one letter that hold a secret, in some programs.
+enum secret_option : unsigned {
+  password_p = 1U,           ///< -p WORD
+  password_p_stuck = 2U,     ///< -pWORD
+  auth_a = 4U,               ///< -a WORD
+  user_u = 8U,               ///< -u USER:WORD, --user USER:WORD
+  password_w = 16U,          ///< -w WORD
+  password_capital_p = 32U,  ///< -P WORD
+  user_capital_u = 64U,      ///< -U USER%WORD
+};
+
+struct program {
+  std::string_view name;
+  unsigned options;
+  std::string_view command{};  ///< only with this word behind the name: `docker login`
+};
+
+// In the order of their names, for a binary search.
+constexpr auto programs = std::to_array<program>({
+    {"7z", password_p_stuck},
+    {"bcp", password_capital_p},
+    {"clickhouse-client", password_p},
+    {"cqlsh", password_p},
+    {"curl", user_u},
+    {"docker", password_p, "login"},
+    {"helm", password_p, "login"},
+    {"influx", password_p},
+    {"isql", password_capital_p},
+    {"ldapadd", password_w},
+    {"ldapmodify", password_w},
+    {"ldapsearch", password_w},
+    {"mariadb", password_p_stuck},
+    {"mariadb-dump", password_p_stuck},
+    {"mongo", password_p},
+    {"mongodump", password_p},
+    {"mongorestore", password_p},
+    {"mongosh", password_p},
+    {"mosquitto_pub", password_capital_p},
+    {"mosquitto_sub", password_capital_p},
+    {"mysql", password_p_stuck},
+    {"mysqladmin", password_p_stuck},
+    {"mysqldump", password_p_stuck},
+    {"mysqlimport", password_p_stuck},
+    {"podman", password_p, "login"},
+    {"redis-cli", auth_a},
+    {"rpcclient", user_capital_u},
+    {"smbclient", user_capital_u},
+    {"sqlcmd", password_capital_p},
+    {"sshpass", password_p | password_p_stuck},
+    {"unzip", password_capital_p},
+    {"valkey-cli", auth_a},
+    {"zip", password_capital_p},
+});
+static_assert(std::ranges::is_sorted(programs, {}, &program::name));
+
+/// The bit of the option `-X` behind which the secret stands; 0 where that is none.
+unsigned option_of(char letter) noexcept {
+  switch (letter) {
+    case 'p': return password_p | password_p_stuck;
+    case 'a': return auth_a;
+    case 'u': return user_u;
+    case 'w': return password_w;
+    case 'P': return password_capital_p;
+    case 'U': return user_capital_u;
+    default: return 0;
+  }
+}
+
+/// How deeply encoded the white space, quotes and commas between two arguments are, and where the
+/// next one begins.
+struct gap {
+  std::size_t after = 0;
+  int layers = 0;
+  bool apart = false;  ///< by more than quotes
+};
+
+gap read_gap(std::string_view text, std::size_t at) noexcept {
+  gap seen{at, 0};
+  for (std::size_t steps = 0; steps < 16; ++steps) {
+    symbol const next = read_symbol(text, seen.after, most_layers);
+    bool const gap_sign = is_space(next.value) || next.value == ',';
+    bool const quote = is_quote(next.value) || next.value == '\\';
+    // The quote that opens the next argument is left to it.
+    if (!next || (!gap_sign && !quote) || (quote && seen.apart)) break;
+    seen.apart = seen.apart || gap_sign;
+    seen.after += next.length;
+    seen.layers = std::max(seen.layers, next.layers);
+  }
+  return seen;
+}
+
+/// What stands behind `separator` in an argument: the password of `user:password`.
+std::size_t behind(std::string_view text, span argument, char separator, int layers) noexcept {
+  for (std::size_t at = argument.begin; at < argument.end;) {
+    symbol const next = read_symbol(text, at, layers);
+    at += next.length;
+    if (next.value == separator) return at;
+  }
+  return argument.end;
+}
+
+/// `user:'word'`, `"user":"word"`: arguments that a shell glues together.
+value with_glued(std::string_view text, value read, int layers) noexcept {
+  symbol const next = read_symbol(text, read.after, layers);
+  if (next.value != ':' || !read.quoted) return read;
+  auto const more = read_value(text, read.after + next.length, {.layers = layers});
+  return more ? value{{read.inner.begin, more->inner.end}, more->after, true, true} : read;
+}
+
+finding take_argument(std::string_view text, gap const& before, char separator) noexcept {
+  auto const first = read_value(text, before.after, {.layers = before.layers});
+  if (!first || text[before.after] == '-') return std::nullopt;
+  value const read = with_glued(text, *first, before.layers);
+  std::size_t begin = read.inner.begin;
+  if (separator != '\0') begin = behind(text, read.inner, separator, before.layers);
+  if (begin < read.inner.end && is_quote(text[begin])) ++begin;  // a:'word'
+  if (begin >= read.inner.end) return std::nullopt;
+  return take_unless_placeholder(text, {{begin, read.inner.end}, read.after}, before.layers);
+}
+
+}  // namespace
+
+finding note_program(scan& seen, std::size_t at, std::size_t length) noexcept {
+  std::size_t end = at + length;
+  while (end < seen.text.size() && end - at < 24 &&
+         (is_word(seen.text[end]) || seen.text[end] == '-')) {
+    ++end;
+  }
+  if (!word_may_begin(seen.text, at)) return std::nullopt;
+  std::string_view const name = seen.text.substr(at, end - at);
+  auto const* const known = std::ranges::lower_bound(programs, name, {}, &program::name);
+  if (known == programs.end() || known->name != name) return std::nullopt;
+  std::string_view const behind = seen.text.substr(end, 32);
+  if (behind.find(known->command) == std::string_view::npos) return std::nullopt;
+  seen.program = known->options;
+  seen.program_ends = at + longest_command;
+  return std::nullopt;
+}
+
+finding find_option(scan& seen, std::size_t at, std::size_t /*length*/) noexcept {
+  // The trigger begins one byte before the (last) dash of the option.
+  std::string_view const text = seen.text;
+  bool const long_user = text.substr(at, 5) == "-user";
+  std::size_t const letter_at = at + (long_user ? 1U : 2U);
+  if (at >= seen.program_ends || letter_at >= text.size()) return std::nullopt;
+  if (long_user && (at == 0 || text[at - 1] != '-')) return std::nullopt;
+  if (!long_user && !word_may_begin(text, at + 1)) return std::nullopt;
+  char const letter = text[letter_at];
+  unsigned const options = option_of(letter) & seen.program;
+  std::size_t const end = letter_at + (long_user ? 4U : 1U);
+  if (options == 0 || end >= text.size()) return std::nullopt;
+  char const separator = letter == 'u' ? ':' : letter == 'U' ? '%' : '\0';
+  if (long_user && text[end] == '=') return take_argument(text, {end + 1}, ':');
+  gap const before = read_gap(text, end);
+  if (before.apart) {
+    bool const apart = (options & ~password_p_stuck) != 0;
+    return apart ? take_argument(text, before, separator) : std::nullopt;
+  }
+  bool const stuck = (options & (password_p_stuck | user_u)) != 0 && !long_user;
+  return stuck ? take_argument(text, {end, before.layers}, separator) : std::nullopt;
+}
+
+}  // namespace holdfast::redact_detail

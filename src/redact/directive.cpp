@@ -1,0 +1,65 @@
+#include "redact/directive.hpp"
+
+#include "redact/reading.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace holdfast::redact_detail {
+namespace {
+
+constexpr std::size_t look_back = 64;
+
+std::string_view text_of(std::string_view text, span part) noexcept {
+  return text.substr(part.begin, part.end - part.begin);
+}
+
+std::string_view before(std::string_view text, std::size_t at, std::size_t bytes) noexcept {
+  std::size_t const from = at - std::min(at, bytes);
+  return text.substr(from, at - from);
+}
+
+/// Whether a line, a quoted argument or a line of a shown dialogue begins at `at`.
+bool begins_command(std::string_view text, std::size_t at) noexcept {
+  std::string_view const there = before(text, at, 2);
+  return there.empty() || there.back() == '\n' || is_quote(there.back()) || there == "> " ||
+         there == ": ";
+}
+
+}  // namespace
+
+bool is_directive(std::string_view text, span name) noexcept {
+  std::string_view const word = text_of(text, name);
+  if (word == "requirepass" || word == "masterauth" || word == "primaryauth") return true;
+  if (word == "AUTH" || word == "PASS") return begins_command(text, name.begin);
+  if (word != "password") return false;
+  return before(text, name.begin, look_back).find("login ") != std::string_view::npos;
+}
+
+separator behind_verb(std::string_view text, separator by) noexcept {
+  constexpr auto verbs = std::to_array<std::string_view>(
+      {"provided", "is", "was", "supplied", "received", "used", "given", "set", "value"});
+  for (std::string_view const verb : verbs) {
+    std::size_t const end = by.after + verb.size();
+    if (!equals_folded(text.substr(by.after, verb.size()), verb)) continue;
+    auto const next = read_separator(text, end);
+    if (!next || next->kind == sign::element) continue;
+    bool const quote = is_quote(read_symbol(text, next->after, next->layers).value);
+    if (next->kind != sign::space || quote) return *next;
+  }
+  return by;
+}
+
+span with_word_before(std::string_view text, span name) noexcept {
+  if (name.begin == 0 || text[name.begin - 1] != ' ') return name;
+  std::size_t begin = name.begin - 1;
+  while (begin > 0 && name.begin - begin < 16 && is_letter(text[begin - 1])) --begin;
+  return {begin, name.end};
+}
+
+bool follows_unexpected(std::string_view text, span name) noexcept {
+  constexpr std::string_view word = "unexpected ";
+  return equals_folded(before(text, name.begin, word.size()), word);
+}
+
+}  // namespace holdfast::redact_detail

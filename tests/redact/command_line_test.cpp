@@ -1,0 +1,51 @@
+#include "redact/taken.hpp"
+
+#include <array>
+
+namespace holdfast {
+namespace {
+
+TEST(CommandLines, LongOptionsTakeTheNextArgument) {
+  expect_cases(std::to_array<redaction_case>({
+      {"psql --password tr0ub4dor -h db", "psql --password ~ -h db"},
+      {"mysqldump -u root --password=tr0ub4dor orders", "mysqldump -u root --password=~ orders"},
+      {"['psql', '--password', 'tr0ub4dor']", "['psql', '--password', '~']"},
+      {"wget --http-password=tr0ub4dor --user=bob https://x.example",
+       "wget --http-password=~ --user=bob https://x.example"},
+      {"--password%20tr0ub4dor%20-h", "--password%20~%20-h"},
+      {R"(tool --token "tr0ub 4dor" run)", R"(tool --token "~" run)"},
+  }));
+}
+
+TEST(CommandLines, ShortOptionsCountOnlyWhereTheProgramHasThem) {
+  expect_cases(std::to_array<redaction_case>({
+      {"mysql -uroot -ptr0ub4dor db", "mysql -uroot -p~ db"},
+      {"mysql -u root -p'tr0ub4dor' db", "mysql -u root -p'~' db"},
+      {"redis-cli -h c -a tr0ub4dor ping", "redis-cli -h c -a ~ ping"},
+      {R"(["redis-cli","-a","tr0ub4dor","ping"])", R"(["redis-cli","-a","~","ping"])"},
+      {"curl -u admin:tr0ub4dor https://x.example", "curl -u admin:~ https://x.example"},
+      {"curl --user 'a:tr0ub4dor' https://x.example", "curl --user 'a:~' https://x.example"},
+      {"curl --user a:'tr0ub4dor' https://x.example", "curl --user a:'~' https://x.example"},
+      {R"(curl -u "a":"tr0ub4dor" https://x.example)", R"(curl -u "a":"~" https://x.example)"},
+      {"sshpass -p tr0ub4dor ssh host", "sshpass -p ~ ssh host"},
+      {"docker login -u me -p tr0ub4dor registry", "docker login -u me -p ~ registry"},
+      {"docker run -p 8080:80 nginx", "docker run -p 8080:80 nginx"},
+      {"smbclient //srv/share -U user%tr0ub4dor", "smbclient //srv/share -U user%~"},
+      {"ldapsearch -x -D cn=admin -w tr0ub4dor", "ldapsearch -x -D cn=admin -w ~"},
+      {"ssh -p 22 host", "ssh -p 22 host"},
+  }));
+}
+
+TEST(CommandLines, EnvironmentsAreAssignments) {
+  expect_cases(std::to_array<redaction_case>({
+      {R"(exec: PGPASSWORD=tr0ub4dor psql -h db -c "select 1")",
+       R"(exec: PGPASSWORD=~ psql -h db -c "select 1")"},
+      {R"(export GITHUB_TOKEN="tr0ub4dor")", R"(export GITHUB_TOKEN="~")"},
+      {"docker run -e POSTGRES_PASSWORD=tr0ub4dor postgres",
+       "docker run -e POSTGRES_PASSWORD=~ postgres"},
+      {"AWS_SECRET_ACCESS_KEY=tr0ub4dor/abc+def REGION=x", "AWS_SECRET_ACCESS_KEY=~ REGION=x"},
+  }));
+}
+
+}  // namespace
+}  // namespace holdfast

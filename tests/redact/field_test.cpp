@@ -1,0 +1,89 @@
+#include "redact/taken.hpp"
+
+#include <array>
+
+namespace holdfast {
+namespace {
+
+TEST(Fields, JsonAtAnyDepthKeepsItsShape) {
+  expect_cases(std::to_array<redaction_case>({
+      {R"({"user":"a","password":"tr0ub4dor","n":1})", R"({"user":"a","password":"~","n":1})"},
+      {R"({"password":"tr0ub\"4dor","n":1})", R"({"password":"~","n":1})"},
+      {R"({"body":"{\"user\":\"a\",\"password\":\"tr0ub\\\"4dor\",\"n\":1}"})",
+       R"({"body":"{\"user\":\"a\",\"password\":\"~\",\"n\":1}"})"},
+      {R"({\"password\":\"tr0ub4dor\"})", R"({\"password\":\"~\"})"},
+      {R"({\\\"password\\\":\\\"tr0ub4dor\\\",\\\"n\\\":1})",
+       R"({\\\"password\\\":\\\"~\\\",\\\"n\\\":1})"},
+      {R"({"name":"DB_PASSWORD","value":"tr0ub4dor"})", R"({"name":"DB_PASSWORD","value":"~"})"},
+      {R"({"password" : ["x"], "secretKey":"tr0ub4dor"})",
+       R"({"password" : [~], "secretKey":"~"})"},
+      {"%7B%22password%22%3A%22tr0ub4dor%22%2C%22n%22%3A1%7D",
+       "%7B%22password%22%3A%22~%22%2C%22n%22%3A1%7D"},
+  }));
+}
+
+TEST(Fields, LanguagesPrintStructuresInTheirWays) {
+  expect_cases(std::to_array<redaction_case>({
+      {"{'user': 'bob', 'password': 'tr0ub4dor', 'active': True}",
+       "{'user': 'bob', 'password': '~', 'active': True}"},
+      {"User(name=bob, password=tr0ub4dor, email=x)", "User(name=bob, password=~, email=x)"},
+      {"map[password:tr0ub4dor user:bob]", "map[password:~ user:bob]"},
+      {"&{User:bob Password:tr0ub4dor}", "&{User:bob Password:~}"},
+      {"Credentials{username='bob', password='tr0ub4dor'}",
+       "Credentials{username='bob', password='~'}"},
+      {R"({"utf8"=>"x", "user"=>{"password"=>"tr0ub4dor"}})",
+       R"({"utf8"=>"x", "user"=>{"password"=>"~"}})"},
+      {R"($password = "tr0ub4dor";)", R"($password = "~";)"},
+      {R"(os.environ["SECRET_KEY"] = "tr0ub4dor")", R"(os.environ["SECRET_KEY"] = "~")"},
+      {R"(setPassword("tr0ub4dor"))", R"(setPassword("~"))"},
+      {R"(API_TOKEN := "tr0ub4dor")", R"(API_TOKEN := "~")"},
+      {"<password>tr0ub4dor</password>", "<password>~</password>"},
+      {R"(<add key="ApiKey" value="tr0ub4dor" />)", R"(<add key="ApiKey" value="~" />)"},
+      {"  password: tr0ub4dor", "  password: ~"},
+      {"spring.datasource.password=tr0ub4dor", "spring.datasource.password=~"},
+  }));
+}
+
+TEST(Fields, FormsAndQueriesEndAtTheNextField) {
+  expect_cases(std::to_array<redaction_case>({
+      {"grant_type=password&username=bob&password=tr0ub4dor&x=1",
+       "grant_type=password&username=bob&password=~&x=1"},
+      {"client_secret=tr0ub4dor&grant_type=client_credentials",
+       "client_secret=~&grant_type=client_credentials"},
+      {"username=bob&password=tr0ub+4dor&remember=1", "username=bob&password=~&remember=1"},
+      {"GET /v1/items?id=1&access_token=tr0ub4dor&page=2 -> 503",
+       "GET /v1/items?id=1&access_token=~&page=2 -> 503"},
+      {"redirect=https%3A%2F%2Fx%2F%3Ftoken%3Dtr0ub4dor%26a%3D1",
+       "redirect=https%3A%2F%2Fx%2F%3Ftoken%3D~%26a%3D1"},
+      {"password%3Dtr0ub%2520x%20user%3Da", "password%3D~%20user%3Da"},
+      {R"(password\u003dtr0ub4dor\u0026x=1)", R"(password\u003d~\u0026x=1)"},
+      {"/c?sv=2020&sig=tr0ub4dor%3D&se=2026", "/c?sv=2020&sig=~&se=2026"},
+  }));
+}
+
+TEST(Fields, PeopleSayItInWords) {
+  expect_cases(std::to_array<redaction_case>({
+      {"invalid api key: tr0ub4dor", "invalid api key: ~"},
+      {"Incorrect API key provided: tr0ub4dor", "Incorrect API key provided: ~"},
+      {"the password is 'tr0ub4dor'", "the password is '~'"},
+      {"auth failed for token 9f8Tr0ub4dOrR3d4ct1", "auth failed for token ~"},
+      {"machine git.example login bob password tr0ub4dor",
+       "machine git.example login bob password ~"},
+      {"config set requirepass tr0ub4dor", "config set requirepass ~"},
+      {"AUTH tr0ub4dor", "AUTH ~"},
+      {R"(passphrase "tr0ub4dor")", R"(passphrase "~")"},
+  }));
+}
+
+TEST(Fields, NearAServiceTheLooksDecide) {
+  expect_cases(std::to_array<redaction_case>({
+      {R"(const SNYK_KEY = "0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0")", R"(const SNYK_KEY = "~")"},
+      {R"(sonar.login ?= "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567")", R"(sonar.login ?= "~")"},
+      {R"(heroku_region = "eu-central")", R"(heroku_region = "eu-central")"},
+      {"datadog_trace=0a1b2c3d4e5f6071", "datadog_trace=0a1b2c3d4e5f6071"},
+      {"oauth: 0a1B2c3D4e5F6g7H8i9J", "oauth: ~"},
+  }));
+}
+
+}  // namespace
+}  // namespace holdfast
