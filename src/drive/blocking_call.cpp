@@ -1,5 +1,7 @@
 #include "holdfast/drive/blocking_call.hpp"
 
+#include "drive/shown.hpp"
+
 #include <algorithm>
 
 namespace holdfast {
@@ -383,10 +385,11 @@ void blocking_call::end_story(stop_reason reason, instant now) {
   deliver_story();
 }
 
+// A story is told to listeners and to whoever asked for it, or to nobody.
 void blocking_call::deliver_story() {
-  if (shown_.options() != nullptr && shown_.options()->story != nullptr) {
-    *shown_.options()->story = slow().failed->told;
-  }
+  bool const asked_for = shown_.options() != nullptr && shown_.options()->story != nullptr;
+  if (asked_for || guarded().has_listeners()) redact_texts(slow().failed->told);
+  if (asked_for) *shown_.options()->story = slow().failed->told;
 }
 
 // ----- Telling

@@ -2,6 +2,7 @@
 
 #include "drive/hang_search.hpp"
 #include "drive/option_problems.hpp"
+#include "drive/shown.hpp"
 #include "holdfast/classify/exceptions.hpp"
 #include "holdfast/core/breaker_fields.hpp"
 #include "holdfast/core/budget_fields.hpp"
@@ -215,9 +216,10 @@ void operation::emit(event const& what) noexcept {
   // The cancellation of a thread must not end in the middle: nothing could be rethrown from here.
   int before = 0;
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+  shown_event const shown{what};
   for (; each != nullptr; each = each->next.load(std::memory_order_acquire)) {
     try {
-      each->sink->on_event(what);
+      each->sink->on_event(shown.view());
     } catch (...) {
       // A listener must never decide what becomes of the caller's call.
       listener_failures_.fetch_add(1, std::memory_order_relaxed);

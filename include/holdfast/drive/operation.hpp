@@ -109,7 +109,8 @@ class operation {
   void listen(std::shared_ptr<event_sink> sink);
 
   /// Hands an event to every listener, in the order they came, under no lock. One that throws is
-  /// counted; a thread is not cancelled in one.
+  /// counted; a thread is not cancelled in one. The one place where events leave: texts of failures
+  /// and of operators are redacted here, those of a story where it ends.
   void emit(event const& what) noexcept;
   void emit(changes const& changed) noexcept;
   [[nodiscard]] bool has_listeners() const noexcept {
