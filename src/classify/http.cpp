@@ -109,10 +109,10 @@ meaning meaning_of_class(int status) {
 
 failure classify_http(int status, std::optional<duration> retry_after,
                       std::string_view text) noexcept {
-  code_row const* const row = find_row(table, status);
+  code_row const* const row = find_row<table>(status);
   if (text.empty() && row != nullptr) text = row->name;
   failure seen = make_failure(row == nullptr ? meaning_of_class(status) : row->meaning,
-                              code_kind::http, number_text(status), text);
+                              code_kind::http, number_text{status}.view(), text);
   if (!retry_after || seen.advice == never) return seen;
   seen.retry_after = retry_after;
   if (seen.advice == after_backoff) seen.advice = after_wait;
@@ -120,7 +120,7 @@ failure classify_http(int status, std::optional<duration> retry_after,
 }
 
 std::string_view http_status_phrase(int status) noexcept {
-  code_row const* const row = find_row(table, status);
+  code_row const* const row = find_row<table>(status);
   return row == nullptr ? std::string_view{} : row->name;
 }
 

@@ -14,8 +14,8 @@ namespace holdfast {
 /// @param number a value of errno
 /// @param how_far the last step known to have *started*
 /// @param text    what was being done; where it is empty, the system's description stands in
-/// Cost: one binary search, no allocation.
-/// Source: POSIX.1-2017, <errno.h>.
+/// Cost: one look into a table, no allocation.
+/// Source: POSIX.1-2017, <errno.h>; on Linux every number of errno(3).
 [[nodiscard]] failure classify_errno(int number, phase how_far,
                                      std::string_view text = {}) noexcept;
 

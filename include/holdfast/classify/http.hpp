@@ -17,7 +17,7 @@ namespace holdfast {
 /// @param retry_after what `parse_retry_after` made of the header: it turns after_backoff into
 ///                    after_wait, and is dropped where the advice is never
 /// @param text        for people; where it is empty, the status's own phrase stands in
-/// Cost: one binary search, no allocation.
+/// Cost: one look into a table, no allocation.
 /// Source: RFC 9110, section 15; RFC 6585; RFC 8470; registries of common proxies for 52x.
 [[nodiscard]] failure classify_http(int status, std::optional<duration> retry_after = {},
                                     std::string_view text = {}) noexcept;

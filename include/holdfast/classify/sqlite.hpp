@@ -16,7 +16,7 @@ namespace holdfast {
 /// @param code    a primary or extended result code; SQLITE_OK, SQLITE_ROW and SQLITE_DONE are no
 ///                failures and give an unknown one
 /// @param message SQLite's own words; where it is empty, the code's name stands in
-/// Cost: one binary search, no allocation.
+/// Cost: one look into a table, no allocation.
 /// Source: SQLite documentation, "Result and Error Codes".
 [[nodiscard]] failure classify_sqlite(int code, std::string_view message = {}) noexcept;
 
