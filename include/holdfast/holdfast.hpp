@@ -22,6 +22,7 @@
 #include "holdfast/classify/pushback.hpp"
 #include "holdfast/classify/retry_after.hpp"
 #include "holdfast/classify/sqlite.hpp"
+#include "holdfast/classify/sqlstate.hpp"
 #include "holdfast/core/backoff.hpp"
 #include "holdfast/core/breaker.hpp"
 #include "holdfast/core/breaker_machine.hpp"
