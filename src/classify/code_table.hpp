@@ -1,6 +1,7 @@
 #pragma once
 
 #include "holdfast/base/failure.hpp"
+#include "holdfast/classify/known_code.hpp"
 
 #include <algorithm>
 #include <array>
@@ -87,6 +88,14 @@ constexpr code_row const* find_row(int code) {
   std::uint8_t const place = places<Table>[offset];
   return place == no_place ? nullptr : &Table[place];
 }
+
+/// The codes and names of a table, for those who list them.
+template <auto const& Table>
+inline constexpr auto known_codes = [] {
+  std::array<known_code, Table.size()> listed{};
+  for (std::size_t i = 0; i < Table.size(); ++i) listed[i] = {Table[i].code, Table[i].name};
+  return listed;
+}();
 
 // Member by member: GCC clears an aggregate of this size by `rep stos` before it fills it.
 constexpr failure make_failure(meaning const& means, code_kind kind, std::string_view code,

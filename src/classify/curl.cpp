@@ -139,4 +139,6 @@ std::string_view curl_code_name(int code) noexcept {
   return row == nullptr ? std::string_view{} : row->name;
 }
 
+std::span<known_code const> curl_codes() noexcept { return known_codes<table>; }
+
 }  // namespace holdfast

@@ -206,4 +206,6 @@ std::string_view errno_name(int number) noexcept {
   return row == nullptr ? std::string_view{} : row->name;
 }
 
+std::span<known_code const> errno_codes() noexcept { return known_codes<table>; }
+
 }  // namespace holdfast

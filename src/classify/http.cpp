@@ -34,13 +34,14 @@ constexpr meaning server_misset{category::configuration, severity::high, fault::
 constexpr meaning captive_portal{category::authentication, severity::high, fault::dependency,
                                  never};
 
-constexpr std::array<code_row, 60> table{{
+constexpr std::array<code_row, 61> table{{
     {300, "Multiple Choices", unfollowed},
     {301, "Moved Permanently", unfollowed},
     {302, "Found", unfollowed},
     {303, "See Other", unfollowed},
     {304, "Not Modified", unfollowed},
     {305, "Use Proxy", unfollowed},
+    {306, "(Unused)", unfollowed},
     {307, "Temporary Redirect", unfollowed},
     {308, "Permanent Redirect", unfollowed},
     {400, "Bad Request", bad_request},
@@ -129,5 +130,7 @@ bool is_idempotent_method(std::string_view method) noexcept {
                                                        "PUT", "DELETE", "TRACE"};
   return std::ranges::find(idempotent, method) != idempotent.end();
 }
+
+std::span<known_code const> http_statuses() noexcept { return known_codes<table>; }
 
 }  // namespace holdfast

@@ -185,4 +185,6 @@ std::string_view sqlite_code_name(int code) noexcept {
   return row == nullptr ? std::string_view{} : row->name;
 }
 
+std::span<known_code const> sqlite_codes() noexcept { return known_codes<table>; }
+
 }  // namespace holdfast

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "holdfast/base/failure.hpp"
+#include "holdfast/classify/known_code.hpp"
 
+#include <span>
 #include <string_view>
 
 namespace holdfast {
@@ -20,5 +22,8 @@ namespace holdfast {
 
 /// "CURLE_OPERATION_TIMEDOUT"; empty for an unknown code.
 [[nodiscard]] std::string_view curl_code_name(int code) noexcept;
+
+/// Every listed code, in ascending order. Lives as long as the program.
+[[nodiscard]] std::span<known_code const> curl_codes() noexcept;
 
 }  // namespace holdfast

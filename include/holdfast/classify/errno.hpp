@@ -1,7 +1,9 @@
 #pragma once
 
 #include "holdfast/base/failure.hpp"
+#include "holdfast/classify/known_code.hpp"
 
+#include <span>
 #include <string_view>
 
 namespace holdfast {
@@ -21,5 +23,8 @@ namespace holdfast {
 
 /// "ECONNRESET"; empty for a number that is not listed.
 [[nodiscard]] std::string_view errno_name(int number) noexcept;
+
+/// Every listed number, in ascending order. Lives as long as the program.
+[[nodiscard]] std::span<known_code const> errno_codes() noexcept;
 
 }  // namespace holdfast

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "holdfast/base/failure.hpp"
+#include "holdfast/classify/known_code.hpp"
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace holdfast {
@@ -28,5 +30,8 @@ namespace holdfast {
 /// Whether a second request with this method does the same as one (RFC 9110, section 9.2.2).
 /// Methods are case-sensitive; unknown ones are not idempotent.
 [[nodiscard]] bool is_idempotent_method(std::string_view method) noexcept;
+
+/// Every listed status, in ascending order. Lives as long as the program.
+[[nodiscard]] std::span<known_code const> http_statuses() noexcept;
 
 }  // namespace holdfast

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "holdfast/base/failure.hpp"
+#include "holdfast/classify/known_code.hpp"
 
+#include <span>
 #include <string_view>
 
 namespace holdfast {
@@ -23,5 +25,8 @@ namespace holdfast {
 /// "SQLITE_BUSY_SNAPSHOT"; for an extended code not listed the name of its primary one; empty for
 /// an unknown one.
 [[nodiscard]] std::string_view sqlite_code_name(int code) noexcept;
+
+/// Every listed code, in ascending order. Lives as long as the program.
+[[nodiscard]] std::span<known_code const> sqlite_codes() noexcept;
 
 }  // namespace holdfast
