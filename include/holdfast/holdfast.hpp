@@ -26,6 +26,8 @@
 #include "holdfast/classify/idempotency_key.hpp"
 #include "holdfast/classify/known_code.hpp"
 #include "holdfast/classify/pushback.hpp"
+#include "holdfast/classify/recoverer.hpp"
+#include "holdfast/classify/recovery.hpp"
 #include "holdfast/classify/redis.hpp"
 #include "holdfast/classify/retry_after.hpp"
 #include "holdfast/classify/sqlite.hpp"

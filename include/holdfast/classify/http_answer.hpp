@@ -18,7 +18,7 @@ struct http_answer {
 /// Judges an answer that should be JSON: a failure where a page for people came instead, as proxies
 /// and maintenance pages send it, also with status 200.
 ///
-/// It is transient, the dependency's fault, and repeated only where that does no harm, since a proxy
+/// It is transient, the dependency's fault, and repeated only where that does no harm: a proxy
 /// may have spoken after the request was carried out. A type that says JSON is believed; one that
 /// says nothing (text/plain, application/octet-stream, none) is judged by how the body begins. 204,
 /// 205 and 304 have no body to judge.

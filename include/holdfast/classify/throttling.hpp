@@ -28,7 +28,8 @@ struct throttling {
 ///
 /// The trap: many servers stand behind one name and each counts for itself, so the figures jump,
 /// and the header may be missing.
-/// Cost: linear in the text, no allocation. Source: PubChem, "PUG REST: dynamic request throttling".
+/// Cost: linear in the text, no allocation.
+/// Source: PubChem, "PUG REST: dynamic request throttling".
 [[nodiscard]] std::optional<throttling> parse_throttling_control(std::string_view value) noexcept;
 
 /// A refusal in the light of that header: a 503 to a client in the red is throttling, which no
