@@ -1,6 +1,9 @@
 #include "commands.hpp"
 #include "explain_print.hpp"
 #include "holdfast/base/failure_names.hpp"
+#include "holdfast/classify/rules/rule_set.hpp"
+#include "holdfast/config/load.hpp"
+#include "holdfast/config/parse.hpp"
 #include "holdfast/config/suggest.hpp"
 
 #include <iostream>
@@ -24,6 +27,7 @@ constexpr char const* examples =
     "  holdfast explain http 503 --idempotent\n"
     "  holdfast explain errno ECONNRESET --json\n"
     "  holdfast explain exit 75 137 SIGTERM\n"
+    "  holdfast explain sqlstate P0001 --text 'quota exceeded' --rules rules.yaml\n"
     "  holdfast explain sqlstate --all --fatal --json\n"
     "\nA statement outside of a transaction block commits itself: once it was sent its phase is\n"
     "awaiting_commit, unless it only reads. --json prints one object a line. All codes and how to "
@@ -33,15 +37,30 @@ struct arguments {
   std::string kind;
   std::vector<std::string> codes;
   std::string phase = "sent";
+  std::string text;
+  std::string rules;
   bool all = false;
   bool fatal = false;
   bool idempotent = false;
   bool as_json = false;
 };
 
-int refuse(problem const& found) {
+/// What holds for each of the codes.
+struct circumstances {
+  explain_circumstances how;
+  rule_set rules;
+};
+
+int refuse(problems const& found) {
   std::cerr << describe(found) << '\n';
   return usage;
+}
+
+expected<rule_set, problems> read_rules(std::string const& path) {
+  if (path.empty()) return rule_set{};
+  auto const loaded = read_yaml_file(path).and_then(load_from<classification_rules>);
+  if (!loaded) return unexpected{loaded.error()};
+  return rule_set::make(*loaded).map_error([](auto const&) { return problems{}; });
 }
 
 expected<phase, problem> find_phase(std::string const& name) {
@@ -56,14 +75,18 @@ expected<phase, problem> find_phase(std::string const& name) {
 }
 
 expected<explanation, problem> explanation_of(code_kind kind, std::string const& code,
-                                              explain_circumstances const& how, bool idempotent) {
-  return explain_code(kind, code, how).map([&](explained what) {
+                                              circumstances const& of, arguments const& given) {
+  return explain_code(kind, code, of.how).map([&](explained what) {
+    if (!given.text.empty()) what.seen.text = std::string_view{given.text};
+    failure const by_rules = of.rules.apply(what.seen);
+    if (!(by_rules == what.seen)) what.reason += "; changed by a rule of yours";
+    what.seen = by_rules;
     return explanation{.kind = kind,
                        .code = std::string{what.seen.code.value.view()},
-                       .how = how,
-                       .idempotent = idempotent,
+                       .how = of.how,
+                       .idempotent = given.idempotent,
                        .what = what,
-                       .policy = play_default_policy(what.seen, idempotent)};
+                       .policy = play_default_policy(what.seen, given.idempotent)};
   });
 }
 
@@ -72,21 +95,31 @@ std::string printed(explanation const& told, arguments const& given) {
   return given.all ? to_line(told) : to_text(told);
 }
 
-int explain_all(arguments const& given) {
+/// What is asked, checked against each other.
+expected<code_kind, problem> asked_kind(arguments const& given) {
   auto const kind = find_kind(given.kind);
-  if (!kind) return refuse(kind.error());
-  auto const how_far = find_phase(given.phase);
-  if (!how_far) return refuse(how_far.error());
+  if (!kind) return kind;
   if (given.fatal && *kind != code_kind::sqlstate) {
-    return refuse({{"--fatal", 0, 0}, "only PostgreSQL has severities", "with sqlstate alone"});
+    return unexpected{
+        problem{{"--fatal", 0, 0}, "only PostgreSQL has severities", "with sqlstate alone"}};
   }
   if (given.codes.empty() != given.all) {
-    return refuse({{"explain", 0, 0}, "which code?", "one or more codes, or --all"});
+    return unexpected{problem{{"explain", 0, 0}, "which code?", "one or more codes, or --all"}};
   }
+  return kind;
+}
+
+int explain_all(arguments const& given) {
+  auto const kind = asked_kind(given);
+  if (!kind) return refuse({kind.error()});
+  auto const how_far = find_phase(given.phase);
+  if (!how_far) return refuse({how_far.error()});
+  auto const rules = read_rules(given.rules);
+  if (!rules) return refuse(rules.error());
   std::string text;
   for (std::string const& code : given.all ? codes_of(*kind) : given.codes) {
-    auto const told = explanation_of(*kind, code, {*how_far, given.fatal}, given.idempotent);
-    if (!told) return refuse(told.error());
+    auto const told = explanation_of(*kind, code, {{*how_far, given.fatal}, *rules}, given);
+    if (!told) return refuse({told.error()});
     bool const apart = !text.empty() && !given.as_json && !given.all;
     text.append(apart ? "\n" : "").append(printed(*told, given));
   }
@@ -110,6 +143,9 @@ void add_explain_command(CLI::App& program, int& result) {
       ->capture_default_str();
   explain->add_flag("--fatal", given->fatal, "the severity was FATAL or PANIC (sqlstate)");
   explain->add_flag("--idempotent", given->idempotent, "a second run does no harm");
+  explain->add_option("--text", given->text, "the message that came with it")->type_name("TEXT");
+  explain->add_option("--rules", given->rules, "YAML file with rules of your own")
+      ->type_name("FILE");
   explain->add_flag("--json", given->as_json, "one JSON object a line");
   explain->callback([given, &result] { result = explain_all(*given); });
 }

@@ -5,6 +5,8 @@ import os
 import subprocess
 import unittest
 
+import harness
+
 HOLDFAST = os.environ.get("HOLDFAST", "holdfast")
 KINDS = ["sqlstate", "http", "curl", "errno", "getaddrinfo", "sqlite", "redis", "exit"]
 
@@ -14,7 +16,7 @@ def explain(*arguments):
                           timeout=60, check=False)
 
 
-class Explain(unittest.TestCase):
+class Explain(harness.ProgramTest):
     def told(self, *arguments):
         run = explain(*arguments)
         self.assertEqual(run.returncode, 0, run.stderr)
@@ -100,6 +102,28 @@ class Explain(unittest.TestCase):
 
     def test_one_bad_code_of_many_is_told_and_nothing_else(self):
         self.assertIn("'0' is no code of exit", self.refused("exit", "75", "0"))
+
+    def test_a_file_of_rules_changes_a_verdict(self):
+        rules = self.write("rules.yaml", "rules:\n- {kind: sqlstate, code: P0001, pattern: quota, "
+                                         "category: throttled, advice: after_backoff}\n")
+        quota = ("sqlstate", "P0001", "--text", "quota exceeded")
+
+        before = self.as_json(*quota)
+        after = self.as_json(*quota, "--rules", rules)
+
+        self.assertEqual((before["category"], before["advice"]), ("integrity", "never"))
+        self.assertEqual((after["category"], after["advice"]), ("throttled", "after_backoff"))
+        self.assertIn("changed by a rule of yours", after["reason"])
+        other = self.as_json("sqlstate", "P0001", "--text", "bad name", "--rules", rules)
+        self.assertEqual(other["advice"], "never")
+
+    def test_a_bad_file_of_rules_is_refused_with_the_places(self):
+        rules = self.write("rules.yaml", "rules:\n- {pattern: 'a(', category: dta}\n"
+                                         "- {kind: http, code: 503, severity: loud}\n")
+        told = self.refused("http", "503", "--rules", rules)
+        self.assertIn("rules.yaml:2:29  rules[0].category: 'dta' is not known here", told)
+        self.assertIn("rules.yaml:3:37  rules[1].severity: 'loud' is not known here", told)
+        self.refused("http", "503", "--rules", self.path("absent.yaml"))
 
     def test_a_hostile_code_is_shown_without_its_control_characters(self):
         self.assertNotIn("\x1b", self.refused("errno", "\x1b[31mred"))
