@@ -7,6 +7,7 @@
 #include "holdfast/base/excerpt.hpp"
 #include "holdfast/base/expected.hpp"
 #include "holdfast/base/failure.hpp"
+#include "holdfast/base/failure_context.hpp"
 #include "holdfast/base/failure_names.hpp"
 #include "holdfast/base/field.hpp"
 #include "holdfast/base/fixed_text.hpp"

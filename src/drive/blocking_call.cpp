@@ -1,5 +1,7 @@
 #include "holdfast/drive/blocking_call.hpp"
 
+#include "holdfast/base/failure_context.hpp"
+
 #include <algorithm>
 
 namespace holdfast {
@@ -262,6 +264,11 @@ void blocking_call::tell_failure(failure const& seen, instant now) {
   story& told = slow().failed->told;
   told.attempts = shown_.number();
   told.tell(seen, started ? elapsed(*started, now) : duration::zero());
+  if (failure_context* const known = shown_.context()) {
+    known->operation = guarded().name();
+    known->correlation_id = shown_.correlation_id();
+    known->attempt = shown_.number();
+  }
 }
 
 core::retry_step blocking_call::decide(failure const& seen, std::optional<bool> wish, instant now) {
@@ -313,6 +320,7 @@ stop_reason blocking_call::admit_again() {
 
 entry blocking_call::begin_again(entry before) {
   ++slow().number;
+  if (failure_context* const known = shown_.context()) *known = {};
   constexpr auto in_a_frame = gate_word::tracks | gate_word::nested;
   std::uint64_t const word = before.word | gate_word::recorded;
   if (!before.has(in_a_frame)) return {word, before.block};
@@ -345,6 +353,7 @@ void blocking_call::emit(event what) {
   if (!guarded().has_listeners()) return;
   what.operation = guarded().name();
   what.correlation_id = shown_.correlation_id();
+  if (what.seen != nullptr) what.context = shown_.context();
   if (what.attempt == 0) what.attempt = shown_.number();
   guarded().emit(what);
 }
