@@ -69,19 +69,46 @@ expected<known_code, problem> find_listed(code_kind kind, std::string const& cod
       names)};
 }
 
-expected<explained, problem> explain_sqlstate(std::string const& code,
-                                              explain_circumstances const& how) {
-  bool const none = code == "none";
-  std::string const sqlstate = none ? std::string{} : in_capitals(code);
-  bool const well_formed =
-      none || (sqlstate.size() == 5 && std::ranges::all_of(sqlstate, [](char c) {
-                 return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
-               }));
-  if (!well_formed) {
-    return unexpected{no_such_code(code_kind::sqlstate, code,
-                                   "five digits and capitals such as 40001, or none where the "
-                                   "server sent none; --all lists them")};
+std::string in_lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return text;
+}
+
+bool is_sqlstate(std::string const& code) {
+  return code.size() == 5 && std::ranges::all_of(code, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+         });
+}
+
+/// The SQLSTATE that is meant by a code, by the name of a condition, or by "none" (empty).
+expected<std::string, problem> read_sqlstate(std::string const& code) {
+  if (code == "none") return std::string{};
+  if (std::string const capitals = in_capitals(code); is_sqlstate(capitals)) return capitals;
+  std::string const name = in_lower_case(code);
+  std::vector<std::string_view> names;
+  std::vector<std::string_view> named;
+  for (sqlstate_facts const& each : sqlstate_table()) {
+    names.push_back(each.condition_name);
+    if (each.condition_name == name) named.push_back(each.sqlstate);
   }
+  if (named.size() == 1) return std::string{named.front()};
+  if (named.size() > 1) {
+    return unexpected{problem{{"explain", 0, 0},
+                              "'" + name + "' is the name of several codes",
+                              "allowed: " + list_of_words(named)}};
+  }
+  problem refused = no_such_code(code_kind::sqlstate, code,
+                                 "five digits and capitals such as 40001, the name of one, or none "
+                                 "where the server sent none; --all lists them");
+  if (auto const near = nearest_word(name, names)) {
+    refused.what += "; did you mean " + std::string{*near} + "?";
+  }
+  return unexpected{std::move(refused)};
+}
+
+explained explain_sqlstate(std::string const& sqlstate, explain_circumstances const& how) {
   explained told{.seen = classify_sqlstate(
                      {.sqlstate = sqlstate, .how_far = how.how_far, .fatal = how.fatal})};
   told.is_failure = !is_success_sqlstate(sqlstate);
@@ -91,14 +118,14 @@ expected<explained, problem> explain_sqlstate(std::string const& code,
     told.reason = told.facts->reason;
     return told;
   }
-  told.facts = none ? nullptr : find_sqlstate(sqlstate.substr(0, 2) + "000");
-  if (none) {
+  if (sqlstate.empty()) {
     told.reason = "the server sent no code: the link to it was lost";
-  } else if (told.facts != nullptr) {
-    told.reason = "not listed, so judged as its class: " + std::string{told.facts->reason};
-  } else {
-    told.reason = "of a class that PostgreSQL does not have: nobody can tell";
+    return told;
   }
+  told.facts = find_sqlstate(sqlstate.substr(0, 2) + "000");
+  told.reason = told.facts == nullptr
+                    ? "of a class that PostgreSQL does not have: nobody can tell"
+                    : "not listed, so judged as its class: " + std::string{told.facts->reason};
   return told;
 }
 
@@ -184,7 +211,9 @@ expected<explained, problem> explain_code(code_kind kind, std::string const& cod
     });
   };
   switch (kind) {
-    case code_kind::sqlstate: return explain_sqlstate(code, how);
+    case code_kind::sqlstate:
+      return read_sqlstate(code).map(
+          [&](std::string const& sqlstate) { return explain_sqlstate(sqlstate, how); });
     case code_kind::http: return explain_http(code);
     case code_kind::exit_code: return explain_exit(code);
     case code_kind::redis: return explain_redis(code, how);
@@ -199,6 +228,11 @@ expected<explained, problem> explain_code(code_kind kind, std::string const& cod
     default: break;
   }
   return unexpected{problem{{"explain", 0, 0}, "codes of this kind have no table", ""}};
+}
+
+bool has_phases(code_kind kind) {
+  return kind == code_kind::sqlstate || kind == code_kind::curl || kind == code_kind::errno_code ||
+         kind == code_kind::redis;
 }
 
 std::vector<std::string> codes_of(code_kind kind) {

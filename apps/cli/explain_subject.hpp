@@ -36,6 +36,9 @@ struct explained {
 [[nodiscard]] expected<explained, problem> explain_code(code_kind kind, std::string const& code,
                                                         explain_circumstances const& how);
 
+/// Whether what its codes mean depends on how far the attempt had come.
+[[nodiscard]] bool has_phases(code_kind kind);
+
 /// Every listed code of a kind, as `explain_code` reads it.
 [[nodiscard]] std::vector<std::string> codes_of(code_kind kind);
 

@@ -112,7 +112,7 @@ std::string to_text(explanation const& told) {
   if (!told.what.name.empty() && told.what.name != told.code) {
     text.append(" ").append(told.what.name);
   }
-  text.append(", phase ").append(name_of(told.how.how_far));
+  if (has_phases(told.kind)) text.append(", phase ").append(name_of(told.how.how_far));
   text.append(told.how.fatal ? ", FATAL\n" : "\n");
   add_verdict(text, told);
   if (!told.what.is_failure) return text + "\nIt is no failure: nothing is done.\n";

@@ -46,7 +46,8 @@ class Explain(harness.ProgramTest):
 
     def test_numbers_and_names_of_any_case_mean_the_same(self):
         for kind, number, name in (("curl", "28", "curle_operation_timedout"),
-                                   ("sqlite", "5", "SQLITE_BUSY")):
+                                   ("sqlite", "5", "SQLITE_BUSY"),
+                                   ("sqlstate", "40P01", "Deadlock_Detected")):
             self.assertEqual(self.told(kind, number), self.told(kind, name))
 
     def test_each_kind_explains_each_of_its_codes(self):
@@ -85,6 +86,7 @@ class Explain(harness.ProgramTest):
 
     def test_an_unknown_word_is_refused_with_what_is_allowed_and_what_was_meant(self):
         for arguments, meant in ((("sqlstat", "40001"), "did you mean sqlstate?"),
+                                 (("sqlstate", "deadlock_detektd"), "mean deadlock_detected?"),
                                  (("errno", "ECONRESET"), "did you mean ECONNRESET?"),
                                  (("redis", "LODING"), "did you mean LOADING?"),
                                  (("exit", "SIGKIL"), "did you mean SIGKILL?"),
@@ -99,6 +101,10 @@ class Explain(harness.ProgramTest):
                           ("errno", ""), ("http",), ("http", "503", "--all"),
                           ("http", "503", "--fatal")):
             self.refused(*arguments)
+
+    def test_a_name_of_several_codes_is_refused_with_these(self):
+        self.assertIn("allowed: 01004, 22001",
+                      self.refused("sqlstate", "string_data_right_truncation"))
 
     def test_one_bad_code_of_many_is_told_and_nothing_else(self):
         self.assertIn("'0' is no code of exit", self.refused("exit", "75", "0"))
