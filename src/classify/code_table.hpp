@@ -89,6 +89,13 @@ constexpr code_row const* find_row(int code) {
   return place == no_place ? nullptr : &Table[place];
 }
 
+/// The name of a code; empty for one that the table lacks.
+template <auto const& Table>
+constexpr std::string_view name_in(int code) {
+  code_row const* const row = find_row<Table>(code);
+  return row == nullptr ? std::string_view{} : row->name;
+}
+
 /// The codes and names of a table, for those who list them.
 template <auto const& Table>
 inline constexpr auto known_codes = [] {

@@ -134,10 +134,7 @@ failure classify_curl(int code, phase how_far, std::string_view text) noexcept {
   return make_failure(means, code_kind::curl, name, text.empty() ? name : text);
 }
 
-std::string_view curl_code_name(int code) noexcept {
-  code_row const* const row = find_row<table>(code);
-  return row == nullptr ? std::string_view{} : row->name;
-}
+std::string_view curl_code_name(int code) noexcept { return name_in<table>(code); }
 
 std::span<known_code const> curl_codes() noexcept { return known_codes<table>; }
 

@@ -201,10 +201,7 @@ failure classify_errno(int number, phase how_far, std::string_view text) noexcep
                       text.empty() ? description_of(number, name) : text);
 }
 
-std::string_view errno_name(int number) noexcept {
-  code_row const* const row = find_row<table>(number);
-  return row == nullptr ? std::string_view{} : row->name;
-}
+std::string_view errno_name(int number) noexcept { return name_in<table>(number); }
 
 std::span<known_code const> errno_codes() noexcept { return known_codes<table>; }
 

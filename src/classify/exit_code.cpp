@@ -102,15 +102,9 @@ failure classify_signal(int number, std::string_view text) noexcept {
                       text.empty() ? name : text);
 }
 
-std::string_view exit_code_name(int code) noexcept {
-  code_row const* const row = find_row<table>(code);
-  return row == nullptr ? std::string_view{} : row->name;
-}
+std::string_view exit_code_name(int code) noexcept { return name_in<table>(code); }
 
-std::string_view signal_name(int number) noexcept {
-  code_row const* const row = find_row<signal_table>(number);
-  return row == nullptr ? std::string_view{} : row->name;
-}
+std::string_view signal_name(int number) noexcept { return name_in<signal_table>(number); }
 
 std::span<known_code const> exit_codes() noexcept { return known_codes<table>; }
 std::span<known_code const> signals() noexcept { return known_codes<signal_table>; }

@@ -70,10 +70,7 @@ failure classify_getaddrinfo(int code, int system_errno, std::string_view text) 
   return make_failure(means, code_kind::getaddrinfo, name, text.empty() ? name : text);
 }
 
-std::string_view getaddrinfo_code_name(int code) noexcept {
-  code_row const* const row = find_row<table>(code);
-  return row == nullptr ? std::string_view{} : row->name;
-}
+std::string_view getaddrinfo_code_name(int code) noexcept { return name_in<table>(code); }
 
 std::span<known_code const> getaddrinfo_codes() noexcept { return known_codes<table>; }
 

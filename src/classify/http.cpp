@@ -120,10 +120,7 @@ failure classify_http(int status, std::optional<duration> retry_after,
   return seen;
 }
 
-std::string_view http_status_phrase(int status) noexcept {
-  code_row const* const row = find_row<table>(status);
-  return row == nullptr ? std::string_view{} : row->name;
-}
+std::string_view http_status_phrase(int status) noexcept { return name_in<table>(status); }
 
 bool is_idempotent_method(std::string_view method) noexcept {
   constexpr std::array<std::string_view, 6> idempotent{"GET", "HEAD",   "OPTIONS",

@@ -44,8 +44,10 @@ std::optional<recovery_result> recovery::carry_out(recovery_step step, failure c
   switch (step) {
     case recovery_step::wait: return std::nullopt;
     case recovery_step::reconnect: return unless_failed(by_->reconnect());
-    case recovery_step::refresh_credentials:
-      return unless_failed(once(refreshed_, seen, &recoverer::refresh_credentials));
+    case recovery_step::refresh_credentials: {
+      bool const refreshed = !once(refreshed_, seen, &recoverer::refresh_credentials);
+      return refreshed ? std::nullopt : unless_failed(seen);  // the refused secret is the news
+    }
     case recovery_step::reprepare:
       return unless_failed(once(reprepared_, seen, &recoverer::reprepare));
     case recovery_step::restart_transaction: return unless_failed(by_->restart_transaction());

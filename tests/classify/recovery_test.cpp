@@ -146,6 +146,13 @@ TEST(Recovery, ARecordThatCanNotBePutAsideIsAFailureOfItsOwn) {
   EXPECT_EQ(recovery{none}.after(bad).why, bad);
 }
 
+TEST(Recovery, ARefusedSecretIsToldAsItIsWhereThereIsNoOther) {
+  failure const refused = classify_sqlstate("28P01", phase::not_sent);
+  recoverer none;
+
+  EXPECT_EQ(recovery{none}.after(refused).why, refused);
+}
+
 TEST(Recovery, AConnectorWithoutAStepSaysSo) {
   recoverer none;
 

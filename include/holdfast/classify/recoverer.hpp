@@ -26,6 +26,7 @@ class recoverer {
   virtual ~recoverer() = default;
 
   [[nodiscard]] virtual std::optional<failure> reconnect();
+  /// Where it fails, what is told is that the secret was refused, and not why there is no other.
   [[nodiscard]] virtual std::optional<failure> refresh_credentials();
   [[nodiscard]] virtual std::optional<failure> reprepare();
   /// Rolls back; what follows runs from BEGIN.
