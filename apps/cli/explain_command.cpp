@@ -6,7 +6,9 @@
 #include "holdfast/config/parse.hpp"
 #include "holdfast/config/suggest.hpp"
 
+#include <algorithm>
 #include <iostream>
+#include <iterator>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -66,7 +68,8 @@ expected<rule_set, problems> read_rules(std::string const& path) {
 expected<phase, problem> find_phase(std::string const& name) {
   if (auto const found = enum_value<phase>(name)) return *found;
   std::vector<std::string_view> names;
-  for (auto const& each : names_of<phase>::table) names.push_back(each.name);
+  std::ranges::transform(names_of<phase>::table, std::back_inserter(names),
+                         [](auto const& each) { return each.name; });
   std::string what = "'" + name + "' is no phase";
   if (auto const near = nearest_word(name, names)) {
     what += "; did you mean " + std::string{*near} + "?";
@@ -97,7 +100,7 @@ std::string printed(explanation const& told, arguments const& given) {
 
 /// What is asked, checked against each other.
 expected<code_kind, problem> asked_kind(arguments const& given) {
-  auto const kind = find_kind(given.kind);
+  auto kind = find_kind(given.kind);
   if (!kind) return kind;
   if (given.fatal && *kind != code_kind::sqlstate) {
     return unexpected{

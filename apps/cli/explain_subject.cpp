@@ -39,8 +39,8 @@ std::string in_capitals(std::string text) {
 }
 
 std::vector<std::string_view> names_in(std::span<known_code const> listed) {
-  std::vector<std::string_view> names;
-  for (known_code const& each : listed) names.push_back(each.name);
+  std::vector<std::string_view> names(listed.size());
+  std::ranges::transform(listed, names.begin(), &known_code::name);
   return names;
 }
 
@@ -88,6 +88,7 @@ expected<std::string, problem> read_sqlstate(std::string const& code) {
   if (std::string const capitals = in_capitals(code); is_sqlstate(capitals)) return capitals;
   std::string const name = in_lower_case(code);
   std::vector<std::string_view> names;
+  names.reserve(sqlstate_table().size());
   std::vector<std::string_view> named;
   for (sqlstate_facts const& each : sqlstate_table()) {
     names.push_back(each.condition_name);
@@ -184,8 +185,8 @@ expected<explained, problem> explain_redis(std::string const& reply,
 }  // namespace
 
 std::vector<std::string_view> explained_kinds() {
-  std::vector<std::string_view> names;
-  for (code_kind const each : kinds) names.push_back(name_of(each));
+  std::vector<std::string_view> names(kinds.size());
+  std::ranges::transform(kinds, names.begin(), [](code_kind each) { return name_of(each); });
   return names;
 }
 
@@ -245,6 +246,7 @@ std::vector<std::string> codes_of(code_kind kind) {
   };
   switch (kind) {
     case code_kind::sqlstate:
+      codes.reserve(sqlstate_table().size() + 1);
       for (auto const& each : sqlstate_table()) codes.emplace_back(each.sqlstate);
       codes.emplace_back("none");
       break;

@@ -53,6 +53,7 @@ rule_set::rule_set(std::vector<compiled_rule> rules)
 expected<rule_set, std::vector<field_problem>> rule_set::make(classification_rules const& from) {
   if (auto found = check_fields(from); !found.empty()) return unexpected{std::move(found)};
   std::vector<compiled_rule> rules;
+  rules.reserve(from.rules.size());
   for (classification_rule const& each : from.rules) {
     rules.push_back({each, each.pattern.empty()
                                ? nullptr
