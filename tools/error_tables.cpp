@@ -121,8 +121,10 @@ void print_strategies() {
     for (recovery_step const step : each.in_order()) {
       steps += (steps.empty() ? "" : ", ") + text(enum_name(step));
     }
-    print_row(
-        {text(name_of(each.advice)), only.empty() ? "any other" : only, steps, text(each.help)});
+    bool const one_of_many =
+        std::ranges::count(recovery_strategies(), each.advice, &recovery_strategy::advice) > 1;
+    if (only.empty()) only = one_of_many ? "any other" : "any";
+    print_row({text(name_of(each.advice)), only, steps, text(each.help)});
   }
   end();
   begin("steps", {"step", "what is done"});

@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "explain_print.hpp"
+#include "holdfast/base/excerpt.hpp"
 #include "holdfast/base/failure_names.hpp"
 #include "holdfast/classify/rules/rule_set.hpp"
 #include "holdfast/config/load.hpp"
@@ -62,7 +63,14 @@ expected<rule_set, problems> read_rules(std::string const& path) {
   if (path.empty()) return rule_set{};
   auto const loaded = read_yaml_file(path).and_then(load_from<classification_rules>);
   if (!loaded) return unexpected{loaded.error()};
-  return rule_set::make(*loaded).map_error([](auto const&) { return problems{}; });
+  return rule_set::make(*loaded).map_error([&](std::vector<field_problem> const& wrong) {
+    problems found;
+    found.reserve(wrong.size());
+    for (field_problem const& each : wrong) {
+      found.push_back({{path, 0, 0}, each.field + ": " + each.found, "allowed: " + each.allowed});
+    }
+    return found;
+  });
 }
 
 expected<phase, problem> find_phase(std::string const& name) {
@@ -70,7 +78,7 @@ expected<phase, problem> find_phase(std::string const& name) {
   std::vector<std::string_view> names;
   std::ranges::transform(names_of<phase>::table, std::back_inserter(names),
                          [](auto const& each) { return each.name; });
-  std::string what = "'" + name + "' is no phase";
+  std::string what = "'" + excerpt(name) + "' is no phase";
   if (auto const near = nearest_word(name, names)) {
     what += "; did you mean " + std::string{*near} + "?";
   }
