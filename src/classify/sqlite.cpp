@@ -146,7 +146,8 @@ constexpr std::size_t dense(int code) {
   int const primary = code & primary_mask;
   int const extension = code >> 8;
   if (code < 0 || primary > most_primary || extension > most_extension) return dense_size;
-  return static_cast<std::size_t>(extension * (most_primary + 1) + primary);
+  int const place = extension * (most_primary + 1) + primary;
+  return static_cast<std::size_t>(place);
 }
 
 constexpr auto dense_places = [] {

@@ -19,11 +19,16 @@
 #include <gtest/gtest.h>
 
 namespace {
-thread_local int allocations = 0;
+
+int& allocations() {
+  thread_local int made = 0;
+  return made;
+}
+
 }  // namespace
 
 void* operator new(std::size_t size) {
-  ++allocations;
+  ++allocations();
   if (void* const got = std::malloc(size)) return got;  // NOLINT: this is the allocator
   throw std::bad_alloc{};
 }
@@ -35,14 +40,17 @@ namespace {
 
 template <class Judge>
 int allocations_of(Judge const& judge) {
-  int const before = allocations;
+  int const before = allocations();
   judge();
-  return allocations - before;
+  return allocations() - before;
 }
 
 /// Keeps the compiler from leaving a verdict out.
-int sum_of_advices = 0;
-void use(failure const& seen) { sum_of_advices += static_cast<int>(seen.advice); }
+int& sum_of_advices() {
+  static int sum = 0;
+  return sum;
+}
+void use(failure const& seen) { sum_of_advices() += static_cast<int>(seen.advice); }
 
 TEST(Classification, AllocatesNothingForAnyCode) {
   int const made = allocations_of([] {
@@ -63,7 +71,7 @@ TEST(Classification, AllocatesNothingForAnyCode) {
   });
 
   EXPECT_EQ(made, 0);
-  EXPECT_GT(sum_of_advices, 0);
+  EXPECT_GT(sum_of_advices(), 0);
 }
 
 TEST(Classification, AllocatesNothingForCodesThatAreNotListed) {
@@ -83,8 +91,8 @@ TEST(Classification, AllocatesNothingForCodesThatAreNotListed) {
 
 TEST(RecoveryPlan, AllocatesNothingAtAll) {
   failure const seen = classify_sqlstate("40001", phase::sent);
-  EXPECT_EQ(allocations_of([&] { sum_of_advices += recovery_plan{seen}.steps().empty() ? 1 : 0; }),
-            0);
+  EXPECT_EQ(
+      allocations_of([&] { sum_of_advices() += recovery_plan{seen}.steps().empty() ? 1 : 0; }), 0);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "holdfast/classify/exit_code.hpp"
 
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <string>
@@ -20,7 +21,7 @@ struct exit_case {
   holdfast::advice advice;
 };
 
-constexpr exit_case cases[] = {
+constexpr auto cases = std::to_array<exit_case>({
     {1, "failure", category::unknown, fault::dependency, if_idempotent},
     {2, "misuse of the command line", category::programming, fault::caller, never},
     {64, "EX_USAGE", category::programming, fault::caller, never},
@@ -49,7 +50,7 @@ constexpr exit_case cases[] = {
     {3, "", category::unknown, fault::dependency, if_idempotent},
     {255, "", category::unknown, fault::dependency, if_idempotent},
     {0, "", category::unknown, fault::caller, never},
-};
+});
 
 TEST(ExitCode, MeansWhatTheTableSays) {
   for (auto const& expected : cases) {

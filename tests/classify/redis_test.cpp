@@ -1,5 +1,7 @@
 #include "holdfast/classify/redis.hpp"
 
+#include <array>
+
 #include <gtest/gtest.h>
 
 namespace holdfast {
@@ -16,7 +18,7 @@ struct reply_case {
 };
 
 // The replies are those of Redis 7.
-constexpr reply_case cases[] = {
+constexpr auto cases = std::to_array<reply_case>({
     {"LOADING Redis is loading the dataset in memory", "LOADING", category::transient,
      fault::dependency, after_backoff},
     {"BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.",
@@ -67,7 +69,7 @@ constexpr reply_case cases[] = {
     {"MYMODULE says no", "MYMODULE", category::unknown, fault::dependency, if_idempotent},
     {"my script says no", "unknown", category::unknown, fault::dependency, if_idempotent},
     {"", "none", category::connection, fault::dependency, if_idempotent},
-};
+});
 
 TEST(RedisReply, MeansWhatTheTableSays) {
   for (auto const& expected : cases) {

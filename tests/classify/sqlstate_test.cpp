@@ -1,5 +1,6 @@
 #include "holdfast/classify/sqlstate.hpp"
 
+#include <array>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -26,7 +27,7 @@ constexpr auto at_commit = phase::awaiting_commit;
 constexpr bool fatal = true;
 constexpr bool plain = false;
 
-constexpr sqlstate_case cases[] = {
+constexpr auto cases = std::to_array<sqlstate_case>({
     // A conflict: from BEGIN, also where it answers COMMIT; in a new session where this one ended.
     {"40001", sent, plain, category::transient, severity::low, fault::caller, restart_transaction,
      poisoned::transaction},
@@ -112,7 +113,7 @@ constexpr sqlstate_case cases[] = {
      poisoned::nothing},
     {"01004", sent, fatal, category::unknown, severity::medium, fault::caller, never,
      poisoned::nothing},
-};
+});
 
 TEST(Sqlstate, MeansWhatTheTableSays) {
   for (auto const& expected : cases) {
