@@ -60,7 +60,7 @@ TEST(AnswerVerdict, APartThatIsGoodIsASuccessToTheGuard) {
 
 TEST(AnswerJudge, FindsThePartialSuccessInsideATwoHundred) {
   answer_judge const judge = [](http_answer const& seen) {
-    bool const some_missing = seen.body.find("\"not_found\":[\"") != std::string_view::npos;
+    bool const some_missing = seen.body.find(R"("not_found":[")") != std::string_view::npos;
     return some_missing ? answer_verdict{.extent = answer_extent::partial, .missing = 1}
                         : answer_verdict{};
   };
