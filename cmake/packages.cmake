@@ -16,3 +16,12 @@ find_package(simdjson)
 find_package(Boost 1.81 COMPONENTS headers)
 find_package(nlohmann_json)
 find_package(CLI11)
+
+# Debian's package of RE2 brings no CMake file.
+find_path(HOLDFAST_RE2_HEADERS re2/re2.h)
+find_library(HOLDFAST_RE2 re2)
+if(HOLDFAST_RE2_HEADERS AND HOLDFAST_RE2)
+  add_library(re2::re2 UNKNOWN IMPORTED)
+  set_target_properties(re2::re2 PROPERTIES IMPORTED_LOCATION ${HOLDFAST_RE2}
+                        INTERFACE_INCLUDE_DIRECTORIES ${HOLDFAST_RE2_HEADERS})
+endif()

@@ -1,6 +1,7 @@
-// Prints the fields of every policy as Markdown, out of the field tables that also parse and check
-// them. tools/field_tables.py puts the blocks into docs/policies.
+// Prints the fields of policies and of rules as Markdown, out of the field tables that also parse
+// and check them. tools/doc_tables.py puts the blocks into docs.
 
+#include "holdfast/classify/rules/classification_rules.hpp"
 #include "holdfast/core/breaker_fields.hpp"
 #include "holdfast/core/budget_fields.hpp"
 #include "holdfast/core/deadline_fields.hpp"
@@ -19,6 +20,8 @@ template <class Value>
 std::string type_text() {
   if constexpr (std::is_same_v<Value, bool>) {
     return "flag";
+  } else if constexpr (std::is_same_v<Value, std::string>) {
+    return "text";
   } else if constexpr (std::is_same_v<Value, duration>) {
     return "duration";
   } else if constexpr (std::is_integral_v<Value>) {
@@ -51,6 +54,8 @@ std::string values_of() {
       names += (names.empty() ? "" : ", ") + std::string{each.name};
     }
     return names;
+  } else if constexpr (std::is_same_v<Value, std::string>) {
+    return "any";
   } else {
     return "see below";
   }
@@ -66,14 +71,22 @@ std::string range_text(Row const& row) {
   }
 }
 
-template <class Value>
+/// What it means that an optional field is not given.
+template <class Options>
+constexpr char const* absent = "the operation's own";
+template <>
+constexpr char const* absent<classification_rule> = "not given";
+
+template <class Options, class Value>
 std::string default_text(Value const& value) {
   if constexpr (std::is_same_v<Value, bool>) {
     return value ? "true" : "false";
   } else if constexpr (named_enum<Value>) {
     return std::string{enum_name(value)};
   } else if constexpr (detail::is_optional<Value>) {
-    return value ? default_text(*value) : "the operation's own";
+    return value ? default_text<Options>(*value) : absent<Options>;
+  } else if constexpr (std::is_same_v<Value, std::string>) {
+    return value.empty() ? "empty" : value;
   } else if constexpr (detail::is_list<Value> || detail::is_map<Value>) {
     return value.empty() ? "empty" : "as listed";
   } else if constexpr (has_fields<Value>) {
@@ -90,7 +103,7 @@ void print_rows(Options const& defaults, std::string const& path) {
     using value = typename std::remove_cvref_t<decltype(row)>::value_type;
     std::printf("| `%s%s` | %s | %s | %s | %s |\n", path.c_str(), std::string{row.name}.c_str(),
                 type_text<value>().c_str(), range_text(row).c_str(),
-                default_text(defaults.*row.member).c_str(), std::string{row.help}.c_str());
+                default_text<Options>(defaults.*row.member).c_str(), std::string{row.help}.c_str());
   });
   for_each_field<Options>([&](auto const& row) {
     using value = typename std::remove_cvref_t<decltype(row)>::value_type;
@@ -119,4 +132,5 @@ int main() {
   print_table<attempt_timeout>("attempt_timeout");
   print_table<total_timeout>("total_timeout");
   print_table<fault_injection>("fault_injection");
+  print_table<classification_rule>("classification_rule");
 }

@@ -18,6 +18,7 @@ enum exit_code : int {
 /// Each adds one command to the program; `result` receives the exit code when it has run.
 void add_import_command(CLI::App& program, int& result);
 void add_chaos_command(CLI::App& program, int& result);
+void add_explain_command(CLI::App& program, int& result);
 void add_redact_command(CLI::App& program, int& result);
 
 }  // namespace holdfast::cli

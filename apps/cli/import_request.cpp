@@ -1,5 +1,7 @@
 #include "import_request.hpp"
 
+#include "holdfast/core/deadline_fields.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <functional>

@@ -1,64 +1,8 @@
 #include "holdfast/base/failure.hpp"
 
-#include "holdfast/base/enum_names.hpp"
+#include "holdfast/base/failure_names.hpp"
 
 namespace holdfast {
-
-template <>
-struct names_of<severity> {
-  using enum severity;
-  static constexpr std::array<named_value<severity>, 4> table{
-      {{low, "low"}, {medium, "medium"}, {high, "high"}, {critical, "critical"}}};
-};
-
-template <>
-struct names_of<fault> {
-  using enum fault;
-  static constexpr std::array<named_value<fault>, 4> table{
-      {{dependency, "dependency"}, {caller, "caller"}, {local, "local"}, {nobody, "nobody"}}};
-};
-
-template <>
-struct names_of<advice> {
-  using enum advice;
-  static constexpr std::array<named_value<advice>, 9> table{
-      {{never, "never"},
-       {now, "now"},
-       {after_backoff, "after_backoff"},
-       {after_wait, "after_wait"},
-       {after_reconnect, "after_reconnect"},
-       {after_reprepare, "after_reprepare"},
-       {restart_transaction, "restart_transaction"},
-       {if_idempotent, "if_idempotent"},
-       {resolve_first, "resolve_first"}}};
-};
-
-template <>
-struct names_of<poisoned> {
-  using enum poisoned;
-  static constexpr std::array<named_value<poisoned>, 3> table{
-      {{nothing, "nothing"}, {transaction, "transaction"}, {connection, "connection"}}};
-};
-
-template <>
-struct names_of<code_kind> {
-  using enum code_kind;
-  static constexpr std::array<named_value<code_kind>, 8> table{{{none, "none"},
-                                                                {sqlstate, "sqlstate"},
-                                                                {http, "http"},
-                                                                {curl, "curl"},
-                                                                {errno_code, "errno"},
-                                                                {sqlite, "sqlite"},
-                                                                {exit_code, "exit"},
-                                                                {exception, "exception"}}};
-};
-
-template <>
-struct names_of<phase> {
-  using enum phase;
-  static constexpr std::array<named_value<phase>, 3> table{
-      {{not_sent, "not_sent"}, {sent, "sent"}, {awaiting_commit, "awaiting_commit"}}};
-};
 
 std::string_view name_of(category value) noexcept { return enum_name(value); }
 std::string_view name_of(severity value) noexcept { return enum_name(value); }

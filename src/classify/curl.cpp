@@ -127,16 +127,15 @@ static_assert(names_fit(table));
 }  // namespace
 
 failure classify_curl(int code, phase how_far, std::string_view text) noexcept {
-  code_row const* const row = find_row(table, code);
-  auto const digits = number_text(code);
+  code_row const* const row = find_row<table>(code);
+  number_text const digits{code};
   std::string_view const name = row == nullptr ? digits.view() : row->name;
   meaning const means = after_phase(row == nullptr ? unknown_meaning : row->meaning, how_far);
   return make_failure(means, code_kind::curl, name, text.empty() ? name : text);
 }
 
-std::string_view curl_code_name(int code) noexcept {
-  code_row const* const row = find_row(table, code);
-  return row == nullptr ? std::string_view{} : row->name;
-}
+std::string_view curl_code_name(int code) noexcept { return name_in<table>(code); }
+
+std::span<known_code const> curl_codes() noexcept { return known_codes<table>; }
 
 }  // namespace holdfast

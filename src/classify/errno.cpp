@@ -33,6 +33,8 @@ constexpr meaning wrong_setup{category::configuration, severity::high, fault::ca
 constexpr meaning no_permission{category::permission, severity::high, fault::caller, never};
 constexpr meaning missing{category::not_found, severity::medium, fault::caller, never};
 constexpr meaning bad_data{category::data, severity::medium, fault::caller, never};
+constexpr meaning damaged{category::corruption, severity::critical, fault::dependency, never};
+constexpr meaning bad_key{category::authentication, severity::high, fault::caller, never};
 constexpr meaning already_there{category::integrity, severity::low, fault::caller, never};
 
 // In the order of their names; systems number them differently, so the compiler sorts.
@@ -106,10 +108,70 @@ constexpr std::array table = [] {
       code_row{ETXTBSY, "ETXTBSY", conflict},
       code_row{EXDEV, "EXDEV", wrong_call},
 #ifdef __linux__
+      code_row{EADV, "EADV", link_lost},
+      code_row{EBADE, "EBADE", wrong_call},
+      code_row{EBADFD, "EBADFD", wrong_call},
+      code_row{EBADR, "EBADR", wrong_call},
+      code_row{EBADRQC, "EBADRQC", wrong_call},
+      code_row{EBADSLT, "EBADSLT", wrong_call},
+      code_row{EBFONT, "EBFONT", bad_data},
+      code_row{ECHRNG, "ECHRNG", bad_data},
+      code_row{ECOMM, "ECOMM", link_lost},
+      code_row{EDOTDOT, "EDOTDOT", wrong_call},
       code_row{EDQUOT, "EDQUOT", disk_full},
       code_row{EHOSTDOWN, "EHOSTDOWN", unreachable},
+      code_row{EHWPOISON, "EHWPOISON", device_error},
+      code_row{EIDRM, "EIDRM", missing},
+      code_row{EISNAM, "EISNAM", wrong_call},
+      code_row{EKEYEXPIRED, "EKEYEXPIRED", bad_key},
+      code_row{EKEYREJECTED, "EKEYREJECTED", bad_key},
+      code_row{EKEYREVOKED, "EKEYREVOKED", bad_key},
+      code_row{EL2HLT, "EL2HLT", link_lost},
+      code_row{EL2NSYNC, "EL2NSYNC", link_lost},
+      code_row{EL3HLT, "EL3HLT", link_lost},
+      code_row{EL3RST, "EL3RST", link_lost},
+      code_row{ELIBACC, "ELIBACC", wrong_setup},
+      code_row{ELIBBAD, "ELIBBAD", wrong_setup},
+      code_row{ELIBEXEC, "ELIBEXEC", wrong_setup},
+      code_row{ELIBMAX, "ELIBMAX", wrong_setup},
+      code_row{ELIBSCN, "ELIBSCN", wrong_setup},
+      code_row{ELNRNG, "ELNRNG", bad_data},
+      code_row{EMEDIUMTYPE, "EMEDIUMTYPE", wrong_setup},
+      code_row{EMULTIHOP, "EMULTIHOP", wrong_setup},
+      code_row{ENAVAIL, "ENAVAIL", wrong_call},
+      code_row{ENOANO, "ENOANO", wrong_call},
+      code_row{ENOCSI, "ENOCSI", wrong_setup},
+      code_row{ENODATA, "ENODATA", missing},
+      code_row{ENOKEY, "ENOKEY", bad_key},
+      code_row{ENOLINK, "ENOLINK", link_lost},
+      code_row{ENOMEDIUM, "ENOMEDIUM", wrong_setup},
+      code_row{ENOMSG, "ENOMSG", missing},
       code_row{ENONET, "ENONET", unreachable},
+      code_row{ENOPKG, "ENOPKG", wrong_setup},
+      code_row{ENOSR, "ENOSR", used_up_here},
+      code_row{ENOSTR, "ENOSTR", wrong_call},
+      code_row{ENOTBLK, "ENOTBLK", wrong_call},
+      code_row{ENOTNAM, "ENOTNAM", wrong_call},
+      code_row{ENOTRECOVERABLE, "ENOTRECOVERABLE", damaged},
+      code_row{ENOTUNIQ, "ENOTUNIQ", wrong_setup},
+      code_row{EOWNERDEAD, "EOWNERDEAD", conflict},
+      code_row{EPFNOSUPPORT, "EPFNOSUPPORT", wrong_setup},
+      code_row{EREMCHG, "EREMCHG", link_lost},
+      code_row{EREMOTE, "EREMOTE", wrong_setup},
+      code_row{EREMOTEIO, "EREMOTEIO", device_error},
+      code_row{ERESTART, "ERESTART", try_again},
+      code_row{ERFKILL, "ERFKILL", unreachable},
+      code_row{ESHUTDOWN, "ESHUTDOWN", link_lost},
+      code_row{ESOCKTNOSUPPORT, "ESOCKTNOSUPPORT", wrong_setup},
+      code_row{ESRMNT, "ESRMNT", link_lost},
       code_row{ESTALE, "ESTALE", device_error},
+      code_row{ESTRPIPE, "ESTRPIPE", link_lost},
+      code_row{ETIME, "ETIME", timed_out},
+      code_row{ETOOMANYREFS, "ETOOMANYREFS", used_up_here},
+      code_row{EUCLEAN, "EUCLEAN", damaged},
+      code_row{EUNATCH, "EUNATCH", wrong_setup},
+      code_row{EUSERS, "EUSERS", used_up_here},
+      code_row{EXFULL, "EXFULL", used_up_here},
 #endif
   };
   std::ranges::sort(rows, {}, &code_row::code);
@@ -131,17 +193,16 @@ std::string_view description_of([[maybe_unused]] int number, std::string_view na
 }  // namespace
 
 failure classify_errno(int number, phase how_far, std::string_view text) noexcept {
-  code_row const* const row = find_row(table, number);
-  auto const digits = number_text(number);
+  code_row const* const row = find_row<table>(number);
+  number_text const digits{number};
   std::string_view const name = row == nullptr ? digits.view() : row->name;
   meaning const means = after_phase(row == nullptr ? unknown_meaning : row->meaning, how_far);
   return make_failure(means, code_kind::errno_code, name,
                       text.empty() ? description_of(number, name) : text);
 }
 
-std::string_view errno_name(int number) noexcept {
-  code_row const* const row = find_row(table, number);
-  return row == nullptr ? std::string_view{} : row->name;
-}
+std::string_view errno_name(int number) noexcept { return name_in<table>(number); }
+
+std::span<known_code const> errno_codes() noexcept { return known_codes<table>; }
 
 }  // namespace holdfast

@@ -18,7 +18,7 @@ failure classify_error_code(std::error_code const& code, phase how_far) noexcept
   failure seen = classify_detail::make_failure(
       classify_detail::after_phase(classify_detail::unknown_meaning, how_far), code_kind::exception,
       code.category().name(), code.category().name());
-  auto const number = classify_detail::number_text(code.value());
+  classify_detail::number_text const number{code.value()};
   seen.code.value.append(":").append(number.view());
   seen.text.append(":").append(number.view());
   return seen;

@@ -34,13 +34,14 @@ constexpr meaning server_misset{category::configuration, severity::high, fault::
 constexpr meaning captive_portal{category::authentication, severity::high, fault::dependency,
                                  never};
 
-constexpr std::array<code_row, 60> table{{
+constexpr std::array<code_row, 61> table{{
     {300, "Multiple Choices", unfollowed},
     {301, "Moved Permanently", unfollowed},
     {302, "Found", unfollowed},
     {303, "See Other", unfollowed},
     {304, "Not Modified", unfollowed},
     {305, "Use Proxy", unfollowed},
+    {306, "(Unused)", unfollowed},
     {307, "Temporary Redirect", unfollowed},
     {308, "Permanent Redirect", unfollowed},
     {400, "Bad Request", bad_request},
@@ -109,25 +110,24 @@ meaning meaning_of_class(int status) {
 
 failure classify_http(int status, std::optional<duration> retry_after,
                       std::string_view text) noexcept {
-  code_row const* const row = find_row(table, status);
+  code_row const* const row = find_row<table>(status);
   if (text.empty() && row != nullptr) text = row->name;
   failure seen = make_failure(row == nullptr ? meaning_of_class(status) : row->meaning,
-                              code_kind::http, number_text(status), text);
+                              code_kind::http, number_text{status}.view(), text);
   if (!retry_after || seen.advice == never) return seen;
   seen.retry_after = retry_after;
   if (seen.advice == after_backoff) seen.advice = after_wait;
   return seen;
 }
 
-std::string_view http_status_phrase(int status) noexcept {
-  code_row const* const row = find_row(table, status);
-  return row == nullptr ? std::string_view{} : row->name;
-}
+std::string_view http_status_phrase(int status) noexcept { return name_in<table>(status); }
 
 bool is_idempotent_method(std::string_view method) noexcept {
   constexpr std::array<std::string_view, 6> idempotent{"GET", "HEAD",   "OPTIONS",
                                                        "PUT", "DELETE", "TRACE"};
   return std::ranges::find(idempotent, method) != idempotent.end();
 }
+
+std::span<known_code const> http_statuses() noexcept { return known_codes<table>; }
 
 }  // namespace holdfast

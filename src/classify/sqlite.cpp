@@ -132,14 +132,42 @@ constexpr std::array<code_row, 94> table{{
     {8202, "SQLITE_IOERR_DATA", damaged},
     {8458, "SQLITE_IOERR_CORRUPTFS", damaged},
 }};
-constexpr int primary_mask = 0xFF;
-
 static_assert(is_sorted_by_code(table));
 static_assert(names_fit(table));
 
+// An extended code is a primary one and a number above it: 32 times 35 codes hold all of the table.
+constexpr int primary_mask = 0xFF;
+constexpr int most_primary = 31;
+constexpr int most_extension = 34;
+constexpr std::size_t dense_size = (most_extension + 1) * (most_primary + 1);
+
+/// The place in `dense_places`; beyond its end for a code that can't be listed.
+constexpr std::size_t dense(int code) {
+  int const primary = code & primary_mask;
+  int const extension = code >> 8;
+  if (code < 0 || primary > most_primary || extension > most_extension) return dense_size;
+  int const place = extension * (most_primary + 1) + primary;
+  return static_cast<std::size_t>(place);
+}
+
+constexpr auto dense_places = [] {
+  std::array<std::uint8_t, dense_size> found{};
+  found.fill(no_place);
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    found.at(dense(table[i].code)) = static_cast<std::uint8_t>(i);
+  }
+  return found;
+}();
+
+code_row const* listed(int code) {
+  std::size_t const at = dense(code);
+  if (at == dense_size || dense_places[at] == no_place) return nullptr;
+  return &table[dense_places[at]];
+}
+
 code_row const* row_of(int code) {
-  code_row const* const row = find_row(table, code);
-  return row != nullptr || code <= primary_mask ? row : find_row(table, code & primary_mask);
+  code_row const* const row = listed(code);
+  return row != nullptr || code <= primary_mask ? row : listed(code & primary_mask);
 }
 
 }  // namespace
@@ -147,7 +175,7 @@ code_row const* row_of(int code) {
 failure classify_sqlite(int code, std::string_view message) noexcept {
   code_row const* const row = row_of(code);
   if (row == nullptr) {
-    return make_failure(unknown_meaning, code_kind::sqlite, number_text(code), message);
+    return make_failure(unknown_meaning, code_kind::sqlite, number_text{code}.view(), message);
   }
   return make_failure(row->meaning, code_kind::sqlite, row->name,
                       message.empty() ? row->name : message);
@@ -157,5 +185,7 @@ std::string_view sqlite_code_name(int code) noexcept {
   code_row const* const row = row_of(code);
   return row == nullptr ? std::string_view{} : row->name;
 }
+
+std::span<known_code const> sqlite_codes() noexcept { return known_codes<table>; }
 
 }  // namespace holdfast

@@ -1,6 +1,7 @@
 #include "holdfast/drive/blocking_call.hpp"
 
 #include "drive/shown.hpp"
+#include "holdfast/base/failure_context.hpp"
 
 #include <algorithm>
 
@@ -15,8 +16,8 @@ namespace {
   return instant_of_tick(tick);
 }
 
-/// The tokens of one retry: one from the budget of the call, and of each call around it that has one
-/// in use; a budget that several of them share is charged once. Returned unless the retry starts.
+/// The tokens of one retry: one from the budget of the call, and of each call around it that has
+/// one in use; a budget that several of them share is charged once. Returned unless the retry starts.
 class retry_tokens {
  public:
   explicit retry_tokens(call_context const& call) noexcept : call_{call} {}
@@ -307,6 +308,11 @@ void blocking_call::tell_failure(failure const& seen, instant now) {
   story& told = slow().failed->told;
   told.attempts = shown_.number();
   told.tell(seen, started ? elapsed(*started, now) : duration::zero());
+  if (failure_context* const known = shown_.context()) {
+    known->operation = guarded().name();
+    known->correlation_id = shown_.correlation_id();
+    known->attempt = shown_.number();
+  }
 }
 
 core::retry_step blocking_call::decide(failure const& seen, std::optional<bool> wish, instant now) {
@@ -361,6 +367,7 @@ stop_reason blocking_call::admit_again() {
 
 entry blocking_call::begin_again(entry before) {
   ++slow().number;
+  if (failure_context* const known = shown_.context()) *known = {};
   constexpr auto in_a_frame = gate_word::tracks | gate_word::nested;
   std::uint64_t const word = before.word | gate_word::recorded;
   if (!before.has(in_a_frame)) return {word, before.block};
@@ -398,6 +405,7 @@ void blocking_call::emit(event what) {
   if (!guarded().has_listeners()) return;
   what.operation = guarded().name();
   what.correlation_id = shown_.correlation_id();
+  if (what.seen != nullptr) what.context = shown_.context();
   if (what.attempt == 0) what.attempt = shown_.number();
   guarded().emit(what);
 }

@@ -38,6 +38,10 @@ std::stop_token call_context::stop() const noexcept {
   return outer == nullptr ? std::stop_token{} : outer->stop();
 }
 
+failure_context* call_context::context() const noexcept {
+  return options() == nullptr ? nullptr : options()->context;
+}
+
 std::string_view call_context::correlation_id() const noexcept {
   if (options() != nullptr && !options()->correlation_id.empty()) return options()->correlation_id;
   call_context const* const outer = parent();

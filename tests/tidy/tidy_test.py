@@ -119,6 +119,14 @@ class Includes(unittest.TestCase):
                    "<sys/time.h> belongs into a source, not a public header")
         self.check("src/drive/clock.cpp", "<sys/time.h>", None)
 
+    def test_an_adapter_names_its_own_third_party_and_no_other(self):
+        cmake = CMAKE + "holdfast_module(classify FLOOR 1 USES base)\n"
+        path = "include/holdfast/classify/asio.hpp"
+
+        self.assertEqual(findings({path: header("<boost/asio/error.hpp>")}, cmake), [])
+        self.assertEqual(findings({path: header("<pqxx/except>")}, cmake),
+                         [f"{path}:2: classify may not name pqxx (<pqxx/except>)"])
+
     def test_tests_may_use_any_floor(self):
         self.check("tests/core/retry_test.cpp", '"holdfast/drive/guard.hpp"', None)
 

@@ -23,6 +23,13 @@ THIRD_PARTIES = {
     "gmock/": "GTest::gmock",
     "rapidcheck": "rapidcheck",
     "benchmark/": "benchmark::benchmark",
+    "pqxx/": "pqxx",
+    "re2/": "re2::re2",
+}
+# Public headers that name a third party: for programs that have it. No umbrella brings them.
+ADAPTERS = {
+    "include/holdfast/classify/asio.hpp": ("boost/", "netdb.h"),
+    "include/holdfast/classify/pqxx.hpp": ("pqxx/",),
 }
 SYSTEM = re.compile(r"(arpa|net|netinet|linux|sys)/[\w/]+\.h|(dirent|dlfcn|fcntl|grp|netdb|poll|"
                     r"pthread|pwd|sched|signal|spawn|strings|termios|unistd|errno)\.h")
@@ -63,6 +70,8 @@ def _fault_of(tree, house, owner, path, quote, name):
         return _own_fault(house, owner, path, name)
     if quote == '"':
         return _private_fault(tree, house, owner, path, name)
+    if name.startswith(ADAPTERS.get(path, ())):
+        return None
     return _foreign_fault(owner, public, name)
 
 

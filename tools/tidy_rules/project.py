@@ -2,7 +2,7 @@
 
 import re
 
-from .includes import includes_of
+from .includes import ADAPTERS, includes_of
 from .tree import Finding
 
 PICTURE_HOME = "ARCHITECTURE.md"
@@ -25,6 +25,8 @@ def check_umbrella(tree, house):
         for path in tree.paths:
             header = path[len("include/"):]
             if not (path.startswith("include/") and path.endswith(".hpp")) or "/detail/" in path:
+                continue
+            if path in ADAPTERS:
                 continue
             module = house.module_of_header(header[len("holdfast/"):])
             if module and module.name in bundle.uses and header not in included | apart:

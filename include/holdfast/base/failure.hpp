@@ -81,7 +81,19 @@ enum class advice {
 enum class poisoned { nothing, transaction, connection };
 
 /// Where a code comes from; the KIND of `holdfast explain KIND CODE`.
-enum class code_kind { none, sqlstate, http, curl, errno_code, sqlite, exit_code, exception };
+enum class code_kind {
+  none,
+  sqlstate,
+  http,
+  curl,
+  errno_code,
+  sqlite,
+  exit_code,  ///< of a process, or the signal that ended it
+  exception,
+  getaddrinfo,
+  redis,  ///< the first word of an error reply
+  asio,   ///< of Asio's own categories
+};
 
 /// A code with its origin, for example {http, "503"} or {errno_code, "ECONNRESET"}.
 struct failure_code {

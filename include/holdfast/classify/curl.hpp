@@ -1,7 +1,9 @@
 #pragma once
 
 #include "holdfast/base/failure.hpp"
+#include "holdfast/classify/known_code.hpp"
 
+#include <span>
 #include <string_view>
 
 namespace holdfast {
@@ -15,10 +17,13 @@ namespace holdfast {
 /// @param how_far the last step known to have *started*
 /// @param text    for people; where it is empty, the code's name stands in. URLs in it must have
 ///                lost their passwords already.
-/// Cost: one binary search, no allocation. Source: libcurl manual, libcurl-errors(3).
+/// Cost: one look into a table, no allocation. Source: libcurl manual, libcurl-errors(3).
 [[nodiscard]] failure classify_curl(int code, phase how_far, std::string_view text = {}) noexcept;
 
 /// "CURLE_OPERATION_TIMEDOUT"; empty for an unknown code.
 [[nodiscard]] std::string_view curl_code_name(int code) noexcept;
+
+/// Every listed code, in ascending order. Lives as long as the program.
+[[nodiscard]] std::span<known_code const> curl_codes() noexcept;
 
 }  // namespace holdfast

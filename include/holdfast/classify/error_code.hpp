@@ -12,7 +12,7 @@ namespace holdfast {
 /// "category:number".
 ///
 /// @param how_far the last step known to have *started*
-/// Cost: some virtual calls and one binary search, no allocation.
+/// Cost: some virtual calls and one look into a table, no allocation.
 [[nodiscard]] failure classify_error_code(std::error_code const& code, phase how_far) noexcept;
 
 /// Lets a guard understand `expected<T, std::error_code>`. The phase is taken to be sent, since a

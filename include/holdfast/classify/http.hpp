@@ -1,8 +1,10 @@
 #pragma once
 
 #include "holdfast/base/failure.hpp"
+#include "holdfast/classify/known_code.hpp"
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace holdfast {
@@ -17,7 +19,7 @@ namespace holdfast {
 /// @param retry_after what `parse_retry_after` made of the header: it turns after_backoff into
 ///                    after_wait, and is dropped where the advice is never
 /// @param text        for people; where it is empty, the status's own phrase stands in
-/// Cost: one binary search, no allocation.
+/// Cost: one look into a table, no allocation.
 /// Source: RFC 9110, section 15; RFC 6585; RFC 8470; registries of common proxies for 52x.
 [[nodiscard]] failure classify_http(int status, std::optional<duration> retry_after = {},
                                     std::string_view text = {}) noexcept;
@@ -28,5 +30,8 @@ namespace holdfast {
 /// Whether a second request with this method does the same as one (RFC 9110, section 9.2.2).
 /// Methods are case-sensitive; unknown ones are not idempotent.
 [[nodiscard]] bool is_idempotent_method(std::string_view method) noexcept;
+
+/// Every listed status, in ascending order. Lives as long as the program.
+[[nodiscard]] std::span<known_code const> http_statuses() noexcept;
 
 }  // namespace holdfast

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "holdfast/base/failure.hpp"
+#include "holdfast/classify/known_code.hpp"
 
+#include <span>
 #include <string_view>
 
 namespace holdfast {
@@ -16,12 +18,15 @@ namespace holdfast {
 /// @param code    a primary or extended result code; SQLITE_OK, SQLITE_ROW and SQLITE_DONE are no
 ///                failures and give an unknown one
 /// @param message SQLite's own words; where it is empty, the code's name stands in
-/// Cost: one binary search, no allocation.
+/// Cost: one look into a table, no allocation.
 /// Source: SQLite documentation, "Result and Error Codes".
 [[nodiscard]] failure classify_sqlite(int code, std::string_view message = {}) noexcept;
 
 /// "SQLITE_BUSY_SNAPSHOT"; for an extended code not listed the name of its primary one; empty for
 /// an unknown one.
 [[nodiscard]] std::string_view sqlite_code_name(int code) noexcept;
+
+/// Every listed code, in ascending order. Lives as long as the program.
+[[nodiscard]] std::span<known_code const> sqlite_codes() noexcept;
 
 }  // namespace holdfast

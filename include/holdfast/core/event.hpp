@@ -1,5 +1,6 @@
 #pragma once
 
+#include "holdfast/base/failure_context.hpp"
 #include "holdfast/core/story.hpp"
 #include "holdfast/core/transition.hpp"
 
@@ -44,11 +45,12 @@ struct event {
   std::string_view correlation_id{};  ///< what the caller named the call; empty where it did not
   int attempt = 0;                    ///< number of the attempt, from 1
   failure const* seen = nullptr;      ///< where an attempt failed or was refused
-  duration pause{};                   ///< before the next attempt
-  stop_reason stopped = stop_reason::none;  ///< where a call failed, or was refused by a circuit
-  transition const* changed = nullptr;      ///< where a breaker changed
-  story const* told = nullptr;              ///< where a call ended after a failure
-  std::uint64_t amplification = 0;          ///< attempts that nested guards may make of one call
+  failure_context const* context = nullptr;  ///< of `seen`, where the caller gave room for it
+  duration pause{};                          ///< before the next attempt
+  stop_reason stopped = stop_reason::none;   ///< where a call failed, or was refused by a circuit
+  transition const* changed = nullptr;       ///< where a breaker changed
+  story const* told = nullptr;               ///< where a call ended after a failure
+  std::uint64_t amplification = 0;           ///< attempts that nested guards may make of one call
 };
 
 /// Takes events. Called under no lock by the thread that found out: mostly the one that makes the

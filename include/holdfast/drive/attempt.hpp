@@ -31,6 +31,11 @@ class attempt {
   /// What the caller named this call; empty where it did not.
   [[nodiscard]] std::string_view correlation_id() const noexcept { return call_->correlation_id(); }
 
+  /// Where a connector writes what it knows of a failure beside its code: the phase and the
+  /// server's fields. Empty at the start of each attempt; null where nobody asked for it. Events
+  /// point to it, and the guard fills in operation, attempt and correlation id.
+  [[nodiscard]] failure_context* context() const noexcept { return call_->context(); }
+
  private:
   call_context const* call_;
 };

@@ -12,6 +12,7 @@ namespace holdfast {
 class operation;
 class thread_block;
 struct call_options;
+struct failure_context;
 
 /// What only a call has that takes a slower way: it has options of its own, lies within another
 /// one, was admitted by an open breaker, or has failed.
@@ -56,6 +57,9 @@ struct call_context {
 
   [[nodiscard]] std::stop_token stop() const noexcept;
   [[nodiscard]] std::string_view correlation_id() const noexcept;
+
+  /// Where the call's own caller wants to read what was going on; null where it does not.
+  [[nodiscard]] failure_context* context() const noexcept;
 };
 
 }  // namespace holdfast

@@ -134,8 +134,8 @@ class gate {
     return true;
   }
 
-  /// Counts a refusal by an open circuit, where the last tick alone makes it certain; where not, the
-  /// breaker must be asked. Neither clock nor lock.
+  /// Counts a refusal by an open circuit, where the last tick alone makes it certain; where not,
+  /// the breaker must be asked. Neither clock nor lock.
   [[nodiscard]] [[gnu::always_inline]] certain_refusal refuse_for_certain(
       thread_block const& mine) noexcept {
     std::uint64_t const now = clock_ticks_->load(std::memory_order_relaxed);

@@ -187,8 +187,8 @@ run_attempts(operation& guarded, blocking_call& progress, entry here, Call& call
 }
 
 /// A callable with the innermost policy around it: an injected failure takes its place. What it
-/// calls is known by its result alone, so that calls with the same result share one instance of what
-/// hardly ever runs.
+/// calls is known by its result alone, so that calls with the same result share one instance of
+/// what hardly ever runs.
 template <class Result>
 class faulty_call {
  public:
