@@ -17,7 +17,8 @@ namespace {
 }
 
 /// The tokens of one retry: one from the budget of the call, and of each call around it that has
-/// one in use; a budget that several of them share is charged once. Returned unless the retry starts.
+/// one in use; a budget that several of them share is charged once. Returned unless the retry
+/// starts.
 class retry_tokens {
  public:
   explicit retry_tokens(call_context const& call) noexcept : call_{call} {}
