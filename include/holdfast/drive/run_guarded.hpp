@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <type_traits>
+#include <utility>
 
 #include <cxxabi.h>
 
@@ -52,6 +53,23 @@ template <class Result>
   } else {
     return std::nullopt;
   }
+}
+
+template <class Result>
+inline constexpr bool is_expected_value = false;
+template <class Value, class Error>
+inline constexpr bool is_expected_value<expected<Value, Error>> = !std::is_void_v<Value>;
+
+/// Hands a success on to the caller. Of an expected only the value is moved: the room for its error
+/// may be two hundred bytes.
+template <class Result>
+[[gnu::always_inline]] [[nodiscard]] inline Result pass_on(
+    std::remove_reference_t<Result>& answer) {
+  if constexpr (is_expected_value<Result>) {
+    if (answer.has_value()) [[likely]]
+      return Result{std::move(*answer)};
+  }
+  return static_cast<Result&&>(answer);
 }
 
 /// A value that retry_if sends back: the dependency is alive, so it counts for the breaker.
@@ -156,7 +174,7 @@ run_attempts(operation& guarded, blocking_call& progress, entry here, Call& call
         auto const next = after_result<Result>(guarded, progress, here, answer, seen, rules);
         if (!next) [[likely]] {
           progress.succeeded(guarded, here);
-          return static_cast<Result&&>(answer);
+          return pass_on<Result>(answer);
         }
         here = *next;
         if (here.word == 0) {
