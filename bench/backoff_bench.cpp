@@ -62,3 +62,5 @@ BENCHMARK_CAPTURE(decision, plain, plain);
 BENCHMARK_CAPTURE(decision, by_category, by_category);
 
 }  // namespace
+
+BENCHMARK_MAIN();

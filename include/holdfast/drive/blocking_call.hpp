@@ -46,7 +46,7 @@ class blocking_call {
   [[nodiscard]] [[gnu::always_inline]] entry begin(operation& guarded, std::uint64_t word,
                                                    call_options const* options,
                                                    bool takes_attempt) {
-    if (gate_word::is_plain(word) && options == nullptr) [[likely]] {
+    if (gate_word::is_plain(word) && options == nullptr) {
       if (takes_attempt) show_nothing_of(guarded);
       return {word};
     }
