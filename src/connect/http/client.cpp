@@ -260,11 +260,16 @@ ending exchanged(setting& with, request const& wanted, route const& led, exchang
   // The size alone would count what a proxy was told to CONNECT.
   how.request_sent = running.ready && info_of<long>(easy, CURLINFO_REQUEST_SIZE, 0) > 0;
   how.proxy_status = static_cast<int>(info_of<long>(easy, CURLINFO_HTTP_CONNECTCODE, 0));
+  if (how.is_whole() && !seen.has_all_headers()) {
+    // To libcurl a hang-up within the headers is the end of an empty body.
+    how.curl_code = CURLE_PARTIAL_FILE;
+    how.message = "hung up within the headers";
+  }
   if (how.is_whole()) seen.finish();
   return how;
 }
 
-void describe(response& answer, CURL* easy) {
+void add_what_libcurl_knows(response& answer, CURL* easy) {
   answer.content_type = text_of(easy, CURLINFO_CONTENT_TYPE);
   answer.effective_url = text_of(easy, CURLINFO_EFFECTIVE_URL);
   if (auto const told = find_header(answer.headers, "X-Throttling-Control")) {
@@ -297,7 +302,7 @@ expected<response, failure> client::send(request const& wanted) {
     how.led = how.is_whole() ? led.on_answer(seen.answer()) : way::arrived;
     if (how.led == way::further) continue;
     how.wall_now = wall_seconds();
-    describe(seen.answer(), with.easy);
+    add_what_libcurl_knows(seen.answer(), with.easy);
     if (auto const why = verdict_on(seen, how, wanted)) {
       if (wanted.context != nullptr) wanted.context->how_far = how_far(how);
       return unexpected(*why);

@@ -36,8 +36,8 @@ struct ending {
 /// Whether an answer of that status says that its connection must not be used again.
 [[nodiscard]] bool spoils_connection(int status);
 
-/// The failure that an exchange ended with, or nothing for a good answer, of which is then said what
-/// the request's judge made of it. Decides alone: no I/O.
+/// The failure that an exchange ended with, or nothing for a good answer, of which is then said
+/// what the request's judge made of it. Decides alone: no I/O.
 [[nodiscard]] std::optional<failure> verdict_on(exchange& seen, ending const& how,
                                                 request const& wanted);
 

@@ -23,7 +23,7 @@ struct response {
   /// What the request's judge made of it, and how many parts it misses.
   answer_extent extent = answer_extent::whole;
   std::size_t missing = 0;
-  /// How near its limits the server says that we are (X-Throttling-Control). From red on: slow down.
+  /// How near its limits the server says we are (X-Throttling-Control). From red on: slow down.
   std::optional<holdfast::throttling> throttling{};
   holdfast::duration duration{};  ///< from the call of `send` to the last byte
 };
