@@ -2,10 +2,9 @@
 
 #include "connect/http/exchange.hpp"
 #include "connect/http/route.hpp"
+#include "connect/http/setup.hpp"
 #include "connect/http/verdict.hpp"
 #include "holdfast/classify/throttling.hpp"
-#include "holdfast/connect/http/url.hpp"
-#include "holdfast/version.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,8 +18,6 @@
 namespace holdfast::http {
 namespace {
 
-using std::chrono::milliseconds;
-
 void initialise_libcurl() {
   static CURLcode const initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (initialised != CURLE_OK) throw std::bad_alloc{};
@@ -32,10 +29,6 @@ struct easy_deleter {
 struct multi_deleter {
   void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
 };
-struct list_deleter {
-  void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
-};
-using header_list = std::unique_ptr<curl_slist, list_deleter>;
 
 instant now() { return std::chrono::steady_clock::now(); }
 
@@ -43,125 +36,6 @@ std::int64_t wall_seconds() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())
       .time_since_epoch()
       .count();
-}
-
-/// At least 1: libcurl takes 0 for "no limit".
-long at_least_one_ms(duration span) {
-  auto const count = std::chrono::ceil<milliseconds>(span).count();
-  return static_cast<long>(std::clamp<std::int64_t>(count, 1, 1'000'000'000));
-}
-
-/// One exchange as libcurl's callbacks see it.
-struct conversation {
-  CURL* easy;
-  exchange* into;
-  bool ready = false;  // the connection stands, and the request is about to be sent
-};
-
-std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* with) {
-  auto const& running = *static_cast<conversation*>(with);
-  bool const go_on = running.into->take_header_line({bytes, size * count});
-  bool const spoilt = spoils_connection(running.into->answer().status);
-  if (spoilt) curl_easy_setopt(running.easy, CURLOPT_FORBID_REUSE, 1L);
-  return go_on ? size * count : 0;
-}
-
-std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* with) {
-  bool const go_on = static_cast<conversation*>(with)->into->take_body({bytes, size * count});
-  return go_on ? size * count : 0;
-}
-
-int on_ready(void* with, char* /*remote*/, char* /*local*/, int /*remote_port*/,
-             int /*local_port*/) {
-  static_cast<conversation*>(with)->ready = true;
-  return CURL_PREREQFUNC_OK;
-}
-
-void append(header_list& list, std::string const& line) {
-  curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
-  if (longer == nullptr) throw std::bad_alloc{};
-  static_cast<void>(list.release());
-  list.reset(longer);
-}
-
-header_list listed(std::vector<header> const& fields) {
-  header_list list;
-  for (auto const& field : fields) {
-    // An empty value must be written with a semicolon, or libcurl leaves the field out.
-    append(list, field.value.empty() ? field.name + ";" : field.name + ": " + field.value);
-  }
-  return list;
-}
-
-void set_method(CURL* easy, request const& wanted) {
-  if (wanted.method == "HEAD") {
-    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    return;
-  }
-  bool const brings_a_body =
-      wanted.method == "POST" || wanted.method == "PUT" || wanted.method == "PATCH";
-  if (!wanted.body.empty() || brings_a_body) {
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                     static_cast<curl_off_t>(wanted.body.size()));
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, wanted.body.data());  // not copied
-  }
-  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, wanted.method.c_str());
-}
-
-/// The fields to send, and what keeps libcurl from adding some of its own.
-header_list fields_of(route const& led) {
-  auto const fields = led.headers();
-  header_list list = listed(fields);
-  // Bodies are no web forms unless somebody says so.
-  if (!find_header(fields, "Content-Type")) append(list, "Content-Type:");
-  // A part of a packed body could not be unpacked.
-  bool const whole = !find_header(fields, "Range");
-  if (whole && !find_header(fields, "Accept-Encoding")) append(list, "Accept-Encoding: gzip");
-  return list;
-}
-
-void set_security(CURL* easy, trust const& whom) {
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);  // `route` does
-  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (whom.ca_file.empty()) return;
-  curl_easy_setopt(easy, CURLOPT_CAINFO, whom.ca_file.c_str());
-  curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
-}
-
-void set_times(CURL* easy, request const& wanted, limits const& bounds) {
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, at_least_one_ms(bounds.connect_timeout));
-  if (wanted.deadline != never_reached) {
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, at_least_one_ms(elapsed(now(), wanted.deadline)));
-  }
-  if (!is_off(bounds.stall_timeout)) {
-    auto const seconds = std::chrono::ceil<std::chrono::seconds>(bounds.stall_timeout).count();
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(seconds));
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(bounds.least_speed.value));
-  }
-}
-
-void set_callbacks(CURL* easy, conversation& running) {
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &on_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &running);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &running);
-  curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &on_ready);
-  curl_easy_setopt(easy, CURLOPT_PREREQDATA, &running);
-  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-}
-
-void set_request(CURL* easy, request const& wanted, std::string const& url) {
-  static std::string const agent = "holdfast/" + std::string{version_text};
-  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(easy, CURLOPT_USERAGENT, agent.c_str());
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a stop does not wait for a name server
-  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, is_repeatable(wanted) ? 0L : 1L);
-  if (is_loopback(url)) curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-  set_method(easy, wanted);
 }
 
 /// Adds an easy handle to a multi handle for the time of one exchange.
@@ -248,12 +122,7 @@ ending exchanged(setting& with, request const& wanted, route const& led, exchang
   curl_easy_reset(easy);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, with.message.data());
   conversation running{easy, &seen};
-  set_callbacks(easy, running);
-  set_security(easy, with.whom);
-  set_request(easy, wanted, led.url());
-  set_times(easy, wanted, seen.bounds());
-  header_list const fields = fields_of(led);
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, fields.get());
+  header_list const fields = set_up(easy, wanted, led, with.whom, running);
   attachment const attached{with.multi, easy};
   drive(with.multi, wanted, how);
   how.message = with.message.data();

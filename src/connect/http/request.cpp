@@ -10,8 +10,8 @@ request request::within(attempt const& now) const& { return request{*this}.withi
 request request::within(attempt const& now) && {
   request joined = std::move(*this);
   joined.deadline = std::min(joined.deadline, now.deadline());
-  joined.stop = now.stop();
-  joined.context = now.context();
+  if (now.stop().stop_possible()) joined.stop = now.stop();
+  if (now.context() != nullptr) joined.context = now.context();
   header name{"X-Request-Id", std::string{now.correlation_id()}};
   bool const wanted = !name.value.empty() && is_sendable(name);
   if (wanted && !find_header(joined.headers, name.name)) joined.headers.push_back(std::move(name));

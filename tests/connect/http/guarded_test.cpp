@@ -109,6 +109,17 @@ TEST(Request, WithinAnAttemptTakesOverWhatTheAttemptKnows) {
   EXPECT_TRUE(patient.headers.empty());
 }
 
+TEST(Request, AnAttemptWithoutAStopLeavesTheRequestItsOwn) {
+  std::stop_source source;
+  failure_context context;
+  request const own{.url = "http://kelp.example/", .stop = source.get_token(), .context = &context};
+
+  request const joined = own.within(lone_attempt{});
+
+  EXPECT_TRUE(joined.stop == source.get_token());
+  EXPECT_EQ(joined.context, &context);
+}
+
 TEST(Request, ACorrelationIdNeitherReplacesAHeaderNorMakesOne) {
   lone_attempt const smuggled{{.correlation_id = "a\r\nX-Admin: yes"}};
   lone_attempt const named{{.correlation_id = "order-7"}};

@@ -39,8 +39,8 @@ struct request {
   failure_context* context = nullptr;  ///< told how far a request came that failed
 
   /// The same request as part of an attempt: it ends at the attempt's deadline or its own, the
-  /// earlier of them, and by the attempt's stop_token; the attempt's context is told how far it
-  /// came; and a correlation id that can be a header's value goes along as X-Request-Id, where
+  /// earlier of them; the attempt's stop_token and context take the place of its own, where there
+  /// are any; and a correlation id that can be a header's value goes along as X-Request-Id, where
   /// there is none yet.
   [[nodiscard]] request within(attempt const& now) const&;
   [[nodiscard]] request within(attempt const& now) &&;

@@ -21,7 +21,7 @@ inline answer_verdict an_error_inside(http_answer const& /*seen*/) {
 
 inline outcome answered(std::string const& status, http::request wanted = {},
                         std::string const& headers = {}, std::string const& body = {}) {
-  return asked({answer(status, body, headers), then::close}, std::move(wanted));
+  return cut_after(answer(status, body, headers), std::move(wanted));
 }
 
 /// An answer with that status and nothing else, by the status line.
@@ -32,7 +32,7 @@ inline condition plain_status(std::string const& status) {
 inline outcome packed_answer(std::string const& body, std::string const& encoding = "gzip",
                              http::limits bounds = {}) {
   std::string const headers = "Content-Encoding: " + encoding + "\r\n";
-  return asked({answer("200 OK", body, headers), then::close}, {}, bounds);
+  return cut_after(answer("200 OK", body, headers), {}, bounds);
 }
 
 inline std::vector<condition> conditions_of_bodies() {
@@ -51,9 +51,7 @@ inline std::vector<condition> conditions_of_bodies() {
       {"200 with gzip that unpacks to more than the limit",
        [packed] { return packed_answer(packed, "gzip", {.max_body = {1000}}); }},
       {"200 with more than the limit",
-       [] {
-         return asked({answer("200 OK", "12345"), then::close}, {}, {.max_body = {4}});
-       }},
+       [] { return cut_after(answer("200 OK", "12345"), {}, {.max_body = {4}}); }},
       {"200 with HTML where JSON was promised",
        [=] { return answered("200 OK", wanting_json(), html, page); }},
       {"200 with HTML where JSON was promised, POST",
@@ -81,28 +79,20 @@ inline std::vector<condition> conditions_of_headers() {
     return answered("302 Found", std::move(wanted), "Location: " + to + "\r\n");
   };
   return {
-      {"no status line",
-       [] {
-         return asked({"SSH-2.0-OpenSSH_9.2\r\n\r\n", then::close});
-       }},
-      {"a status line without a status",
-       [] {
-         return asked({"HTTP/1.1 kelp\r\n\r\n", then::close});
-       }},
+      {"no status line", [] { return cut_after("SSH-2.0-OpenSSH_9.2\r\n\r\n"); }},
+      {"a status line without a status", [] { return cut_after("HTTP/1.1 kelp\r\n\r\n"); }},
       {"headers over the limit",
        [ok] {
-         return asked({ok + "X-Long: " + std::string(3000, 'x') + "\r\n\r\n", then::close}, {},
-                      {.max_headers = {2000}});
+         return cut_after(ok + "X-Long: " + std::string(3000, 'x') + "\r\n\r\n", {},
+                          {.max_headers = {2000}});
        }},
       {"a header line of 200 KB",
-       [ok] {
-         return asked({ok + "X-Long: " + std::string(200000, 'x') + "\r\n\r\n", then::close});
-       }},
+       [ok] { return cut_after(ok + "X-Long: " + std::string(200000, 'x') + "\r\n\r\n"); }},
       {"interim answers without end",
        [] {
          std::string many;
          for (int i = 0; i < 5000; ++i) many += "HTTP/1.1 100 Continue\r\n\r\n";
-         return asked({many, then::close});
+         return cut_after(many);
        }},
       {"redirected for ever", [redirect] { return redirect("/a"); }},
       {"redirected to another scheme", [redirect] { return redirect("file:///etc/passwd"); }},

@@ -44,6 +44,12 @@ inline outcome asked(scripted_answer answer, http::request wanted = {}, http::li
   return sent(std::move(wanted), http::client{bounds});
 }
 
+/// A request to a server that sends these bytes, whole or not, and hangs up.
+inline outcome cut_after(std::string const& bytes, http::request wanted = {},
+                         http::limits bounds = {}) {
+  return asked({bytes, then::close}, std::move(wanted), bounds);
+}
+
 inline http::request post(std::vector<http::header> headers = {}) {
   return {.url = {}, .method = "POST", .headers = std::move(headers), .body = "pay"};
 }
