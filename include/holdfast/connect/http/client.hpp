@@ -44,7 +44,7 @@ struct trust {
 /// read. A failure tells by its advice whether a second try is safe: always before anything was
 /// sent, after that only where the request is repeatable. A request that is not repeatable gets a
 /// fresh connection, since on a kept one libcurl would send it again by itself when the server had
-/// hung up.
+/// hung up. The trap: a guard with `retry{.idempotent = true}` repeats everything all the same.
 ///
 /// A proxy is taken from the environment (http_proxy, https_proxy, all_proxy, no_proxy), but never
 /// for loopback. Texts of failures hold neither passwords nor queries of URLs, and go through
