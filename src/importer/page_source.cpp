@@ -176,10 +176,7 @@ expected<page_body, failure> page_source::attempted(ask_page const& asked, attem
 }
 
 expected<page_body, failure> page_source::fetched(ask_page const& asked, attempt const& now) {
-  http::request wanted{.url = asked.url, .headers = {{"Accept", "application/json"}}};
-  wanted.deadline = now.deadline();
-  wanted.stop = now.stop();
-  auto answer = client_.send(wanted);
+  auto answer = client_.send({.url = asked.url, .headers = {{"Accept", "application/json"}}}, now);
   if (!answer) return unexpected(answer.error());
   stats_.bytes_read += answer->body.size();
   auto page = read_page_body(std::move(answer->body), answer->content_type, options_.items);

@@ -1,9 +1,10 @@
 #include "holdfast/connect/http/client.hpp"
 
 #include "connect/http/exchange.hpp"
+#include "connect/http/route.hpp"
+#include "connect/http/setup.hpp"
 #include "connect/http/verdict.hpp"
-#include "holdfast/connect/http/url.hpp"
-#include "holdfast/version.hpp"
+#include "holdfast/classify/throttling.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,8 +18,6 @@
 namespace holdfast::http {
 namespace {
 
-using std::chrono::milliseconds;
-
 void initialise_libcurl() {
   static CURLcode const initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (initialised != CURLE_OK) throw std::bad_alloc{};
@@ -30,10 +29,6 @@ struct easy_deleter {
 struct multi_deleter {
   void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
 };
-struct list_deleter {
-  void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
-};
-using header_list = std::unique_ptr<curl_slist, list_deleter>;
 
 instant now() { return std::chrono::steady_clock::now(); }
 
@@ -41,90 +36,6 @@ std::int64_t wall_seconds() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())
       .time_since_epoch()
       .count();
-}
-
-/// At least 1: libcurl takes 0 for "no limit".
-long at_least_one_ms(duration span) {
-  auto const count = std::chrono::ceil<milliseconds>(span).count();
-  return static_cast<long>(std::clamp<std::int64_t>(count, 1, 1'000'000'000));
-}
-
-std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* into) {
-  bool const go_on = static_cast<exchange*>(into)->take_header_line({bytes, size * count});
-  return go_on ? size * count : 0;
-}
-
-std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* into) {
-  bool const go_on = static_cast<exchange*>(into)->take_body({bytes, size * count});
-  return go_on ? size * count : 0;
-}
-
-header_list listed(std::vector<header> const& headers) {
-  header_list list;
-  for (auto const& field : headers) {
-    // An empty value must be written with a semicolon, or libcurl leaves the field out.
-    std::string const line =
-        field.value.empty() ? field.name + ";" : field.name + ": " + field.value;
-    curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
-    if (longer == nullptr) throw std::bad_alloc{};
-    static_cast<void>(list.release());
-    list.reset(longer);
-  }
-  return list;
-}
-
-void set_method(CURL* easy, request const& wanted) {
-  if (wanted.method == "HEAD") {
-    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    return;
-  }
-  if (!wanted.body.empty() || wanted.method == "POST") {
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                     static_cast<curl_off_t>(wanted.body.size()));
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, wanted.body.data());  // not copied
-  }
-  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, wanted.method.c_str());
-}
-
-void set_redirects(CURL* easy, request const& wanted, limits const& bounds) {
-  bool const may_follow = wanted.method == "GET" || wanted.method == "HEAD";
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, may_follow && bounds.max_redirects > 0 ? 1L : 0L);
-  curl_easy_setopt(easy, CURLOPT_MAXREDIRS, static_cast<long>(bounds.max_redirects));
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR,
-                   is_https_url(wanted.url) ? "https" : "http,https");
-}
-
-void set_times(CURL* easy, request const& wanted, limits const& bounds) {
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, at_least_one_ms(bounds.connect_timeout));
-  if (wanted.deadline != never_reached) {
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, at_least_one_ms(elapsed(now(), wanted.deadline)));
-  }
-  if (!is_off(bounds.stall_timeout)) {
-    auto const seconds = std::chrono::ceil<std::chrono::seconds>(bounds.stall_timeout).count();
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(seconds));
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(bounds.least_speed.value));
-  }
-}
-
-void set_up(CURL* easy, request const& wanted, exchange& into, char* message) {
-  static std::string const agent = "holdfast/" + std::string{version_text};
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, message);
-  curl_easy_setopt(easy, CURLOPT_URL, wanted.url.c_str());
-  curl_easy_setopt(easy, CURLOPT_USERAGENT, agent.c_str());
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a stop does not wait for a name server
-  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &on_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &into);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &into);
-  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, is_repeatable(wanted) ? 0L : 1L);
-  if (is_loopback(wanted.url)) curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-  set_method(easy, wanted);
-  set_redirects(easy, wanted, into.bounds());
-  set_times(easy, wanted, into.bounds());
 }
 
 /// Adds an easy handle to a multi handle for the time of one exchange.
@@ -190,7 +101,54 @@ struct client::handles {
   std::unique_ptr<CURL, easy_deleter> easy{curl_easy_init()};
 };
 
-client::client(limits const& bounds) : limits_{bounds} {
+namespace {
+
+using message_text = std::array<char, CURL_ERROR_SIZE>;
+
+/// What one request works with.
+struct setting {
+  CURLM* multi;
+  CURL* easy;
+  trust const& whom;
+  message_text message{};
+};
+
+/// One request to one URL, and its answer.
+ending exchanged(setting& with, request const& wanted, route const& led, exchange& seen) {
+  with.message = {};
+  ending how{.message = with.message.data(), .timed_out = now() >= wanted.deadline};
+  if (how.timed_out) return how;
+  CURL* const easy = with.easy;
+  curl_easy_reset(easy);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, with.message.data());
+  conversation running{easy, &seen};
+  header_list const fields = set_up(easy, wanted, led, with.whom, running);
+  attachment const attached{with.multi, easy};
+  drive(with.multi, wanted, how);
+  how.message = with.message.data();
+  // The size alone would count what a proxy was told to CONNECT.
+  how.request_sent = running.ready && info_of<long>(easy, CURLINFO_REQUEST_SIZE, 0) > 0;
+  how.proxy_status = static_cast<int>(info_of<long>(easy, CURLINFO_HTTP_CONNECTCODE, 0));
+  if (how.is_whole() && !seen.has_all_headers()) {
+    // To libcurl a hang-up within the headers is the end of an empty body.
+    how.curl_code = CURLE_PARTIAL_FILE;
+    how.message = "hung up within the headers";
+  }
+  if (how.is_whole()) seen.finish();
+  return how;
+}
+
+void add_what_libcurl_knows(response& answer, CURL* easy) {
+  answer.content_type = text_of(easy, CURLINFO_CONTENT_TYPE);
+  answer.effective_url = text_of(easy, CURLINFO_EFFECTIVE_URL);
+  if (auto const told = find_header(answer.headers, "X-Throttling-Control")) {
+    answer.throttling = parse_throttling_control(*told);
+  }
+}
+
+}  // namespace
+
+client::client(limits const& bounds, trust whom) : limits_{bounds}, trust_{std::move(whom)} {
   initialise_libcurl();
   handles_ = std::make_unique<handles>();
   if (!handles_->multi || !handles_->easy) throw std::bad_alloc{};
@@ -203,26 +161,32 @@ client::~client() = default;
 expected<response, failure> client::send(request const& wanted) {
   if (auto const refused = refusal_of(wanted)) return unexpected(*refused);
   instant const started = now();
-  exchange seen{limits_};
-  ending how{.timed_out = started >= wanted.deadline};
-  std::array<char, CURL_ERROR_SIZE> message{};
-  CURL* const easy = handles_->easy.get();
-  curl_easy_reset(easy);
-  set_up(easy, wanted, seen, message.data());
-  header_list const headers = listed(wanted.headers);
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
-  if (!how.timed_out) {
-    attachment const attached{handles_->multi.get(), easy};
-    drive(handles_->multi.get(), wanted, how);
-    how.request_sent = info_of<long>(easy, CURLINFO_REQUEST_SIZE, 0) > 0;
-    seen.answer().content_type = text_of(easy, CURLINFO_CONTENT_TYPE);
-    seen.answer().effective_url = text_of(easy, CURLINFO_EFFECTIVE_URL);
+  setting with{handles_->multi.get(), handles_->easy.get(), trust_};
+  route led{wanted, limits_.max_redirects};
+  for (bool sent = false;;) {
+    exchange seen{limits_};
+    ending how = exchanged(with, wanted, led, seen);
+    sent = sent || how.request_sent;
+    how.request_sent = sent;
+    how.led = how.is_whole() ? led.on_answer(seen.answer()) : way::arrived;
+    if (how.led == way::further) continue;
+    how.wall_now = wall_seconds();
+    add_what_libcurl_knows(seen.answer(), with.easy);
+    if (auto const why = verdict_on(seen, how, wanted)) {
+      if (wanted.context != nullptr) wanted.context->how_far = how_far(how);
+      return unexpected(*why);
+    }
+    seen.answer().duration = now() - started;
+    return std::move(seen.answer());
   }
-  how.message = message.data();
-  how.wall_now = wall_seconds();
-  if (auto const why = verdict_on(seen, how, wanted)) return unexpected(*why);
-  seen.answer().duration = now() - started;
-  return std::move(seen.answer());
+}
+
+expected<response, failure> client::send(request wanted, attempt const& now) {
+  return send(std::move(wanted).within(now));
+}
+
+expected<response, failure> client::get(std::string url, attempt const& now) {
+  return send(request{.url = std::move(url)}, now);
 }
 
 }  // namespace holdfast::http

@@ -15,11 +15,13 @@ bool is_token_character(char c) {
 
 }  // namespace
 
+bool is_same_name(std::string_view a, std::string_view b) noexcept {
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
 std::optional<std::string_view> find_header(std::vector<header> const& in,
                                             std::string_view name) noexcept {
-  auto const same_name = [name](header const& field) {
-    return std::ranges::equal(field.name, name, {}, lower, lower);
-  };
+  auto const same_name = [name](header const& field) { return is_same_name(field.name, name); };
   auto const last = std::find_if(in.rbegin(), in.rend(), same_name);
   if (last == in.rend()) return std::nullopt;
   return last->value;

@@ -47,6 +47,21 @@ std::string lower(std::string text) {
   return text;
 }
 
+/// Scheme, host and port, the usual ones written out.
+std::string origin_of(CURLU* url) {
+  return part_of(url, CURLUPART_SCHEME) + "://" + lower(part_of(url, CURLUPART_HOST)) + ":" +
+         part_of(url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+}
+
+/// Takes over what `base` logs in with, where the URL brings nothing of its own.
+void take_login(CURLU* url, CURLU* base) {
+  if (!part_of(url, CURLUPART_USER).empty()) return;
+  for (auto const part : {CURLUPART_USER, CURLUPART_PASSWORD}) {
+    std::string const text = part_of(base, part);
+    if (!text.empty()) set_part(url, part, text);
+  }
+}
+
 /// A URL without its fragment, cut before and after the query's parameters.
 struct split_url {
   std::string_view before;  // with the '?' where there is a query
@@ -98,6 +113,22 @@ bool is_loopback(std::string_view url) {
   bool const of_127 =
       host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos;
   return host == "localhost" || host == "[::1]" || of_127;
+}
+
+bool is_same_origin(std::string_view a, std::string_view b) {
+  url_handle const one = parsed(a);
+  url_handle const other = parsed(b);
+  return one && other && origin_of(one.get()) == origin_of(other.get());
+}
+
+std::optional<std::string> resolved_url(std::string_view base, std::string_view reference) {
+  url_handle const from = parsed(base);
+  url_handle const to = parsed(base);
+  bool const read = from && to && !reference.empty() &&
+                    set_part(to.get(), CURLUPART_URL, reference, CURLU_URLENCODE);
+  if (!read || !is_http(to.get())) return std::nullopt;
+  if (origin_of(from.get()) == origin_of(to.get())) take_login(to.get(), from.get());
+  return part_of(to.get(), CURLUPART_URL);
 }
 
 std::optional<std::uint64_t> query_number(std::string_view url, std::string_view name) {

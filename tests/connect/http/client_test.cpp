@@ -1,6 +1,8 @@
 #include "holdfast/connect/http/client.hpp"
 
+#include "connect/http/outcomes/packed.hpp"
 #include "connect/http/scripted_server.hpp"
+#include "holdfast/redact/redact.hpp"
 
 #include <chrono>
 #include <cstdlib>
@@ -333,6 +335,115 @@ TEST(HttpClient, WhatCantBeSentIsRefused) {
             curl("CURLE_BAD_FUNCTION_ARGUMENT"));
   EXPECT_EQ(sender.send({.url = "http://127.0.0.1/", .headers = {{"A", "b\r\nC: d"}}}).error().code,
             curl("CURLE_BAD_FUNCTION_ARGUMENT"));
+}
+
+TEST(HttpClient, SecretsThatTheProcessKnowsDoNotReachTheText) {
+  ASSERT_TRUE(keep_secret("kelp-forest-42"));
+  std::string const closed = "http://127.0.0.1:" + std::to_string(testing::closed_port());
+  scripted_server const server{{{answer("404 Not Found", "")}}};
+  client sender;
+
+  auto const unreachable = sender.send(get(closed + "/hooks/kelp-forest-42"));
+  auto const missing = sender.send(get(server.url("/hooks/kelp-forest-42")));
+  forget_secrets();
+
+  EXPECT_EQ(unreachable.error().text.view().find("forest"), std::string_view::npos);
+  EXPECT_EQ(missing.error().text.view().find("forest"), std::string_view::npos);
+  EXPECT_TRUE(missing.error().text.view().starts_with("Not Found (GET http://127.0.0.1"));
+}
+
+TEST(HttpClient, AnotherOriginSeesNoCredentials) {
+  scripted_server const other{{{answer("200 OK", "{}")}}};
+  scripted_server const first{{{answer("302 Found", "", "Location: " + other.url("/b") + "\r\n")}}};
+  std::string url = first.url("/a");
+  url.insert(std::string_view{"http://"}.size(), "me:secret@");
+  client sender;
+
+  auto const got = sender.send({.url = url,
+                                .headers = {{"Cookie", "secret"}, {"X-Api-Key", "secret"}},
+                                .expects = expects::json,
+                                .deadline = in(10s)});
+
+  ASSERT_TRUE(got) << holdfast::describe(got.error());
+  EXPECT_NE(first.requests().at(0).text.find("Authorization: Basic"), std::string::npos);
+  std::string const seen = other.requests().at(0).text;
+  EXPECT_EQ(seen.find("secret"), std::string::npos) << seen;
+  EXPECT_EQ(seen.find("Authorization"), std::string::npos) << seen;
+  EXPECT_NE(seen.find("Accept: application/json\r\n"), std::string::npos) << seen;
+}
+
+TEST(HttpClient, ABodyHasTheTypeThatItIsGivenAndNoOther) {
+  scripted_server const server{{{answer("200 OK", "")}}};
+  client sender;
+
+  ASSERT_TRUE(sender.send({.url = server.url(), .method = "POST", .body = "{}"}));
+  ASSERT_TRUE(sender.send({.url = server.url(),
+                           .method = "PUT",
+                           .headers = {{"Content-Type", "application/json"}},
+                           .body = "{}"}));
+  ASSERT_TRUE(sender.send({.url = server.url(), .method = "PUT"}));
+
+  EXPECT_EQ(server.requests().at(0).text.find("Content-Type"), std::string::npos);
+  EXPECT_NE(server.requests().at(1).text.find("Content-Type: application/json\r\n"),
+            std::string::npos);
+  EXPECT_NE(server.requests().at(2).text.find("Content-Length: 0\r\n"), std::string::npos);
+}
+
+TEST(HttpClient, GzipIsOfferedExceptForAPartOfABody) {
+  std::string const packed = testing::gzip_of("kelp");
+  scripted_server const server{{{answer("200 OK", packed, "Content-Encoding: gzip\r\n")},
+                                {answer("206 Partial Content", "lp")}}};
+  client sender;
+
+  auto const whole = sender.send(get(server.url()));
+  auto const part =
+      sender.send({.url = server.url(), .headers = {{"Range", "bytes=2-3"}}, .deadline = in(10s)});
+
+  ASSERT_TRUE(whole) << describe(whole.error());
+  EXPECT_EQ(whole->body, "kelp");
+  ASSERT_TRUE(part) << describe(part.error());
+  EXPECT_NE(server.requests().at(0).text.find("Accept-Encoding: gzip\r\n"), std::string::npos);
+  EXPECT_EQ(server.requests().at(1).text.find("Accept-Encoding"), std::string::npos);
+}
+
+TEST(HttpClient, AHeadHasNoBodyToJudge) {
+  scripted_server const server{
+      {{"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+        "Content-Encoding: gzip\r\nContent-Length: 9\r\n\r\n",
+        then::keep}}};
+  client sender;
+
+  auto const got = sender.send({.url = server.url(), .method = "HEAD", .expects = expects::json});
+
+  ASSERT_TRUE(got) << describe(got.error());
+  EXPECT_EQ(got->body, "");
+}
+
+TEST(HttpClient, AnAnswerTellsHowNearItsLimitsWeAre) {
+  scripted_server const server{
+      {{answer("200 OK", "", "X-Throttling-Control: Request Count status: Yellow (60%)\r\n")}}};
+  client sender;
+
+  auto const got = sender.send(get(server.url()));
+
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->throttling, (throttling{throttle_level::yellow, 60}));
+}
+
+answer_verdict two_are_missing(http_answer const& seen) {
+  EXPECT_EQ(seen.body, "{\"not_found\":[1,2]}");
+  return {answer_extent::partial, 2, plain_failure(category::not_found)};
+}
+
+TEST(HttpClient, APartOfAnAnswerIsGivenWithWhatItMisses) {
+  scripted_server const server{{{answer("200 OK", "{\"not_found\":[1,2]}")}}};
+  client sender;
+
+  auto const got = sender.send({.url = server.url(), .judge = &two_are_missing});
+
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->extent, answer_extent::partial);
+  EXPECT_EQ(got->missing, 2U);
 }
 
 TEST(HttpClient, MovesWithItsConnections) {

@@ -23,6 +23,7 @@ enum class then {
   close,  ///< hangs up in good order
   reset,  ///< hangs up so that the other side sees a reset
   hold,   ///< says nothing more until the server is gone
+  drip,   ///< says one byte every 100 ms until the server is gone
 };
 
 /// One answer, byte for byte.
@@ -127,12 +128,14 @@ class scripted_server {
     return at == std::string::npos ? 0 : std::strtoul(head.c_str() + at + 16, nullptr, 10);
   }
 
+  /// A whole request, or what a client says that would rather speak TLS.
   std::string read_request(int connection) const {
     std::string text;
     char piece[4096];
     for (;;) {
       auto const end = text.find("\r\n\r\n");
       if (end != std::string::npos && text.size() >= end + 4 + body_size(text)) return text;
+      if (text.starts_with('\x16')) return text;
       if (!wait_readable(connection)) return {};
       auto const n = recv(connection, piece, sizeof piece, 0);
       if (n <= 0) return {};
@@ -149,6 +152,11 @@ class scripted_server {
     }
   }
 
+  void drip(int connection) const {
+    pollfd watched{ended_[0], POLLIN, 0};
+    while (poll(&watched, 1, 100) == 0) send_all(connection, "x");
+  }
+
   bool answer_next(int connection, int number) {
     std::string const request = read_request(connection);
     if (request.empty()) return false;
@@ -160,6 +168,7 @@ class scripted_server {
     }
     send_all(connection, given.bytes);
     if (given.then == then::hold) wait_readable(ended_[0]);
+    if (given.then == then::drip) drip(connection);
     if (given.then == then::reset) {
       linger const at_once{1, 0};
       setsockopt(connection, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);

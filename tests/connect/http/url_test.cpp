@@ -62,5 +62,28 @@ TEST(Url, NumbersInTheQueryAreReadAndSet) {
   EXPECT_EQ(with_query_number("http://a/b?limits=9", "limit", 5), "http://a/b?limits=9&limit=5");
 }
 
+TEST(Url, AnOriginIsSchemeHostAndPort) {
+  EXPECT_TRUE(is_same_origin("http://kelp.example/a", "HTTP://me:pw@KELP.example:80/b?c#d"));
+  EXPECT_TRUE(is_same_origin("https://kelp.example", "https://kelp.example:443"));
+  EXPECT_FALSE(is_same_origin("http://kelp.example", "https://kelp.example"));
+  EXPECT_FALSE(is_same_origin("http://kelp.example", "http://kelp.example:81"));
+  EXPECT_FALSE(is_same_origin("http://kelp.example", "http://www.kelp.example"));
+  EXPECT_FALSE(is_same_origin("no url", "no url"));
+}
+
+TEST(Url, AReferenceMeansWhatItsPageMakesOfIt) {
+  std::string const base = "http://me:pw@kelp.example/a/b?c=d#e";
+
+  EXPECT_EQ(resolved_url(base, "f"), "http://me:pw@kelp.example/a/f");
+  EXPECT_EQ(resolved_url(base, "/f g"), "http://me:pw@kelp.example/f%20g");
+  EXPECT_EQ(resolved_url(base, "?x=1"), "http://me:pw@kelp.example/a/b?x=1");
+  EXPECT_EQ(resolved_url(base, "http://kelp.example/f"), "http://me:pw@kelp.example/f");
+  EXPECT_EQ(resolved_url(base, "http://you@kelp.example/f"), "http://you@kelp.example/f");
+  EXPECT_EQ(resolved_url(base, "//other.example/f"), "http://other.example/f");
+  EXPECT_EQ(resolved_url(base, "mailto:kelp@kelp.example"), std::nullopt);
+  EXPECT_EQ(resolved_url(base, ""), std::nullopt);
+  EXPECT_EQ(resolved_url("no url", "http://kelp.example"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace holdfast::http

@@ -13,6 +13,9 @@ struct header {
   std::string value;
 };
 
+/// Whether two names of fields are the same.
+[[nodiscard]] bool is_same_name(std::string_view a, std::string_view b) noexcept;
+
 /// The value of the last field of that name, or nothing.
 [[nodiscard]] std::optional<std::string_view> find_header(std::vector<header> const& in,
                                                           std::string_view name) noexcept;

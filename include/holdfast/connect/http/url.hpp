@@ -20,6 +20,15 @@ namespace holdfast::http {
 /// Whether a URL's host is this machine by its name or address: localhost, 127.0.0.0/8 or ::1.
 [[nodiscard]] bool is_loopback(std::string_view url);
 
+/// Whether two URLs have the same scheme, host and port, and so the same owner (RFC 6454).
+[[nodiscard]] bool is_same_origin(std::string_view a, std::string_view b);
+
+/// What a reference, as in Location, means on the page `base`: an absolute http or https URL, or
+/// nothing. User and password of the base go along within its origin, and not beyond.
+/// Source: RFC 3986, section 5.
+[[nodiscard]] std::optional<std::string> resolved_url(std::string_view base,
+                                                      std::string_view reference);
+
 /// The value of a query parameter that is a whole number of at most 18 digits, or nothing.
 [[nodiscard]] std::optional<std::uint64_t> query_number(std::string_view url,
                                                         std::string_view name);
