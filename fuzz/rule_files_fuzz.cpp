@@ -1,5 +1,5 @@
-// Any bytes as a file of rules, and any failure: a bad file is refused with its problems, and a good
-// one can't take away a doubt or promise a wait that nobody keeps.
+// Any bytes as a file of rules, and any failure: a bad file is refused with its problems, and a
+// good one can't take away a doubt or promise a wait that nobody keeps.
 
 #include "holdfast/base/contract.hpp"
 #include "holdfast/base/failure_names.hpp"

@@ -22,8 +22,8 @@ void tell(std::string_view text);
 /// Writes to standard output. False, with errno, where it can't be written.
 [[nodiscard]] bool put_result(std::string_view text);
 
-/// The same for JSON that `shown_as_line` made. Its texts are redacted already, one by one: taken as
-/// one text, a value could seem to go on beyond its quote.
+/// The same for JSON that `shown_as_line` made. Its texts are redacted already, one by one: taken
+/// as one text, a value could seem to go on beyond its quote.
 [[nodiscard]] bool put_json(std::string_view lines);
 
 }  // namespace holdfast::cli

@@ -1,5 +1,5 @@
-// A guard around the easy interface of libcurl: the deadline is handed over, and how far the request
-// had come decides whether a second one is safe.
+// A guard around the easy interface of libcurl: the deadline is handed over, and how far the
+// request had come decides whether a second one is safe.
 
 #include <holdfast/holdfast.hpp>
 
