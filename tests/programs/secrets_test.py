@@ -90,6 +90,7 @@ class Secrets(ProgramTest):
             ["explain", "redis", "503", "--rules", f"https://x/?token={CANARY}"],
             ["chaos", "api", "--data", f"https://svc:{CANARY}@h/x.jsonl"],
             ["redact", "--secrets", f"/x/password={CANARY}"],
+            ["explain", "http", f"https://svc:{CANARY * 9}@h/"],  # of which an excerpt is shown
         ]:
             run, told = self.run_quietly(*arguments, stdin=subprocess.DEVNULL, cwd=self.folder)
             self.assertEqual(run.returncode, 2, f"{arguments}: {told}")

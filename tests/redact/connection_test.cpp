@@ -86,6 +86,15 @@ TEST(ConnectionStrings, WhatLibpqSaysWithoutAPieceOfASecretStays) {
   }));
 }
 
+TEST(ConnectionStrings, AnExcerptOfAUriShowsNoBeginningOfAPassword) {
+  expect_cases(std::to_array<redaction_case>({
+      {"'https://svc:tr0ub4dor…' is no code", "'https://svc:~…' is no code"},
+      {"https://svc:tr0ub4dor…", "https://svc:~…"},
+      {"'http://127.0.0.1:80…' is no code", "'http://127.0.0.1:80…' is no code"},
+      {"http://db.x/a:b…", "http://db.x/a:b…"},
+  }));
+}
+
 TEST(ConnectionStrings, APieceThatWasCutIsTakenToItsEnd) {
   expect_cases(
       std::to_array<redaction_case>({
