@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "holdfast/chaos/api_server.hpp"
+#include "telling.hpp"
 
 #include <cerrno>
 #include <cstdio>
@@ -37,11 +38,6 @@ struct arguments {
   std::string port_file;
   api_options options;
 };
-
-int refuse(problems const& found) {
-  std::cerr << describe(found) << '\n';
-  return usage;
-}
 
 /// Splits "127.0.0.1:8080" or "[::1]:8080".
 bool parse_listen(std::string const& text, api_options& options) {

@@ -6,9 +6,9 @@
 #include "holdfast/config/load.hpp"
 #include "holdfast/config/parse.hpp"
 #include "holdfast/config/suggest.hpp"
+#include "telling.hpp"
 
 #include <algorithm>
-#include <iostream>
 #include <iterator>
 #include <memory>
 
@@ -53,11 +53,6 @@ struct circumstances {
   explain_circumstances how;
   rule_set rules;
 };
-
-int refuse(problems const& found) {
-  std::cerr << describe(found) << '\n';
-  return usage;
-}
 
 expected<rule_set, problems> read_rules(std::string const& path) {
   if (path.empty()) return rule_set{};
@@ -134,8 +129,8 @@ int explain_all(arguments const& given) {
     bool const apart = !text.empty() && !given.as_json && !given.all;
     text.append(apart ? "\n" : "").append(printed(*told, given));
   }
-  std::cout << text << std::flush;
-  return std::cout ? all_well : usage;
+  bool const told = given.as_json ? put_json(text) : put_result(text);
+  return told ? all_well : usage;
 }
 
 }  // namespace

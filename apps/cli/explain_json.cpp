@@ -1,6 +1,9 @@
 #include "explain_print.hpp"
 #include "holdfast/base/failure_names.hpp"
 #include "holdfast/classify/recovery.hpp"
+#include "shown_json.hpp"
+
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -75,7 +78,7 @@ std::string to_json(explanation const& told) {
     made["recovery"] = std::move(steps);
     made["policy"] = policy_of(told);
   }
-  return made.dump(-1, ' ', false, json::error_handler_t::replace);
+  return shown_as_line(std::move(made));
 }
 
 }  // namespace holdfast::cli

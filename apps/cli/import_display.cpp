@@ -2,8 +2,8 @@
 
 #include "holdfast/base/excerpt.hpp"
 #include "holdfast/base/failure.hpp"
+#include "telling.hpp"
 
-#include <cstdio>
 #include <utility>
 #include <vector>
 
@@ -15,11 +15,6 @@ namespace {
 
 constexpr duration plain_every = std::chrono::seconds{5};
 constexpr std::size_t usual_width = 80;
-
-void put(std::string const& text) {
-  std::fwrite(text.data(), 1, text.size(), stderr);
-  std::fflush(stderr);
-}
 
 std::size_t terminal_width() {
   winsize size{};
@@ -96,7 +91,7 @@ class live_display final : public import_display {
 
   void on_columns(table_schema const& schema) override {
     clear();
-    put(columns_.look(schema));
+    put_error(columns_.look(schema));
   }
 
   void on_progress(progress const& seen, instant now) override {
@@ -104,10 +99,10 @@ class live_display final : public import_display {
     std::string const changes = changes_.look(seen);
     if (!changes.empty()) {
       clear();
-      put(changes);
+      put_error(changes);
     }
     std::size_t const width = terminal_width();
-    put("\r\x1b[K" + cut_to(label_ + ": " + progress_line(seen, meter_, now), width - 1));
+    put_error("\r\x1b[K" + cut_to(label_ + ": " + progress_line(seen, meter_, now), width - 1));
     drawn_ = true;
   }
 
@@ -115,11 +110,11 @@ class live_display final : public import_display {
     std::string const text = circuit_text(what);
     if (text.empty()) return;
     clear();
-    put(text);
+    put_error(text);
   }
 
   void clear() override {
-    if (std::exchange(drawn_, false)) put("\r\x1b[K");
+    if (std::exchange(drawn_, false)) put_error("\r\x1b[K");
   }
 
  private:
@@ -135,20 +130,20 @@ class plain_display final : public import_display {
   plain_display(std::string label, instant now)
       : label_{std::move(label)}, meter_{now}, next_{later(now, plain_every)} {}
 
-  void on_columns(table_schema const& schema) override { put(columns_.look(schema)); }
+  void on_columns(table_schema const& schema) override { put_error(columns_.look(schema)); }
 
   void on_progress(progress const& seen, instant now) override {
     std::string const changes = changes_.look(seen);
-    if (!changes.empty()) put(label_ + ": " + changes);
+    if (!changes.empty()) put_error(label_ + ": " + changes);
     if (now < next_) return;
     next_ = later(now, plain_every);
     meter_.sample(seen, now);
-    put(label_ + ": " + progress_line(seen, meter_, now) + '\n');
+    put_error(label_ + ": " + progress_line(seen, meter_, now) + '\n');
   }
 
   void on_event(event const& what) override {
     std::string const text = circuit_text(what);
-    if (!text.empty()) put(label_ + ": " + text);
+    if (!text.empty()) put_error(label_ + ": " + text);
   }
 
   void clear() override {}

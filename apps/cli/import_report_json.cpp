@@ -1,6 +1,9 @@
 #include "import_report_json.hpp"
 
+#include "shown_json.hpp"
+
 #include <cmath>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -82,7 +85,7 @@ std::string to_json(std::vector<source_report> const& reports) {
     result.erase("table");
     for (source_report const& each : reports) result["sources"].push_back(one(each));
   }
-  return result.dump(-1, ' ', false, json::error_handler_t::replace);
+  return shown_as_line(std::move(result));
 }
 
 }  // namespace holdfast::cli

@@ -9,10 +9,10 @@
 #include "import_report_json.hpp"
 #include "import_sources.hpp"
 #include "interrupts.hpp"
+#include "telling.hpp"
 
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -23,11 +23,6 @@
 
 namespace holdfast::cli {
 namespace {
-
-void tell(std::string const& text) {
-  std::fwrite(text.data(), 1, text.size(), stderr);
-  std::fputc('\n', stderr);
-}
 
 /// Descriptors 0 to 2 that are closed must not be given to a file or a socket: what is written for
 /// people would go there. In their place is now what can neither be read nor written.
@@ -213,7 +208,8 @@ bool import_session::print_result() const {
       text += describe(report);
     }
   }
-  if (std::puts(text.c_str()) >= 0 && std::fflush(stdout) == 0) return true;
+  text += '\n';
+  if (request_.json ? put_json(text) : put_result(text)) return true;
   tell(std::string{"the result can't be written to standard output: "} + std::strerror(errno) +
        "; what was imported stays");
   return false;

@@ -1,5 +1,9 @@
 #include "commands.hpp"
 #include "holdfast/version.hpp"
+#include "telling.hpp"
+
+#include <iostream>
+#include <sstream>
 
 #include <CLI/CLI.hpp>
 
@@ -15,7 +19,11 @@ int main(int argc, char** argv) {
   try {
     program.parse(argc, argv);
   } catch (CLI::ParseError const& error) {
-    return program.exit(error) == 0 ? holdfast::cli::all_well : holdfast::cli::usage;
+    // What is wrong is told in the words of the command line, which may hold a secret.
+    std::ostringstream wrong;
+    int const code = program.exit(error, std::cout, wrong);
+    holdfast::cli::put_error(wrong.str());
+    return code == 0 ? holdfast::cli::all_well : holdfast::cli::usage;
   }
   return result;
 }

@@ -2,11 +2,11 @@
 #include "holdfast/base/expected.hpp"
 #include "holdfast/base/problem.hpp"
 #include "holdfast/redact/line_redactor.hpp"
+#include "telling.hpp"
 
 #include <array>
 #include <cerrno>
 #include <fstream>
-#include <iostream>
 #include <memory>
 #include <system_error>
 #include <vector>
@@ -39,11 +39,6 @@ struct arguments {
   bool keep_sql = false;
   bool keep_rows = false;
 };
-
-int refuse(problem const& found) {
-  std::cerr << describe(found) << '\n';
-  return usage;
-}
 
 std::string reason() { return std::generic_category().message(errno); }
 
@@ -94,7 +89,7 @@ int filter(redactor const& by) {
   for (;;) {
     ssize_t const bytes = ::read(STDIN_FILENO, piece.data(), piece.size());
     if (bytes < 0 && errno == EINTR) continue;
-    if (bytes < 0) return refuse({{"standard input", 0, 0}, "can't be read: " + reason(), ""});
+    if (bytes < 0) return refuse({{{"standard input", 0, 0}, "can't be read: " + reason(), ""}});
     out.clear();
     if (bytes == 0) {
       lines.finish(out);
@@ -102,7 +97,7 @@ int filter(redactor const& by) {
       lines.feed({piece.data(), static_cast<std::size_t>(bytes)}, out);
     }
     if (!write_all(out)) {
-      return refuse({{"standard output", 0, 0}, "can't be written: " + reason(), ""});
+      return refuse({{{"standard output", 0, 0}, "can't be written: " + reason(), ""}});
     }
     if (bytes == 0) return all_well;
   }
@@ -110,7 +105,7 @@ int filter(redactor const& by) {
 
 int run(arguments const& given) {
   auto const by = make_redactor(given);
-  return by ? filter(*by) : refuse(by.error());
+  return by ? filter(*by) : refuse({by.error()});
 }
 
 }  // namespace

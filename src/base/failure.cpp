@@ -1,5 +1,6 @@
 #include "holdfast/base/failure.hpp"
 
+#include "holdfast/base/excerpt.hpp"
 #include "holdfast/base/failure_names.hpp"
 
 namespace holdfast {
@@ -47,12 +48,13 @@ failure plain_failure(category kind) noexcept {
 }
 
 std::string describe(failure const& seen) {
+  constexpr std::size_t longest_text = 120;
   std::string line;
   if (seen.code.kind != code_kind::none) {
     line.append(name_of(seen.code.kind)).append(" ").append(seen.code.value.view()).append(" ");
   }
   line.append("(").append(name_of(seen.category)).append(")");
-  if (!seen.text.empty()) line.append(": ").append(seen.text.view());
+  if (!seen.text.empty()) line.append(": ").append(excerpt(seen.text.view(), longest_text));
   return line;
 }
 

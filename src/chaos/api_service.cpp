@@ -1,6 +1,7 @@
 #include "api_service.hpp"
 
 #include "api_request.hpp"
+#include "holdfast/redact/redact.hpp"
 #include "page_text.hpp"
 
 #include <iostream>
@@ -22,7 +23,7 @@ void write_log_line(duration since_start, std::uint64_t number, request_line con
   std::string line = to_text(duration{now}) + " #" + std::to_string(number) + " ";
   line.append(request.method).append(" ").append(request.target).append(" ");
   line.append(enum_name(kind)).append("\n");
-  std::clog << line << std::flush;
+  std::clog << redacted(line) << std::flush;
 }
 
 }  // namespace

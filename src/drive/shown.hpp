@@ -24,6 +24,7 @@ class shown_event {
  private:
   event shown_;
   std::optional<failure> seen_;
+  std::optional<failure_context> context_;
   std::optional<transition> changed_;
 };
 

@@ -4,6 +4,7 @@
 #include "holdfast/connect/http/url.hpp"
 #include "holdfast/drive/guard.hpp"
 #include "holdfast/importer/fingerprint.hpp"
+#include "holdfast/redact/redact.hpp"
 #include "importer/json_record_parser.hpp"
 #include "importer/page_body.hpp"
 #include "importer/page_overlap.hpp"
@@ -245,7 +246,8 @@ read_result page_source::deliver_lost(give_up_record const& lost, record& out) {
   out.bytes = address_of(lost);
   out.raw_size = out.bytes.size();
   out.rejected = rejection::unreadable_remote;
-  out.detail = "the service fails for this record alone; " + holdfast::describe(lost.seen);
+  out.detail =
+      "the service fails for this record alone; " + redacted(holdfast::describe(lost.seen));
   plan_.on_given_up();
   overlap_.lost();
   read_result result;

@@ -22,6 +22,7 @@ finding look_closer(scan& seen, std::size_t at, trigger const& by) noexcept {
     case trigger_kind::option: return find_option(seen, at, length);
     case trigger_kind::statement: return note_statement(seen, at, length);
     case trigger_kind::row_values: return find_row_values(seen, at, length);
+    case trigger_kind::complaint: return find_complaint(seen, at, length);
     case trigger_kind::key_block: return find_key_block(seen, at, length);
     case trigger_kind::token: return find_token(seen, at, *by.shape);
     case trigger_kind::azure: return find_azure_secret(seen, at);

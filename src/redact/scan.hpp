@@ -58,6 +58,9 @@ using finding = std::optional<found>;
 [[nodiscard]] finding find_literal(scan& seen, std::size_t at) noexcept;
 /// Values of rows in messages of database servers.
 [[nodiscard]] finding find_row_values(scan& seen, std::size_t at, std::size_t length) noexcept;
+/// What libpq quotes of a connection string that it could not read: where a password had a blank,
+/// a slash or an `@` in it, a piece of it is taken for something else and shown.
+[[nodiscard]] finding find_complaint(scan& seen, std::size_t at, std::size_t length) noexcept;
 /// A private key between its BEGIN and END.
 [[nodiscard]] finding find_key_block(scan& seen, std::size_t at, std::size_t length) noexcept;
 /// Addresses, cards, telephone numbers.

@@ -63,6 +63,15 @@ constexpr auto words = std::to_array<trigger>({
     {"%253a%252f%252f", userinfo},
     {"%3a%5c%2f%5c%2f", userinfo},
 
+    {"\"=\" after ", complaint},
+    {"\\\"=\\\" after ", complaint},
+    {"\"=\" in uri query parameter: ", complaint},
+    {"\\\"=\\\" in uri query parameter: ", complaint},
+    {"integer value ", complaint},
+    {"translate host name ", complaint},
+    {"port number: ", complaint},
+    {"percent-encoded value: ", complaint},
+
     {"bearer", bearer},
     {"thin:", slash_login},
     {"sqlplus ", slash_login},

@@ -23,6 +23,7 @@ enum class trigger_kind : std::uint8_t {
   option,
   statement,
   row_values,
+  complaint,
   key_block,
   token,
   azure,

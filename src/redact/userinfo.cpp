@@ -80,6 +80,16 @@ bool is_host_and_port(std::string_view text, authority const& read) noexcept {
   return read.colon <= read.end && is_port(text.substr(read.colon, read.end - read.colon));
 }
 
+/// Where a URI ends that somebody has cut, as `excerpt` does, before anything but user and password
+/// was seen of it; nothing if it was not cut so.
+std::size_t cut_by_ellipsis(std::string_view text, authority const& read) noexcept {
+  constexpr std::string_view ellipsis = "…";
+  std::string_view const seen = text.substr(read.colon, read.loose_end - read.colon);
+  bool const cut = read.end == read.loose_end && seen.ends_with(ellipsis);
+  if (!cut || is_port(seen.substr(0, seen.size() - ellipsis.size()))) return none;
+  return read.loose_end - ellipsis.size();
+}
+
 /// What is written in a URI is percent-encoded once more than the URI itself.
 finding taken(std::string_view text, span part, std::size_t after, int layers) noexcept {
   return take_unless_placeholder(text, {part, after}, std::min(layers + 1, most_layers));
@@ -107,6 +117,9 @@ finding find_userinfo(scan& seen, std::size_t at, std::size_t length) noexcept {
   }
   bool const cut = seen.end == text_end::cut && read.to_the_end && read.end == text.size();
   if (cut) return taken(text, {read.colon, text.size()}, text.size(), layers);
+  if (std::size_t const end = cut_by_ellipsis(text, read); end != none) {
+    return taken(text, {read.colon, end}, read.loose_end, layers);
+  }
   return std::nullopt;
 }
 

@@ -60,5 +60,28 @@ TEST(ShownEvents, ASecretThatTheProcessKnowsIsTakenOutOfWhatOperatorsWrite) {
   EXPECT_EQ(why, "told to by [redacted]");
 }
 
+TEST(ShownEvents, WhatAServerSaidBesideItsMessageIsToldWithoutTheValuesOfTheRow) {
+  guard_bench b;
+  guard const lookup{"lookup", b.steady, b.around};
+  std::string all;
+  lookup.on_event([&](event const& what) {
+    if (what.context != nullptr) all += describe(*what.context) + "\n";
+  });
+  failure_context mine;
+
+  static_cast<void>(lookup.with({.context = &mine})([](attempt const& now) -> outcome {
+    now.context()->server.constraint = "people_pkey";
+    now.context()->server.detail = "Key (email)=(ann@x.example) already exists.";
+    now.context()->server.hint = "try --password tr0ub4dor";
+    return unexpected{echoing_a_password()};
+  }));
+
+  EXPECT_NE(all.find("people_pkey"), std::string::npos) << all;
+  EXPECT_EQ(all.find("ann@x"), std::string::npos) << all;
+  EXPECT_EQ(all.find("tr0ub4dor"), std::string::npos) << all;
+  EXPECT_EQ(mine.server.detail, "Key (email)=(ann@x.example) already exists.")
+      << "the caller keeps what was written";
+}
+
 }  // namespace
 }  // namespace holdfast

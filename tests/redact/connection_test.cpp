@@ -60,5 +60,49 @@ TEST(ConnectionStrings, OdbcAndJdbcQuoteByBraces) {
   }));
 }
 
+TEST(ConnectionStrings, WhatLibpqQuotesOfAStringThatItCouldNotRead) {
+  expect_cases(std::to_array<redaction_case>({
+      {R"(missing "=" after "tr0ub4dor" in connection info string)",
+       R"(missing "=" after "~" in connection info string)"},
+      {R"({"why":"missing \"=\" after \"tr0ub4dor\" in connection info string"})",
+       R"({"why":"missing \"=\" after \"~\" in connection info string"})"},
+      {R"(missing key/value separator "=" in URI query parameter: "tr0ub4dor")",
+       R"(missing key/value separator "=" in URI query parameter: "~")"},
+      {R"(invalid integer value "tr0ub4dor" for connection option "port")",
+       R"(invalid integer value "~" for connection option "port")"},
+      {R"(invalid port number: "tr0ub4dor")", R"(invalid port number: "~")"},
+      {R"(invalid percent-encoded token: "tr0ub4dor%zz")", R"(invalid percent-encoded token: "~")"},
+      {R"(could not translate host name "tr0ub4dor@db.x" to address: Name or service not known)",
+       R"(could not translate host name "~@db.x" to address: Name or service not known)"},
+  }));
+}
+
+TEST(ConnectionStrings, WhatLibpqSaysWithoutAPieceOfASecretStays) {
+  expect_cases(std::to_array<redaction_case>({
+      {R"(could not translate host name "db.x" to address: Name or service not known)",
+       R"(could not translate host name "db.x" to address: Name or service not known)"},
+      {R"(invalid integer value "a" in line 4)", R"(invalid integer value "a" in line 4)"},
+      {R"(invalid URI query parameter: "sslmod")", R"(invalid URI query parameter: "sslmod")"},
+  }));
+}
+
+TEST(ConnectionStrings, AnExcerptOfAUriShowsNoBeginningOfAPassword) {
+  expect_cases(std::to_array<redaction_case>({
+      {"'https://svc:tr0ub4dor…' is no code", "'https://svc:~…' is no code"},
+      {"https://svc:tr0ub4dor…", "https://svc:~…"},
+      {"'http://127.0.0.1:80…' is no code", "'http://127.0.0.1:80…' is no code"},
+      {"http://db.x/a:b…", "http://db.x/a:b…"},
+  }));
+}
+
+TEST(ConnectionStrings, APieceThatWasCutIsTakenToItsEnd) {
+  expect_cases(
+      std::to_array<redaction_case>({
+          {R"(could not translate host name "tr0ub)", R"(could not translate host name "~)"},
+          {R"(invalid integer value "tr0ub4dor)", R"(invalid integer value "~)"},
+      }),
+      redactor{}, text_end::cut);
+}
+
 }  // namespace
 }  // namespace holdfast

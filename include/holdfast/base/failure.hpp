@@ -142,7 +142,7 @@ struct failure {
 /// one usually has.
 [[nodiscard]] failure plain_failure(category kind) noexcept;
 
-/// One line for people: "http 503 (transient): Service Unavailable".
+/// One line for people: "http 503 (transient): Service Unavailable". Controls are escaped.
 [[nodiscard]] std::string describe(failure const& seen);
 
 }  // namespace holdfast
