@@ -76,8 +76,8 @@ std::uint16_t port_of(stream_endpoint const& endpoint) {
 std::string path_of(stream_endpoint const& endpoint) {
   if (endpoint.protocol().family() != AF_UNIX) return {};
   asio::local::stream_protocol::endpoint plain;
-  plain.resize(endpoint.size());
   std::memcpy(plain.data(), endpoint.data(), endpoint.size());
+  plain.resize(endpoint.size());  // looks at the end of the path
   return plain.path();
 }
 

@@ -16,7 +16,7 @@ namespace holdfast {
 
 /// Between whom a proxy stands. Addresses are "host:port", "[::1]:port" or "unix:/path".
 struct proxy_options {
-  std::string to;                        ///< the server
+  std::string to{};                      ///< the server
   std::string listen = "127.0.0.1:0";    ///< port 0: any that is free
   std::string control{};                 ///< of the HTTP control calls, host:port; empty: none
   std::uint64_t seed = 1;                ///< of all chance
