@@ -1,5 +1,6 @@
-#include "chaos_files.hpp"
 #include "chaos_proxy_command.hpp"
+
+#include "chaos_files.hpp"
 #include "commands.hpp"
 #include "holdfast/chaos/proxy.hpp"
 
@@ -100,8 +101,7 @@ void add_chaos_proxy_command(CLI::App& chaos, int& result) {
                    "write the address into this file when listening, and the URL of the control "
                    "calls into its second line")
       ->type_name("FILE");
-  proxy->add_option("--max-connections", given->options.max_connections,
-                    "open at once; more wait")
+  proxy->add_option("--max-connections", given->options.max_connections, "open at once; more wait")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
   proxy->callback([given, &result] { result = serve(*given); });

@@ -40,7 +40,8 @@ std::size_t fault_book::clear() {
 }
 
 bool fault_book::remove(std::uint64_t id) {
-  std::size_t const removed = std::erase_if(faults_, [&](auto const& each) { return each->id == id; });
+  std::size_t const removed =
+      std::erase_if(faults_, [&](auto const& each) { return each->id == id; });
   if (removed > 0) ++version_;
   return removed > 0;
 }
@@ -70,7 +71,8 @@ std::optional<duration> fault_book::next_change(duration now) const {
 void fault_book::report(proxy_stats& into) const {
   into.strikes = strikes_;
   into.faults.clear();
-  for (auto const& each : faults_) into.faults.push_back({each->id, each->fault.kind, each->strikes});
+  for (auto const& each : faults_)
+    into.faults.push_back({each->id, each->fault.kind, each->strikes});
 }
 
 }  // namespace holdfast

@@ -33,12 +33,11 @@ link_fault::link_fault(std::shared_ptr<armed_fault> fault, std::uint64_t seed, s
                        duration now, std::array<std::uint64_t, 2> received)
     : armed_{std::move(fault)} {
   proxy_fault const& told = armed_->fault;
-  random_bits random =
-      random_bits::stream(random_bits::stream(seed, armed_->id).state(), number);
+  random_bits random = random_bits::stream(random_bits::stream(seed, armed_->id).state(), number);
   meant_ = random.uniform() < told.share && names(told, number);
   ready_ = now + told.at_age.value_or(duration::zero()) + part_of(told.at_age_spread, random);
-  by_byte_ = told.at_byte || !told.message.empty() || !told.pattern.empty() ||
-             !told.pattern_hex.empty();
+  by_byte_ =
+      told.at_byte || !told.message.empty() || !told.pattern.empty() || !told.pattern_hex.empty();
   delivers_ = told.kind == kinds::answer_lost ||
               (told.delivered && told.kind != kinds::request_lost && told.kind != kinds::corrupt);
   for (flow const way : both_flows) {
@@ -51,11 +50,12 @@ link_fault::link_fault(std::shared_ptr<armed_fault> fault, std::uint64_t seed, s
   }
 }
 
-bool link_fault::active(duration now) const { return meant_ && now >= ready_ && armed_->in_force(now); }
+bool link_fault::active(duration now) const {
+  return meant_ && now >= ready_ && armed_->in_force(now);
+}
 
 bool link_fault::concerns(flow way) const noexcept {
-  auto const usual =
-      is_lost(fault().kind) ? proxy_direction::to_server : proxy_direction::both;
+  auto const usual = is_lost(fault().kind) ? proxy_direction::to_server : proxy_direction::both;
   auto const direction = fault().direction.value_or(usual);
   if (direction == proxy_direction::both) return true;
   return (direction == proxy_direction::to_server) == (way == flow::to_server);
@@ -189,7 +189,8 @@ std::uint64_t link_fault::flip_some(flow way, std::string& bytes, std::uint64_t 
   while (at.next_flip < begin + bytes.size()) {
     char& byte = bytes[static_cast<std::size_t>(at.next_flip - begin)];
     char const changed = flipped(way, byte);
-    bool const strikes = active(now) && (!fault().times || armed_->strikes + flips < *fault().times);
+    bool const strikes =
+        active(now) && (!fault().times || armed_->strikes + flips < *fault().times);
     if (strikes) {
       byte = changed;
       ++flips;

@@ -95,8 +95,8 @@ class link_fault {
 
   std::shared_ptr<armed_fault> armed_;
   bool meant_ = false;
-  bool by_byte_ = false;    ///< at_byte, a pattern or a message says when
-  bool delivers_ = false;   ///< what triggers it is passed on first
+  bool by_byte_ = false;   ///< at_byte, a pattern or a message says when
+  bool delivers_ = false;  ///< what triggers it is passed on first
   bool clock_done_ = false;
   bool had_effect_ = false;
   duration ready_{};  ///< when the connection is old enough

@@ -95,9 +95,7 @@ void link_machine::strike(link_fault& by, flow way, std::string& data, std::size
   if (!by.active(seen.now)) return;  // the last one that it had was taken meanwhile
   book_.count_strike(by.armed());
   switch (by.fault().kind) {
-    case kinds::delay:
-      on.due = std::max(on.due, seen.now + by.drawn_delay(way));
-      break;
+    case kinds::delay: on.due = std::max(on.due, seen.now + by.drawn_delay(way)); break;
     case kinds::throttle:
       by.begin_throttle(way);
       static_cast<void>(by.first_effect());
@@ -105,11 +103,8 @@ void link_machine::strike(link_fault& by, flow way, std::string& data, std::size
     case kinds::corrupt:
       if (at < data.size()) data[at] = by.flipped(way, data[at]);
       break;
-    case kinds::answer_lost:
-      awaited_ = awaited_answer{way, on.passed_on, by.fault()};
-      break;
-    default:
-      end_by(by.fault(), seen.now);
+    case kinds::answer_lost: awaited_ = awaited_answer{way, on.passed_on, by.fault()}; break;
+    default: end_by(by.fault(), seen.now);
   }
 }
 
@@ -139,15 +134,20 @@ void link_machine::pass_on(flow way, std::string bytes, duration now, link_step&
   on.passed_on += bytes.size();
   on.due = std::max(on.due, now);
   auto const limit = rate(way, now);
-  std::size_t const size = limit ? parcel_size(*limit) : bytes.size();
+  std::size_t const size = limit ? parcel_size(*limit) : 2 * link_chunk;
+  auto& parcels = step.send[index_of(way)];
   for (std::size_t at = 0; at < bytes.size(); at += size) {
-    std::string part = bytes.substr(at, size);
-    if (limit) {
-      on.due = std::max(on.due, on.free);
-      double const seconds = static_cast<double>(part.size()) / static_cast<double>(*limit);
-      on.free = on.due + std::chrono::duration_cast<duration>(std::chrono::duration<double>{seconds});
-    }
-    step.send[index_of(way)].push_back({std::move(part), on.due});
+    std::string const part = bytes.substr(at, size);
+    // Many strikes in one chunk must not make a parcel of every byte.
+    bool const fits = !parcels.empty() && parcels.back().due == on.due &&
+                      parcels.back().bytes.size() + part.size() <= size;
+    if (!fits && limit) on.due = std::max(on.due, on.free);
+    if (!fits) parcels.push_back({{}, on.due});
+    parcels.back().bytes += part;
+    if (!limit) continue;
+    double const seconds = static_cast<double>(part.size()) / static_cast<double>(*limit);
+    on.free = std::max(on.free, on.due) +
+              std::chrono::duration_cast<duration>(std::chrono::duration<double>{seconds});
   }
 }
 
@@ -187,9 +187,7 @@ link_step link_machine::on_broken(side end, duration now) {
   return finish({});
 }
 
-void link_machine::on_written(flow way, std::size_t size) {
-  lanes_[index_of(way)].written += size;
-}
+void link_machine::on_written(flow way, std::size_t size) { lanes_[index_of(way)].written += size; }
 
 link_step link_machine::on_time(duration now) {
   link_step step;

@@ -94,7 +94,8 @@ class link_machine {
   void take_over_book(duration now);
   void strike_by_clock(duration now);
   void look_through(passing_bytes const& seen, std::string& data, link_step& step);
-  void strike(link_fault& by, flow way, std::string& data, std::size_t at, passing_bytes const& seen);
+  void strike(link_fault& by, flow way, std::string& data, std::size_t at,
+              passing_bytes const& seen);
   void hold_back(passing_bytes const& seen, std::string& data);
   void pass_on(flow way, std::string bytes, duration now, link_step& step);
   void release_held(duration now, link_step& step);

@@ -53,7 +53,8 @@ std::size_t pgwire_framing::read_piece(flow way, std::string_view bytes, std::si
     if (from.next == expected_next::nothing) return at;
   }
   std::uint64_t const left = from.length - std::min(from.length, from.offset - from.message_begin);
-  std::size_t const taken = static_cast<std::size_t>(std::min<std::uint64_t>(left, bytes.size() - at));
+  std::size_t const taken =
+      static_cast<std::size_t>(std::min<std::uint64_t>(left, bytes.size() - at));
   at += taken;
   from.offset += taken;
   bool const last = from.length > 0 && from.offset == from.message_begin + from.length;

@@ -90,9 +90,7 @@ std::string chaos_proxy::address() const { return to_text(state_->service.addres
 
 std::uint16_t chaos_proxy::port() const { return port_of(state_->service.address()); }
 
-std::string chaos_proxy::control_url() const {
-  return state_->call([this] { return state_->service.control_url(); });
-}
+std::string chaos_proxy::control_url() const { return state_->service.control_url(); }
 
 expected<std::uint64_t, problems> chaos_proxy::add(proxy_fault fault) {
   return state_

@@ -5,7 +5,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-
 #include <sys/un.h>
 
 namespace holdfast {
@@ -61,7 +60,8 @@ expected<std::vector<stream_endpoint>, problem> resolve(std::string const& addre
   boost::system::error_code error;
   auto const found = resolver.resolve(parsed->host, parsed->port, error);
   if (error) {
-    return unexpected{problem{{}, "'" + address + "' can't be found: " + error.message(),
+    return unexpected{problem{{},
+                              "'" + address + "' can't be found: " + error.message(),
                               "an address such as 127.0.0.1:5432, or a name that is known here"}};
   }
   std::vector<stream_endpoint> endpoints;

@@ -67,21 +67,21 @@ void proxy_link::connect(std::size_t candidate) {
   endpoint_state& server = at(side::server);
   if (server.closed) return;
   server.socket = stream_socket{around_.context};
-  server.socket.async_connect(
-      around_.server[candidate], [self = shared_from_this(), candidate](error_code const& error) {
-        endpoint_state& end = self->at(side::server);
-        if (end.closed) return;
-        if (!error) {
-          end.usable = true;
-          prepare(end.socket);
-          self->progress();
-        } else if (candidate + 1 < self->around_.server.size()) {
-          self->connect(candidate + 1);
-        } else {
-          ++self->around_.unreachable;
-          self->broken(side::server);
-        }
-      });
+  server.socket.async_connect(around_.server[candidate],
+                              [self = shared_from_this(), candidate](error_code const& error) {
+                                endpoint_state& end = self->at(side::server);
+                                if (end.closed) return;
+                                if (!error) {
+                                  end.usable = true;
+                                  prepare(end.socket);
+                                  self->progress();
+                                } else if (candidate + 1 < self->around_.server.size()) {
+                                  self->connect(candidate + 1);
+                                } else {
+                                  ++self->around_.unreachable;
+                                  self->broken(side::server);
+                                }
+                              });
 }
 
 void proxy_link::take(link_step step) {
@@ -170,7 +170,8 @@ void proxy_link::read(flow way) {
   if (!from.usable) return;
   error_code error;
   std::size_t const wanted = std::min(machine_.appetite(way, now()), around_.scratch.size());
-  std::size_t const size = from.socket.read_some(asio::buffer(around_.scratch.data(), wanted), error);
+  std::size_t const size =
+      from.socket.read_some(asio::buffer(around_.scratch.data(), wanted), error);
   if (must_wait(error)) return progress();
   if (error == asio::error::eof) {
     from.got_end = true;

@@ -55,8 +55,8 @@ class proxy_link : public std::enable_shared_from_this<proxy_link> {
   };
   struct endpoint_state {
     stream_socket socket;
-    bool usable = false;    ///< connected and not closed
-    bool closed = false;    ///< for good
+    bool usable = false;  ///< connected and not closed
+    bool closed = false;  ///< for good
     bool waits_to_read = false;
     bool sent_end = false;
     bool got_end = false;

@@ -24,8 +24,8 @@ bool is_message(std::string const& name) {
 }
 
 void check_pattern(proxy_fault const& fault, std::vector<field_problem>& found) {
-  for (auto const& [name, text] : {std::pair{"pattern", &fault.pattern},
-                                   std::pair{"containing", &fault.containing}}) {
+  for (auto const& [name, text] :
+       {std::pair{"pattern", &fault.pattern}, std::pair{"containing", &fault.containing}}) {
     if (text->size() > max_pattern_bytes) {
       found.push_back({name, "is longer than 256 bytes", "1 to 256 bytes"});
     }

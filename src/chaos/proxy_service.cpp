@@ -70,6 +70,7 @@ expected<void, problem> proxy_service::open_control() {
   if (!error) control_->bind(endpoint, error);
   if (!error) control_->listen(asio::ip::tcp::acceptor::max_listen_connections, error);
   if (error) return unexpected{cannot_listen(options_.control, error)};
+  control_url_ = "http://" + to_text(stream_endpoint{control_->local_endpoint()});
   accept_control();
   return {};
 }
@@ -131,10 +132,9 @@ void proxy_service::accept_again_soon() {
 void proxy_service::take(stream_socket socket) {
   if (stopped_) return;
   std::uint64_t const number = ++counted_.connections;
-  link_surroundings const around{context_,           clock_,
-                                 server_,            counted_.to_server,
-                                 counted_.to_client, counted_.unreachable,
-                                 scratch_};
+  link_surroundings const around{
+      context_, clock_, server_, counted_.to_server, counted_.to_client, counted_.unreachable,
+      scratch_};
   auto const ended = [this, number] {
     auto const found = links_.find(number);
     counted_.to_server.swallowed += found->second->swallowed(flow::to_server);
@@ -153,8 +153,7 @@ void proxy_service::accept_control() {
   control_->async_accept([this](error_code const& error, asio::ip::tcp::socket socket) {
     if (stopped_ || error == asio::error::operation_aborted) return;
     if (!error) {
-      asio::co_spawn(context_,
-                     serve_control(boost::beast::tcp_stream{std::move(socket)}, *this),
+      asio::co_spawn(context_, serve_control(boost::beast::tcp_stream{std::move(socket)}, *this),
                      asio::detached);
     }
     accept_control();
@@ -232,10 +231,6 @@ void proxy_service::stop() {
   pause_.cancel();
   if (auto const path = path_of(address_); !path.empty()) ::unlink(path.c_str());
   for (auto const& each : open_links()) each->abandon();
-}
-
-std::string proxy_service::control_url() const {
-  return control_ ? "http://" + to_text(stream_endpoint{control_->local_endpoint()}) : "";
 }
 
 }  // namespace holdfast

@@ -36,7 +36,7 @@ class proxy_service final : public proxy_controls {
   void stop();
 
   [[nodiscard]] stream_endpoint const& address() const noexcept { return address_; }
-  [[nodiscard]] std::string control_url() const;
+  [[nodiscard]] std::string const& control_url() const noexcept { return control_url_; }
 
  private:
   using stream_acceptor = boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol>;
@@ -63,6 +63,7 @@ class proxy_service final : public proxy_controls {
   boost::asio::steady_timer windows_;  ///< when somebody begins or stops to listen
   boost::asio::steady_timer pause_;    ///< where no connection can be accepted
   std::optional<boost::asio::ip::tcp::acceptor> control_;
+  std::string control_url_;
   std::map<std::uint64_t, std::shared_ptr<proxy_link>> links_;
   proxy_stats counted_;  ///< of everything, but for what open connections have swallowed
   std::vector<char> scratch_;

@@ -293,6 +293,16 @@ TEST(LinkMachine, SeveralFaultsStrikeInTheOrderOfTheirPlaces) {
   EXPECT_EQ(link.strikes(), 4U);
 }
 
+TEST(LinkMachine, ManyStrikesInAChunkMakeFewParcels) {
+  link_script link{"faults: [{kind: corrupt, pattern: a}]"};
+
+  link.client_sends(std::string(10'000, 'a'));
+
+  EXPECT_EQ(link.strikes(), 10'000U);
+  EXPECT_EQ(link.to_server.size(), 10'000U);
+  EXPECT_EQ(link.parcels, 1);
+}
+
 TEST(LinkMachine, AFaultAddedLaterCountsFromThen) {
   link_script link{""};
   link.client_sends("0123456789");

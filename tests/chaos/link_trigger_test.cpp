@@ -1,7 +1,6 @@
 // Patterns, messages, lost requests and lost answers.
 
 #include "chaos/link_machine.hpp"
-
 #include "link_script.hpp"
 
 #include <gtest/gtest.h>

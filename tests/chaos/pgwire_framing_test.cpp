@@ -17,9 +17,7 @@ std::string types_of(std::vector<wire_piece> const& pieces) {
   return types;
 }
 
-std::string request(char last) {
-  return wire_message(0, std::string{"\x04\xd2\x16", 3} + last);
-}
+std::string request(char last) { return wire_message(0, std::string{"\x04\xd2\x16", 3} + last); }
 
 TEST(PgwireFraming, MessagesAreFoundWhateverTheChunks) {
   std::string const bytes =
@@ -66,8 +64,8 @@ TEST(PgwireFraming, BehindEncryptionNothingIsSeen) {
 TEST(PgwireFraming, ACancelRequestIsAMessageWithoutALetter) {
   pgwire_framing framing;
 
-  EXPECT_EQ(types_of(framing.read(flow::to_server,
-                                  wire_message(0, std::string{"\x04\xd2\x16\x2e", 4} + "12345678"))),
+  EXPECT_EQ(types_of(framing.read(
+                flow::to_server, wire_message(0, std::string{"\x04\xd2\x16\x2e", 4} + "12345678"))),
             "^");
 }
 

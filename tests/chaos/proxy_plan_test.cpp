@@ -63,16 +63,26 @@ TEST(ProxyPlan, EveryProblemIsToldWithItsPlace) {
 }
 
 TEST(ProxyPlan, WhatContradictsItselfIsRefused) {
-  for (std::string_view const fault :
-       {"{kind: cut, at_byte: 1, pattern: x}", "{kind: refuse, share: 0.5}",
-        "{kind: refuse, at_byte: 3}", "{kind: black_hole, pattern: x}", "{kind: delay}",
-        "{kind: cut, delay: 1s}", "{kind: throttle}", "{kind: cut, bytes_per_second: 5}",
-        "{kind: corrupt}", "{kind: cut, byte_share: 0.1}",
-        "{kind: corrupt, byte_share: 0.1, at_byte: 3}", "{kind: cut, affects: both}",
-        "{kind: answer_lost, direction: both}", "{kind: cut, from: 2s, until: 1s}",
-        "{kind: cut, pattern_hex: 5}", "{kind: cut, pattern_hex: ' '}",
-        "{kind: cut, pattern_hex: xy}", "{kind: cut, containing: x}",
-        "{kind: cut, message: QQ}", "{at_byte: 3}"}) {
+  for (std::string_view const fault : {"{kind: cut, at_byte: 1, pattern: x}",
+                                       "{kind: refuse, share: 0.5}",
+                                       "{kind: refuse, at_byte: 3}",
+                                       "{kind: black_hole, pattern: x}",
+                                       "{kind: delay}",
+                                       "{kind: cut, delay: 1s}",
+                                       "{kind: throttle}",
+                                       "{kind: cut, bytes_per_second: 5}",
+                                       "{kind: corrupt}",
+                                       "{kind: cut, byte_share: 0.1}",
+                                       "{kind: corrupt, byte_share: 0.1, at_byte: 3}",
+                                       "{kind: cut, affects: both}",
+                                       "{kind: answer_lost, direction: both}",
+                                       "{kind: cut, from: 2s, until: 1s}",
+                                       "{kind: cut, pattern_hex: 5}",
+                                       "{kind: cut, pattern_hex: ' '}",
+                                       "{kind: cut, pattern_hex: xy}",
+                                       "{kind: cut, containing: x}",
+                                       "{kind: cut, message: QQ}",
+                                       "{at_byte: 3}"}) {
     EXPECT_NE(problems_of("protocol: postgres\nfaults: [" + std::string{fault} + "]"), "") << fault;
   }
 }

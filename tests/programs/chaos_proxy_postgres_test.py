@@ -1,4 +1,4 @@
-"""A PostgreSQL server behind `holdfast chaos proxy`: a COMMIT is done, and its answer never comes."""
+"""PostgreSQL behind `holdfast chaos proxy`: a COMMIT is done, and its answer never comes."""
 
 import os
 import pwd
@@ -35,7 +35,7 @@ class LostCommit(unittest.TestCase):
         cls.who = unprivileged()
         if cls.who is None:
             raise unittest.SkipTest("there is no user who may run PostgreSQL")
-        cls.folder = tempfile.mkdtemp(prefix="hf-proxy-pg-", dir="/tmp")
+        cls.folder = tempfile.mkdtemp(prefix="pg-")
         if cls.who:
             os.chown(cls.folder, cls.who["user"], cls.who["group"])
         data = os.path.join(cls.folder, "data")
@@ -109,8 +109,7 @@ class LostCommit(unittest.TestCase):
         with self.proxy("kind: request_lost, closes: client") as proxy:
             self.assertNotEqual(self.transaction(proxy, 5).returncode, 0)
             self.assertEqual(self.psql(self.port, idle).stdout.strip(), "1")
-            ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'"
-            self.psql(self.port, ended)
+            self.psql(self.port, idle.replace("count(*)", "pg_terminate_backend(pid)"))
             deadline = time.monotonic() + 10
             while self.psql(self.port, idle).stdout.strip() != "0":
                 self.assertLess(time.monotonic(), deadline)

@@ -141,7 +141,8 @@ class ChaosProxy(unittest.TestCase):
         with Proxy(self.to) as proxy, proxy.connect() as client:
             status, added = proxy.call("POST", "/faults", "faults: [{kind: half_open, share: 0}]")
             self.assertEqual((status, added), (200, {"added": [1]}))
-            answer = proxy.call("POST", "/faults", '{"faults": [{"kind": "delay", "delay": "200ms"}]}')
+            delay = '{"faults": [{"kind": "delay", "delay": "200ms"}]}'
+            answer = proxy.call("POST", "/faults", delay)
             self.assertEqual(answer, (200, {"added": [2]}))
             began = time.monotonic()
             client.sendall(b"x")

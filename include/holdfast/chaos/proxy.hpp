@@ -16,11 +16,11 @@ namespace holdfast {
 
 /// Between whom a proxy stands. Addresses are "host:port", "[::1]:port" or "unix:/path".
 struct proxy_options {
-  std::string to{};                      ///< the server
-  std::string listen = "127.0.0.1:0";    ///< port 0: any that is free
-  std::string control{};                 ///< of the HTTP control calls, host:port; empty: none
-  std::uint64_t seed = 1;                ///< of all chance
-  std::size_t max_connections = 1024;    ///< more wait in the system's queue
+  std::string to{};                    ///< the server
+  std::string listen = "127.0.0.1:0";  ///< port 0: any that is free
+  std::string control{};               ///< of the HTTP control calls, host:port; empty: none
+  std::uint64_t seed = 1;              ///< of all chance
+  std::size_t max_connections = 1024;  ///< more wait in the system's queue
 };
 
 /// A proxy for TCP and Unix sockets that fails as planned. docs/chaos.md tells all about it.
@@ -36,7 +36,7 @@ struct proxy_options {
 class chaos_proxy {
  public:
   /// Listens and serves; a problem where an address can't be used. The server is not contacted
-  /// before a client comes. The plan must have passed its checks; parse_proxy_plan holds it to them.
+  /// before a client comes. The plan must have passed its checks, as parse_proxy_plan sees to.
   [[nodiscard]] static expected<chaos_proxy, problem> open(proxy_options options,
                                                            proxy_plan plan = {});
   chaos_proxy(chaos_proxy&&) noexcept;

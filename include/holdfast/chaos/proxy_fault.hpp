@@ -83,8 +83,9 @@ struct names_of<proxy_sides> {
 /// any, it does as soon as its window (`from`, `until`) is open.
 struct proxy_fault {
   proxy_fault_kind kind = proxy_fault_kind::cut;
-  std::optional<proxy_direction> direction{};  ///< default both; to_server for a lost request/answer
-  std::optional<proxy_direction> affects{};    ///< of half_open: what stops; default both
+  std::optional<proxy_direction>
+      direction{};                           ///< default both; to_server for a lost request/answer
+  std::optional<proxy_direction> affects{};  ///< of half_open: what stops; default both
 
   std::vector<std::uint64_t> connections{};  ///< by number, from 1; empty: all
   double share = 1;                          ///< of these connections, drawn for each
@@ -106,12 +107,12 @@ struct proxy_fault {
   double chance = 1;                       ///< of each occasion, drawn anew
   bool delivered = false;                  ///< whether what triggered it is passed on first
 
-  duration delay{};                             ///< of delay
-  duration jitter{};                            ///< of delay: up to so much more
-  std::uint64_t bytes_per_second = 0;           ///< of throttle
-  double byte_share = 0;                        ///< of corrupt, where nothing triggers it
-  std::optional<proxy_sides> closes{};          ///< default none for half_open, else both
-  std::optional<duration> kept_for{};           ///< what was not closed is closed then
+  duration delay{};                     ///< of delay
+  duration jitter{};                    ///< of delay: up to so much more
+  std::uint64_t bytes_per_second = 0;   ///< of throttle
+  double byte_share = 0;                ///< of corrupt, where nothing triggers it
+  std::optional<proxy_sides> closes{};  ///< default none for half_open, else both
+  std::optional<duration> kept_for{};   ///< what was not closed is closed then
 };
 
 template <>
@@ -152,7 +153,8 @@ struct fields_of<proxy_fault> {
       field("jitter", &proxy_fault::jitter, pause, "up to so much later still"),
       field("bytes_per_second", &proxy_fault::bytes_per_second, {0, 1'000'000'000'000},
             "how fast bytes pass"),
-      field("byte_share", &proxy_fault::byte_share, {0, 1}, "the share of bytes with a bit flipped"),
+      field("byte_share", &proxy_fault::byte_share, {0, 1},
+            "the share of bytes with a bit flipped"),
       field("closes", &proxy_fault::closes, "whose socket is closed: none, client, server or both"),
       field("kept_for", &proxy_fault::kept_for, {std::chrono::milliseconds{1}, time.most},
             "how long what is not closed stays open")};

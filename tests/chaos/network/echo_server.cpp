@@ -34,8 +34,8 @@ bool read_from(int handle, echo& state, std::atomic<std::uint64_t>& received) {
 }
 
 bool write_to(int handle, echo& state) {
-  auto const size = ::send(handle, state.waiting.data(), state.waiting.size(),
-                           MSG_DONTWAIT | MSG_NOSIGNAL);
+  auto const size =
+      ::send(handle, state.waiting.data(), state.waiting.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   if (size < 0) return errno == EAGAIN || errno == EINTR;
   state.waiting.erase(0, static_cast<std::size_t>(size));
   return true;
@@ -113,7 +113,8 @@ test_client::test_client(std::string const& address) {
     to.sun_family = AF_UNIX;
     std::strncpy(to.sun_path, address.c_str() + 5, sizeof to.sun_path - 1);
     handle_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (::connect(handle_, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) connect_error_ = errno;
+    if (::connect(handle_, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0)
+      connect_error_ = errno;
     return;
   }
   auto const port = std::stoul(address.substr(address.rfind(':') + 1));
@@ -144,7 +145,8 @@ test_client::received test_client::receive(std::size_t most, int milliseconds) {
       got.error = EAGAIN;
       return got;
     }
-    auto const size = ::recv(handle_, bytes.data(), std::min(bytes.size(), most - got.bytes.size()), 0);
+    auto const size =
+        ::recv(handle_, bytes.data(), std::min(bytes.size(), most - got.bytes.size()), 0);
     if (size < 0) got.error = errno;
     if (size == 0) got.end = true;
     if (size <= 0) return got;

@@ -54,8 +54,8 @@ class test_client {
 
   struct received {
     std::string bytes;
-    bool end = false;      ///< the server has ended the stream
-    int error = 0;         ///< errno; EAGAIN where time ran out
+    bool end = false;  ///< the server has ended the stream
+    int error = 0;     ///< errno; EAGAIN where time ran out
   };
   /// Reads so many bytes, or up to the end, an error, or so many milliseconds of silence.
   received receive(std::size_t most, int milliseconds = 5000);

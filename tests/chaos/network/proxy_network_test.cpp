@@ -8,9 +8,8 @@
 #include <thread>
 #include <vector>
 
-#include <unistd.h>
-
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace holdfast {
 namespace {
@@ -132,8 +131,8 @@ TEST(ChaosProxy, ClosingAHalfOpenLinkEndsAReadThatWaits) {
 
 TEST(ChaosProxy, AShutdownOfOneWayLeavesTheOther) {
   echo_server server;
-  auto proxy =
-      proxy_to(server, "faults: [{kind: shutdown, direction: to_server, pattern: b, delivered: true}]");
+  auto proxy = proxy_to(
+      server, "faults: [{kind: shutdown, direction: to_server, pattern: b, delivered: true}]");
   test_client client{proxy.address()};
 
   client.send("abc");
@@ -318,7 +317,8 @@ TEST(ChaosProxy, ALargeTransferIsIntactBothWaysInBoundedMemory) {
 
 TEST(ChaosProxy, AReceiverThatDoesNotReadStopsItsSender) {
   echo_server server;
-  auto proxy = proxy_to(server, "faults: [{kind: throttle, direction: to_server, bytes_per_second: 10}]");
+  auto proxy =
+      proxy_to(server, "faults: [{kind: throttle, direction: to_server, bytes_per_second: 10}]");
   test_client client{proxy.address()};
   std::thread sender{[&] { client.send(std::string(std::size_t{32} << 20U, 'x')); }};
   std::this_thread::sleep_for(200ms);
