@@ -91,7 +91,9 @@ void pgwire_framing::finish_message(flow way, stream& from) {
   if (from.next == expected_next::startup) {
     std::uint32_t const code = number_at(from.head, 4);
     bool const asks = code == ssl_request || code == gss_request;
-    if (asks) streams_[index_of(other(way))].next = expected_next::verdict;
+    stream& answers = streams_[index_of(other(way))];
+    if (asks && answers.head_size > 0) return give_up();  // in the middle of a message of its own
+    if (asks) answers.next = expected_next::verdict;
     if (!asks && code != cancel_request) from.next = expected_next::message;
   }
   from.message_begin = from.offset;

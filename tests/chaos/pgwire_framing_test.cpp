@@ -61,6 +61,16 @@ TEST(PgwireFraming, BehindEncryptionNothingIsSeen) {
   EXPECT_TRUE(framing.read(flow::to_server, query_message("COMMIT")).empty());
 }
 
+TEST(PgwireFraming, ARequestForEncryptionWithinAMessageOfTheServerIsOpaque) {
+  pgwire_framing framing;
+  static_cast<void>(framing.read(flow::to_client, "Z"));
+
+  static_cast<void>(framing.read(flow::to_server, request('\x2f')));
+
+  EXPECT_TRUE(framing.opaque(flow::to_server));
+  EXPECT_TRUE(framing.opaque(flow::to_client));
+}
+
 TEST(PgwireFraming, ACancelRequestIsAMessageWithoutALetter) {
   pgwire_framing framing;
 
