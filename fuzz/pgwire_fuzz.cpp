@@ -6,6 +6,7 @@
 #include "target.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <tuple>
 #include <vector>
@@ -19,7 +20,7 @@ using message = std::tuple<flow, char, std::uint64_t, std::uint64_t>;
 std::vector<message> messages_in(std::string_view bytes, std::size_t chunk) {
   pgwire_framing framing;
   std::vector<message> found;
-  std::uint64_t offsets[2] = {0, 0};
+  std::array<std::uint64_t, 2> offsets{};
   while (!bytes.empty()) {
     auto const head = static_cast<unsigned char>(bytes.front());
     flow const way = (head & 1U) != 0 ? flow::to_server : flow::to_client;

@@ -7,6 +7,7 @@
 #include "target.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 
 namespace holdfast {
@@ -10,8 +11,8 @@ enum class flow { to_server, to_client };
 /// One end of a connection, as the proxy sees it.
 enum class side { client, server };
 
-inline constexpr flow both_flows[] = {flow::to_server, flow::to_client};
-inline constexpr side both_ends[] = {side::client, side::server};
+inline constexpr std::array both_flows{flow::to_server, flow::to_client};
+inline constexpr std::array both_ends{side::client, side::server};
 
 [[nodiscard]] constexpr std::size_t index_of(flow way) noexcept {
   return static_cast<std::size_t>(way);

@@ -62,7 +62,7 @@ bool link_fault::concerns(flow way) const noexcept {
 }
 
 /// Whether an occasion is one that counts, and chance agrees.
-bool link_fault::counts(look& at, duration now) {
+bool link_fault::counts(look& at, duration now) const {
   if (!active(now)) return false;
   if (at.occasions < fault().occurrence) ++at.occasions;
   if (at.occasions < fault().occurrence) return false;

@@ -10,7 +10,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace holdfast {
@@ -84,7 +86,7 @@ class link_fault {
     std::uint32_t occasions = 0;
   };
 
-  [[nodiscard]] bool counts(look& at, duration now);
+  [[nodiscard]] bool counts(look& at, duration now) const;
   std::optional<std::uint64_t> at_place(look& at, passing_bytes const& seen);
   std::optional<std::uint64_t> at_pattern(look& at, passing_bytes const& seen);
   std::optional<std::uint64_t> at_message(look& at, passing_bytes const& seen);

@@ -23,13 +23,13 @@ struct echo {
 
 /// Whether the connection goes on.
 bool read_from(int handle, echo& state, std::atomic<std::uint64_t>& received) {
-  char bytes[65536];
-  auto const size = ::recv(handle, bytes, sizeof bytes, MSG_DONTWAIT);
+  std::array<char, 65536> bytes{};
+  auto const size = ::recv(handle, bytes.data(), bytes.size(), MSG_DONTWAIT);
   if (size < 0) return errno == EAGAIN || errno == EINTR;
   if (size == 0) state.ends = true;
   received += static_cast<std::uint64_t>(size);
-  state.waiting.append(bytes, static_cast<std::size_t>(size));
-  if (std::memchr(bytes, '!', static_cast<std::size_t>(size)) != nullptr) state.ends = true;
+  state.waiting.append(bytes.data(), static_cast<std::size_t>(size));
+  if (std::memchr(bytes.data(), '!', static_cast<std::size_t>(size)) != nullptr) state.ends = true;
   return true;
 }
 
@@ -59,7 +59,7 @@ echo_server::echo_server() {
   if (::bind(listener_, generic, size) != 0 || ::listen(listener_, 4096) != 0) std::abort();
   ::getsockname(listener_, generic, &size);
   port_ = ntohs(address.sin_port);
-  if (::pipe(wake_) != 0) std::abort();
+  if (::pipe(wake_.data()) != 0) std::abort();
   thread_ = std::thread{[this] { serve(); }};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -30,7 +31,7 @@ class echo_server {
 
   std::uint16_t port_ = 0;
   int listener_ = -1;
-  int wake_[2] = {-1, -1};
+  std::array<int, 2> wake_{-1, -1};
   std::atomic<std::uint64_t> received_{0};
   std::atomic<int> open_{0};
   std::atomic<int> accepted_{0};

@@ -3,8 +3,13 @@
 #include "echo_server.hpp"
 #include "holdfast/chaos/proxy.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <cstdio>
 #include <memory>
+#include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
