@@ -176,6 +176,7 @@ expected<std::vector<std::uint64_t>, problems> proxy_service::add(std::vector<pr
   }
   if (!found.empty()) return unexpected{std::move(found)};
   std::vector<std::uint64_t> ids;
+  ids.reserve(faults.size());
   for (proxy_fault& each : faults) ids.push_back(book_.add(std::move(each), clock_.since_start()));
   faults_changed();
   return ids;
@@ -196,6 +197,7 @@ bool proxy_service::remove(std::uint64_t id) {
 /// What they change may end connections, so this walks over a copy.
 std::vector<std::shared_ptr<proxy_link>> proxy_service::open_links() const {
   std::vector<std::shared_ptr<proxy_link>> links;
+  links.reserve(links_.size());
   for (auto const& [number, link] : links_) links.push_back(link);
   return links;
 }
