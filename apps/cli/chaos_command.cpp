@@ -1,13 +1,11 @@
+#include "chaos_files.hpp"
+#include "chaos_proxy_command.hpp"
 #include "commands.hpp"
 #include "holdfast/chaos/api_server.hpp"
 #include "telling.hpp"
 
-#include <cerrno>
-#include <cstdio>
-#include <fstream>
 #include <iostream>
 #include <memory>
-#include <system_error>
 
 #include <CLI/CLI.hpp>
 
@@ -53,17 +51,6 @@ bool parse_listen(std::string const& text, api_options& options) {
   options.address = host;
   options.port = static_cast<std::uint16_t>(port);
   return true;
-}
-
-/// Whoever waits for the file never sees half of it.
-expected<void, problem> write_atomically(std::string const& path, std::string const& text) {
-  std::string const part = path + ".part";
-  std::ofstream file{part, std::ios::trunc};
-  file << text << std::flush;
-  file.close();
-  if (file && std::rename(part.c_str(), path.c_str()) == 0) return {};
-  auto const why = std::generic_category().message(errno);
-  return unexpected{problem{{path, 0, 0}, "can't be written: " + why, "name a writable file"}};
 }
 
 int serve(arguments const& given) {
@@ -118,6 +105,7 @@ void add_chaos_command(CLI::App& program, int& result) {
       ->type_name("FILE");
   api->add_flag("--log", given->options.log, "one line for each request on standard error");
   api->callback([given, &result] { result = serve(*given); });
+  add_chaos_proxy_command(*chaos, result);
 }
 
 }  // namespace holdfast::cli
