@@ -73,7 +73,7 @@ TEST(RuleSet, AClassOfCodesIsItsBeginning) {
 
   EXPECT_EQ(mine.apply(classify_sqlstate("23505", phase::sent)).advice, advice::now);
   EXPECT_EQ(mine.apply(classify_sqlstate("22023", phase::sent)).advice, advice::never);
-  EXPECT_EQ(mine.apply(classify_http(503)).advice, advice::after_backoff);
+  EXPECT_EQ(mine.apply(classify_http(503)).advice, advice::if_idempotent);
 }
 
 TEST(RuleSet, APatternAloneFitsAnyKind) {
