@@ -32,8 +32,8 @@ constexpr meaning before_sending(meaning means) {
 
 /// A failure seen in the light of how far the attempt had come. One that may be repeated only where
 /// that does no harm is harmless before anything was sent. While a commit is awaited each is in
-/// doubt, one never to be repeated as well, and a refusal, which may be that of a second connection,
-/// to ask anew; but for those met only before anything was sent.
+/// doubt: also one never to be repeated, and a refusal, which may be that of a second connection,
+/// to ask anew. Only those that are met before anything was sent stay as they are.
 constexpr meaning after_phase(meaning means, phase how_far) {
   if (means.before_sending) return means;
   if (how_far == phase::awaiting_commit) {
