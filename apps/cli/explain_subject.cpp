@@ -225,7 +225,8 @@ expected<explained, problem> explain_code(code_kind kind, std::string const& cod
     case code_kind::getaddrinfo:
       return listed(getaddrinfo_codes(), [](int found) { return classify_getaddrinfo(found); });
     case code_kind::sqlite:
-      return listed(sqlite_codes(), [](int found) { return classify_sqlite(found); });
+      return listed(sqlite_codes(),
+                    [&](int found) { return classify_sqlite(found, {}, how.how_far); });
     default: break;
   }
   return unexpected{problem{{"explain", 0, 0}, "codes of this kind have no table", ""}};
@@ -233,7 +234,7 @@ expected<explained, problem> explain_code(code_kind kind, std::string const& cod
 
 bool has_phases(code_kind kind) {
   return kind == code_kind::sqlstate || kind == code_kind::curl || kind == code_kind::errno_code ||
-         kind == code_kind::redis;
+         kind == code_kind::redis || kind == code_kind::sqlite;
 }
 
 std::vector<std::string> codes_of(code_kind kind) {

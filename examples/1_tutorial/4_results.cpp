@@ -39,7 +39,7 @@ holdfast::expected<int, std::error_code> read_port() {
 
 int main() {
   using namespace std::chrono_literals;
-  holdfast::guard const page{"page", holdfast::retry{.initial_delay = 10ms}};
+  holdfast::guard const page{"page", holdfast::retry{.initial_delay = 10ms, .idempotent = true}};
   holdfast::guard const port{"port", holdfast::breaker{}, holdfast::retry{.initial_delay = 10ms}};
 
   reply const answer = page(get_page);

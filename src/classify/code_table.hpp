@@ -18,17 +18,24 @@ struct meaning {
   holdfast::fault fault;
   holdfast::advice advice;
   holdfast::poisoned poisoned = poisoned::nothing;
+  bool before_sending = false;  ///< whether it is met only before anything was sent
 };
 
 /// What is said of a code that no table knows.
 inline constexpr meaning unknown_meaning{category::unknown, severity::medium, fault::dependency,
                                          advice::if_idempotent};
 
+constexpr meaning before_sending(meaning means) {
+  means.before_sending = true;
+  return means;
+}
+
 /// A failure seen in the light of how far the attempt had come. One that may be repeated only where
-/// that does no harm is harmless before anything was sent. While a commit is awaited each that may
-/// be repeated at all is in doubt: even a refusal may be that of a second connection, to ask anew.
+/// that does no harm is harmless before anything was sent. While a commit is awaited each is in
+/// doubt: also one never to be repeated, and a refusal, which may be that of a second connection,
+/// to ask anew. Only those that are met before anything was sent stay as they are.
 constexpr meaning after_phase(meaning means, phase how_far) {
-  if (means.advice == advice::never) return means;
+  if (means.before_sending) return means;
   if (how_far == phase::awaiting_commit) {
     means.category = category::in_doubt;
     means.severity = severity::high;

@@ -19,13 +19,18 @@ constexpr meaning odd_answer{category::transient, severity::medium, fault::depen
 constexpr meaning server_refused{category::transient, severity::medium, fault::dependency,
                                  if_idempotent};
 constexpr meaning server_full{category::resource, severity::high, fault::dependency, after_backoff};
-constexpr meaning no_trust{category::authentication, severity::critical, fault::dependency, never};
+constexpr meaning no_trust =
+    before_sending({category::authentication, severity::critical, fault::dependency, never});
 constexpr meaning who_are_you{category::authentication, severity::high, fault::caller, never};
+constexpr meaning bad_certificate = before_sending(who_are_you);
 constexpr meaning not_allowed{category::permission, severity::high, fault::caller, never};
 constexpr meaning missing{category::not_found, severity::medium, fault::caller, never};
 constexpr meaning already_there{category::integrity, severity::low, fault::caller, never};
 constexpr meaning wrong_call{category::programming, severity::high, fault::caller, never};
-constexpr meaning wrong_setup{category::configuration, severity::high, fault::caller, never};
+// Also of an answer that is no HTTP, and of a redirect.
+constexpr meaning wrong_protocol{category::configuration, severity::high, fault::caller, never};
+constexpr meaning unsendable = before_sending(wrong_call);
+constexpr meaning wrong_setup = before_sending(wrong_protocol);
 constexpr meaning redirect_loop{category::configuration, severity::high, fault::dependency, never};
 constexpr meaning too_big{category::data, severity::high, fault::dependency, never};
 constexpr meaning cancelled{category::cancelled, severity::low, fault::nobody, never};
@@ -34,9 +39,9 @@ constexpr meaning local_io{category::resource, severity::high, fault::local, nev
 
 // Numbers and names as in curl/curl.h, which this module may not name.
 constexpr std::array<code_row, 86> table{{
-    {1, "CURLE_UNSUPPORTED_PROTOCOL", wrong_setup},
+    {1, "CURLE_UNSUPPORTED_PROTOCOL", wrong_protocol},
     {2, "CURLE_FAILED_INIT", used_up_here},
-    {3, "CURLE_URL_MALFORMAT", wrong_call},
+    {3, "CURLE_URL_MALFORMAT", unsendable},
     {4, "CURLE_NOT_BUILT_IN", wrong_setup},
     {5, "CURLE_COULDNT_RESOLVE_PROXY", unreachable},
     {6, "CURLE_COULDNT_RESOLVE_HOST", unreachable},
@@ -71,17 +76,17 @@ constexpr std::array<code_row, 86> table{{
     {39, "CURLE_LDAP_SEARCH_FAILED", server_refused},
     {41, "CURLE_FUNCTION_NOT_FOUND", wrong_setup},
     {42, "CURLE_ABORTED_BY_CALLBACK", cancelled},
-    {43, "CURLE_BAD_FUNCTION_ARGUMENT", wrong_call},
+    {43, "CURLE_BAD_FUNCTION_ARGUMENT", unsendable},
     {45, "CURLE_INTERFACE_FAILED", wrong_setup},
     {47, "CURLE_TOO_MANY_REDIRECTS", redirect_loop},
-    {48, "CURLE_UNKNOWN_OPTION", wrong_call},
-    {49, "CURLE_SETOPT_OPTION_SYNTAX", wrong_call},
+    {48, "CURLE_UNKNOWN_OPTION", unsendable},
+    {49, "CURLE_SETOPT_OPTION_SYNTAX", unsendable},
     {52, "CURLE_GOT_NOTHING", link_lost},
     {53, "CURLE_SSL_ENGINE_NOTFOUND", wrong_setup},
     {54, "CURLE_SSL_ENGINE_SETFAILED", wrong_setup},
     {55, "CURLE_SEND_ERROR", link_lost},
     {56, "CURLE_RECV_ERROR", link_lost},
-    {58, "CURLE_SSL_CERTPROBLEM", who_are_you},
+    {58, "CURLE_SSL_CERTPROBLEM", bad_certificate},
     {59, "CURLE_SSL_CIPHER", wrong_setup},
     {60, "CURLE_PEER_FAILED_VERIFICATION", no_trust},
     {61, "CURLE_BAD_CONTENT_ENCODING", odd_answer},

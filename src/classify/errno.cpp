@@ -31,6 +31,11 @@ constexpr meaning device_error{category::resource, severity::critical, fault::de
 constexpr meaning wrong_call{category::programming, severity::high, fault::caller, never};
 constexpr meaning wrong_setup{category::configuration, severity::high, fault::caller, never};
 constexpr meaning no_permission{category::permission, severity::high, fault::caller, never};
+// Said of what was to be sent, never of an answer; EBADF, EFAULT and EINVAL meet a read as well.
+constexpr meaning unsendable = before_sending(wrong_call);
+constexpr meaning no_such_socket = before_sending(wrong_setup);
+constexpr meaning too_long{category::data, severity::medium,  fault::caller,
+                           never,          poisoned::nothing, true};
 constexpr meaning missing{category::not_found, severity::medium, fault::caller, never};
 constexpr meaning bad_data{category::data, severity::medium, fault::caller, never};
 constexpr meaning damaged{category::corruption, severity::critical, fault::dependency, never};
@@ -40,11 +45,11 @@ constexpr meaning already_there{category::integrity, severity::low, fault::calle
 // In the order of their names; systems number them differently, so the compiler sorts.
 constexpr std::array table = [] {
   std::array rows{
-      code_row{E2BIG, "E2BIG", wrong_call},
+      code_row{E2BIG, "E2BIG", unsendable},
       code_row{EACCES, "EACCES", no_permission},
       code_row{EADDRINUSE, "EADDRINUSE", wrong_setup},
       code_row{EADDRNOTAVAIL, "EADDRNOTAVAIL", used_up_here},
-      code_row{EAFNOSUPPORT, "EAFNOSUPPORT", wrong_setup},
+      code_row{EAFNOSUPPORT, "EAFNOSUPPORT", no_such_socket},
       code_row{EAGAIN, "EAGAIN", try_again},
       code_row{EALREADY, "EALREADY", wrong_call},
       code_row{EBADF, "EBADF", wrong_call},
@@ -56,7 +61,7 @@ constexpr std::array table = [] {
       code_row{ECONNREFUSED, "ECONNREFUSED", refused},
       code_row{ECONNRESET, "ECONNRESET", link_lost},
       code_row{EDEADLK, "EDEADLK", conflict},
-      code_row{EDESTADDRREQ, "EDESTADDRREQ", wrong_call},
+      code_row{EDESTADDRREQ, "EDESTADDRREQ", unsendable},
       code_row{EDOM, "EDOM", bad_data},
       code_row{EEXIST, "EEXIST", already_there},
       code_row{EFAULT, "EFAULT", wrong_call},
@@ -67,13 +72,13 @@ constexpr std::array table = [] {
       code_row{EINTR, "EINTR", try_again},
       code_row{EINVAL, "EINVAL", wrong_call},
       code_row{EIO, "EIO", device_error},
-      code_row{EISCONN, "EISCONN", wrong_call},
+      code_row{EISCONN, "EISCONN", unsendable},
       code_row{EISDIR, "EISDIR", wrong_setup},
       code_row{ELOOP, "ELOOP", wrong_setup},
       code_row{EMFILE, "EMFILE", used_up_here},
       code_row{EMLINK, "EMLINK", wrong_setup},
-      code_row{EMSGSIZE, "EMSGSIZE", bad_data},
-      code_row{ENAMETOOLONG, "ENAMETOOLONG", wrong_setup},
+      code_row{EMSGSIZE, "EMSGSIZE", too_long},
+      code_row{ENAMETOOLONG, "ENAMETOOLONG", no_such_socket},
       code_row{ENETDOWN, "ENETDOWN", unreachable},
       code_row{ENETRESET, "ENETRESET", link_lost},
       code_row{ENETUNREACH, "ENETUNREACH", unreachable},
@@ -84,13 +89,13 @@ constexpr std::array table = [] {
       code_row{ENOEXEC, "ENOEXEC", wrong_setup},
       code_row{ENOLCK, "ENOLCK", used_up_here},
       code_row{ENOMEM, "ENOMEM", used_up_here},
-      code_row{ENOPROTOOPT, "ENOPROTOOPT", wrong_call},
+      code_row{ENOPROTOOPT, "ENOPROTOOPT", unsendable},
       code_row{ENOSPC, "ENOSPC", disk_full},
       code_row{ENOSYS, "ENOSYS", wrong_setup},
       code_row{ENOTCONN, "ENOTCONN", link_lost},
       code_row{ENOTDIR, "ENOTDIR", wrong_setup},
       code_row{ENOTEMPTY, "ENOTEMPTY", already_there},
-      code_row{ENOTSOCK, "ENOTSOCK", wrong_call},
+      code_row{ENOTSOCK, "ENOTSOCK", unsendable},
       code_row{ENOTSUP, "ENOTSUP", wrong_setup},
       code_row{ENOTTY, "ENOTTY", wrong_call},
       code_row{ENXIO, "ENXIO", wrong_setup},
@@ -98,8 +103,8 @@ constexpr std::array table = [] {
       code_row{EPERM, "EPERM", no_permission},
       code_row{EPIPE, "EPIPE", link_lost},
       code_row{EPROTO, "EPROTO", link_lost},
-      code_row{EPROTONOSUPPORT, "EPROTONOSUPPORT", wrong_setup},
-      code_row{EPROTOTYPE, "EPROTOTYPE", wrong_setup},
+      code_row{EPROTONOSUPPORT, "EPROTONOSUPPORT", no_such_socket},
+      code_row{EPROTOTYPE, "EPROTOTYPE", no_such_socket},
       code_row{ERANGE, "ERANGE", bad_data},
       code_row{EROFS, "EROFS", no_permission},
       code_row{ESPIPE, "ESPIPE", wrong_call},

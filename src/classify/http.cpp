@@ -16,19 +16,19 @@ constexpr meaning missing{category::not_found, severity::medium, fault::caller, 
 constexpr meaning bad_data{category::data, severity::medium, fault::caller, never};
 constexpr meaning conflict{category::integrity, severity::low, fault::caller, never};
 constexpr meaning locked{category::transient, severity::low, fault::caller, after_backoff};
-constexpr meaning too_slow{category::timeout, severity::low, fault::caller, after_backoff};
+constexpr meaning too_slow{category::timeout, severity::low, fault::caller, if_idempotent};
 constexpr meaning misdirected{category::connection, severity::medium, fault::dependency,
                               after_reconnect, poisoned::connection};
 constexpr meaning throttled{category::throttled, severity::low, fault::dependency, after_backoff};
+// Said by proxies too, which may have passed the request on before.
+constexpr meaning overloaded{category::throttled, severity::low, fault::dependency, if_idempotent};
 constexpr meaning server_error{category::transient, severity::medium, fault::dependency,
                                if_idempotent};
-constexpr meaning server_busy{category::transient, severity::medium, fault::dependency,
-                              after_backoff};
 constexpr meaning server_slow{category::timeout, severity::medium, fault::dependency,
                               if_idempotent};
 constexpr meaning server_down{category::connection, severity::high, fault::dependency,
-                              after_backoff};
-constexpr meaning server_full{category::resource, severity::high, fault::dependency, after_backoff};
+                              if_idempotent};
+constexpr meaning server_full{category::resource, severity::high, fault::dependency, if_idempotent};
 constexpr meaning server_cannot{category::programming, severity::high, fault::dependency, never};
 constexpr meaning server_misset{category::configuration, severity::high, fault::dependency, never};
 constexpr meaning captive_portal{category::authentication, severity::high, fault::dependency,
@@ -76,13 +76,13 @@ constexpr std::array<code_row, 61> table{{
     {500, "Internal Server Error", server_error},
     {501, "Not Implemented", server_cannot},
     {502, "Bad Gateway", server_error},
-    {503, "Service Unavailable", server_busy},
+    {503, "Service Unavailable", server_error},
     {504, "Gateway Timeout", server_slow},
     {505, "HTTP Version Not Supported", server_cannot},
     {506, "Variant Also Negotiates", server_misset},
     {507, "Insufficient Storage", server_full},
     {508, "Loop Detected", server_misset},
-    {509, "Bandwidth Limit Exceeded", throttled},
+    {509, "Bandwidth Limit Exceeded", overloaded},
     {510, "Not Extended", server_cannot},
     {511, "Network Authentication Required", captive_portal},
     {520, "Web Server Returned an Unknown Error", server_error},
@@ -93,7 +93,7 @@ constexpr std::array<code_row, 61> table{{
     {525, "TLS Handshake Failed", server_down},
     {526, "Invalid TLS Certificate", server_misset},
     {527, "Railgun Error", server_error},
-    {529, "Site Is Overloaded", throttled},
+    {529, "Site Is Overloaded", overloaded},
     {598, "Network Read Timeout", server_slow},
     {599, "Network Connect Timeout", server_down},
 }};

@@ -20,8 +20,9 @@ std::optional<duration> milliseconds_in(std::string_view value) noexcept {
 failure with_pushback(failure seen, std::string_view value) noexcept {
   seen.pushback = true;
   seen.retry_after = milliseconds_in(value);
-  // For whoever reads the advice alone.
-  if (!seen.retry_after) seen.advice = advice::never;
+  // For whoever reads the advice alone. What is in doubt stays so: it is not a definite no.
+  bool const in_doubt = seen.advice == advice::resolve_first;
+  if (!seen.retry_after && !in_doubt) seen.advice = advice::never;
   return seen;
 }
 

@@ -170,14 +170,30 @@ code_row const* row_of(int code) {
   return row != nullptr || code <= primary_mask ? row : listed(code & primary_mask);
 }
 
+/// Whether a commit that says so may have been done: the journal, whose end is the commit, is
+/// deleted before its folder is synced and before files are closed.
+bool leaves_commit_open(int code) {
+  constexpr int dir_fsync = 1290;
+  constexpr int close = 4106;
+  constexpr int dir_close = 4362;
+  return code == dir_fsync || code == close || code == dir_close;
+}
+
+meaning in_doubt(meaning means) {
+  means.category = category::in_doubt;
+  means.advice = resolve_first;
+  return means;
+}
+
 }  // namespace
 
-failure classify_sqlite(int code, std::string_view message) noexcept {
+failure classify_sqlite(int code, std::string_view message, phase how_far) noexcept {
   code_row const* const row = row_of(code);
   if (row == nullptr) {
     return make_failure(unknown_meaning, code_kind::sqlite, number_text{code}.view(), message);
   }
-  return make_failure(row->meaning, code_kind::sqlite, row->name,
+  bool const open = how_far == phase::awaiting_commit && leaves_commit_open(code);
+  return make_failure(open ? in_doubt(row->meaning) : row->meaning, code_kind::sqlite, row->name,
                       message.empty() ? row->name : message);
 }
 

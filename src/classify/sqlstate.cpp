@@ -52,7 +52,10 @@ constexpr sqlstate_verdict link_lost{{category::connection, severity::high, faul
                                       advice::after_reconnect, poisoned::connection},
                                      commit_outcome::unknown,
                                      false};
-constexpr sqlstate_verdict unknown_class{unknown_meaning, commit_outcome::unknown, false};
+// An ERROR of the server is a definite no, also with a code that we do not know.
+constexpr sqlstate_verdict unknown_class{unknown_meaning, commit_outcome::rolled_back, false};
+// What has not the form of an SQLSTATE was not said by the server.
+constexpr sqlstate_verdict no_sqlstate{unknown_meaning, commit_outcome::unknown, false};
 constexpr sqlstate_verdict cancelled{
     {category::cancelled, severity::low, fault::nobody, advice::never, poisoned::transaction},
     commit_outcome::rolled_back,
@@ -76,7 +79,8 @@ sqlstate_verdict const& verdict_on(sqlstate_report const& seen, std::uint32_t ke
       key == feature_not_supported && seen.source_function == "RevalidateCachedQuery";
   if (outdated) return plan_outdated;
   if (place != nowhere) return verdicts[rows[place].verdict];
-  return seen.sqlstate.empty() ? link_lost : unknown_class;
+  if (seen.sqlstate.empty()) return link_lost;
+  return key == no_key ? no_sqlstate : unknown_class;
 }
 
 /// What was to run again in a session that is no more runs in a new one.
@@ -90,7 +94,15 @@ advice in_a_new_session(advice given) noexcept {
   }
 }
 
-meaning in_doubt(meaning means) noexcept {
+/// Whether the server ended the session because its client let it wait.
+constexpr bool is_clients_delay(std::string_view sqlstate) noexcept {
+  return sqlstate == "25P03" || sqlstate == "25P04" || sqlstate == "57P05";
+}
+
+/// A lost answer is no proof that the service is alive, whatever the code's own fault.
+meaning in_doubt(meaning means, std::string_view sqlstate) noexcept {
+  bool const caller_blamed = means.fault == fault::caller && !is_clients_delay(sqlstate);
+  if (caller_blamed) means.fault = fault::dependency;
   means.category = category::in_doubt;
   means.severity = std::max(means.severity, severity::high);
   means.advice = advice::resolve_first;
@@ -114,7 +126,9 @@ meaning session_ended(meaning means) noexcept {
 meaning in_phase(sqlstate_verdict const& verdict, sqlstate_report const& seen) noexcept {
   bool const doubtful = seen.fatal || verdict.at_commit == commit_outcome::unknown;
   meaning means = verdict.meaning;
-  if (seen.how_far == phase::awaiting_commit && doubtful) means = in_doubt(means);
+  if (seen.how_far == phase::awaiting_commit && doubtful) {
+    means = in_doubt(means, seen.sqlstate);
+  }
   if (seen.how_far == phase::not_sent) means = harmless(means);
   return seen.fatal ? session_ended(means) : means;
 }

@@ -61,6 +61,18 @@ INSTANTIATE_TEST_SUITE_P(
                   if_idempotent}),
     [](auto const& tested) { return "Code" + std::to_string(tested.param.code); });
 
+TEST(CurlCodeAtCommit, IsInDoubtUnlessItIsMetBeforeAnythingIsSent) {
+  for (int const code : {1, 7, 23, 42, 47, 63, 98}) {
+    failure const seen = classify_curl(code, phase::awaiting_commit);
+    EXPECT_EQ(seen.category, category::in_doubt) << code;
+    EXPECT_EQ(seen.advice, resolve_first) << code;
+    EXPECT_EQ(seen.fault, classify_curl(code, phase::sent).fault) << code;
+  }
+  for (int const code : {3, 4, 43, 60, 77, 90}) {
+    EXPECT_EQ(classify_curl(code, phase::awaiting_commit), classify_curl(code, phase::sent));
+  }
+}
+
 TEST(CurlCodeUnknown, IsAnUnknownFailure) {
   for (int const code : {0, 20, 100, -1, INT_MAX, INT_MIN}) {
     failure const seen = classify_curl(code, phase::sent);

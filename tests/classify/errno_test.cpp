@@ -34,13 +34,18 @@ TEST(Errno, ALinkThatIsNotConnectedIsLost) {
   EXPECT_EQ(seen.poisoned, poisoned::connection);
 }
 
-TEST(Errno, WhileACommitIsAwaitedEveryAdviceButNeverIsToResolveFirst) {
-  for (int const number : {ECONNREFUSED, EBUSY, EDEADLK, ETXTBSY, ENOTCONN, EIO, EAGAIN}) {
+TEST(Errno, WhileACommitIsAwaitedAllIsInDoubtButWhatIsMetBeforeSending) {
+  for (int const number : {ECONNREFUSED, EBUSY, EDEADLK, ETXTBSY, ENOTCONN, EIO, EAGAIN, ECANCELED,
+                           EACCES, EBADF, EINVAL}) {
     failure const seen = classify_errno(number, phase::awaiting_commit);
     EXPECT_EQ(seen.advice, advice::resolve_first) << errno_name(number);
     EXPECT_EQ(seen.category, category::in_doubt) << errno_name(number);
   }
-  EXPECT_EQ(classify_errno(EBADF, phase::awaiting_commit).advice, advice::never);
+  EXPECT_EQ(classify_errno(ECANCELED, phase::awaiting_commit).fault, fault::nobody);
+  for (int const number : {EMSGSIZE, ENOTSOCK, EDESTADDRREQ, EAFNOSUPPORT}) {
+    EXPECT_EQ(classify_errno(number, phase::awaiting_commit).advice, advice::never)
+        << errno_name(number);
+  }
 }
 
 TEST(Errno, ASocketsReceiveTimeoutIsNotRepeatedBlindly) {

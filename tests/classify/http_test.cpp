@@ -1,5 +1,6 @@
 #include "holdfast/classify/http.hpp"
 
+#include <set>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -39,7 +40,7 @@ INSTANTIATE_TEST_SUITE_P(
         status_case{401, category::authentication, fault::caller, advice::never},
         status_case{403, category::permission, fault::caller, advice::never},
         status_case{404, category::not_found, fault::caller, advice::never},
-        status_case{408, category::timeout, fault::caller, advice::after_backoff},
+        status_case{408, category::timeout, fault::caller, advice::if_idempotent},
         status_case{410, category::not_found, fault::caller, advice::never},
         status_case{413, category::data, fault::caller, advice::never},
         status_case{421, category::connection, fault::dependency, advice::after_reconnect},
@@ -49,11 +50,11 @@ INSTANTIATE_TEST_SUITE_P(
         status_case{500, category::transient, fault::dependency, advice::if_idempotent},
         status_case{501, category::programming, fault::dependency, advice::never},
         status_case{502, category::transient, fault::dependency, advice::if_idempotent},
-        status_case{503, category::transient, fault::dependency, advice::after_backoff},
+        status_case{503, category::transient, fault::dependency, advice::if_idempotent},
         status_case{504, category::timeout, fault::dependency, advice::if_idempotent},
         status_case{505, category::programming, fault::dependency, advice::never},
-        status_case{507, category::resource, fault::dependency, advice::after_backoff},
-        status_case{522, category::connection, fault::dependency, advice::after_backoff},
+        status_case{507, category::resource, fault::dependency, advice::if_idempotent},
+        status_case{522, category::connection, fault::dependency, advice::if_idempotent},
         status_case{571, category::transient, fault::dependency, advice::if_idempotent},
         status_case{0, category::unknown, fault::dependency, advice::if_idempotent},
         status_case{200, category::unknown, fault::dependency, advice::if_idempotent},
@@ -74,18 +75,28 @@ TEST(HttpStatusText, ThePhraseStandsInWhereNoTextIsGiven) {
 
 TEST(HttpRetryAfter, TurnsAPauseIntoAWait) {
   failure const throttled = classify_http(429, 7s);
-  failure const busy = classify_http(503, 7s);
 
   EXPECT_EQ(throttled.advice, advice::after_wait);
   EXPECT_EQ(throttled.retry_after, duration{7s});
-  EXPECT_EQ(busy.advice, advice::after_wait);
 }
 
 TEST(HttpRetryAfter, DoesNotMakeAnUnsafeRetrySafe) {
-  failure const seen = classify_http(500, 7s);
+  for (int const status : {500, 503}) {
+    failure const seen = classify_http(status, 7s);
 
-  EXPECT_EQ(seen.advice, advice::if_idempotent);
-  EXPECT_EQ(seen.retry_after, duration{7s});
+    EXPECT_EQ(seen.advice, advice::if_idempotent) << status;
+    EXPECT_EQ(seen.retry_after, duration{7s}) << status;
+  }
+}
+
+TEST(HttpStatusAdvice, OnlyAStatusThatSaysNotCarriedOutAllowsEveryRepetition) {
+  std::set<int> allowed;
+  for (auto const& each : http_statuses()) {
+    advice const given = classify_http(each.code).advice;
+    if (given != advice::never && given != advice::if_idempotent) allowed.insert(each.code);
+  }
+
+  EXPECT_EQ(allowed, (std::set{421, 423, 425, 429}));
 }
 
 TEST(HttpRetryAfter, IsDroppedWhereNoRetryHelps) {

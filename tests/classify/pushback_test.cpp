@@ -33,6 +33,15 @@ TEST(Pushback, Trap21ANegativeOrUnreadableOneForbidsTheRetry) {
   }
 }
 
+TEST(Pushback, AnUnreadableOneLeavesInDoubtWhatIsInDoubt) {
+  failure const open{.category = category::in_doubt, .advice = advice::resolve_first};
+
+  auto const seen = with_pushback(open, "-1");
+
+  EXPECT_TRUE(seen.pushback);
+  EXPECT_EQ(seen.advice, advice::resolve_first);
+}
+
 TEST(Pushback, ItReplacesAnEarlierRetryAfter) {
   failure told = busy;
   told.retry_after = 3s;

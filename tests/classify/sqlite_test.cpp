@@ -63,6 +63,18 @@ TEST(SqliteExtendedCode, UnlistedIsJudgedByItsPrimaryCode) {
   EXPECT_EQ(seen.text.view(), "odd constraint failed");
 }
 
+TEST(SqliteAtCommit, AFolderThatWasNotSyncedAndAFileThatWasNotClosedLeaveItInDoubt) {
+  for (int const code : {1290, 4106, 4362}) {
+    failure const seen = classify_sqlite(code, {}, phase::awaiting_commit);
+    EXPECT_EQ(seen.category, category::in_doubt) << code;
+    EXPECT_EQ(seen.advice, advice::resolve_first) << code;
+    EXPECT_EQ(classify_sqlite(code).advice, advice::restart_transaction) << code;
+  }
+  for (int const code : {5, 13, 1034, 2067}) {
+    EXPECT_EQ(classify_sqlite(code, {}, phase::awaiting_commit), classify_sqlite(code)) << code;
+  }
+}
+
 TEST(SqliteUnknownCode, IsAnUnknownFailure) {
   for (int const code : {0, 16, 100, 101, 255, -3}) {
     failure const seen = classify_sqlite(code);

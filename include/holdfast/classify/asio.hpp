@@ -71,8 +71,8 @@ inline failure classify_asio_code(boost::system::error_code const& code, phase h
 /// short (stream_truncated) are lost links, host_not_found and its like are answers of the
 /// resolver, which come before anything is sent. Any other is judged as `classify_error_code` does.
 ///
-/// The trap: `operation_aborted` is cancelled, and so is never repeated; a driver that cancels
-/// because time was up must say so itself.
+/// The trap: `operation_aborted` is cancelled, and so is never repeated, and in doubt while a
+/// commit is awaited; a driver that cancels because time was up must say so itself.
 ///
 /// @param how_far the last step known to have *started*
 /// Cost: some comparisons and virtual calls, no allocation. Source: Boost.Asio 1.81, error.hpp.

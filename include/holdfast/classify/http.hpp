@@ -12,12 +12,14 @@ namespace holdfast {
 /// Judges the status of an HTTP answer that is no success.
 ///
 /// 4xx is the caller's fault, so proof of life for a breaker, but 421, 425 and 429, which are about
-/// the server's state. 5xx is the dependency's. 503 says that the request was refused before it was
-/// carried out, so it may be repeated; after any other 5xx only an idempotent one. An unlisted
-/// status is judged by its class; one below 300 or above 599 is an unknown failure.
+/// the server's state. 5xx is the dependency's. 421, 423, 425 and 429 say that the request was not
+/// carried out, so any may be repeated. 408 and every 5xx, 503 too, leave that open: it may be said
+/// half way, or by a proxy that lost the answer, so only an idempotent request is repeated. An
+/// unlisted status is judged by its class; one below 300 or above 599 is an unknown failure.
 ///
 /// @param retry_after what `parse_retry_after` made of the header: it turns after_backoff into
-///                    after_wait, and is dropped where the advice is never
+///                    after_wait, is kept beside if_idempotent for a repetition that is allowed
+///                    to wait so long, and is dropped where the advice is never
 /// @param text        for people; where it is empty, the status's own phrase stands in
 /// Cost: one look into a table, no allocation.
 /// Source: RFC 9110, section 15; RFC 6585; RFC 8470; registries of common proxies for 52x.

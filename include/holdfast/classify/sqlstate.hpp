@@ -39,9 +39,9 @@ struct sqlstate_report {
 /// that it did not happen, but a lost link, FATAL and PANIC, and the few codes that say so, leave
 /// it in doubt: category in_doubt, advice resolve_first.
 ///
-/// An unknown code is judged as its class, the first two characters; one of an unknown class, or
-/// one that is no SQLSTATE, is an unknown failure (advice if_idempotent once sent). Codes of the
-/// classes 00, 01 and 02 are no failures (`is_success_sqlstate`): the answer is an unknown failure
+/// An unknown code is judged as its class, its first two characters; one of an unknown class, or no
+/// SQLSTATE, which is in doubt at COMMIT, is an unknown failure (if_idempotent once sent). Codes of
+/// the classes 00, 01, 02 are no failures (`is_success_sqlstate`): the answer is an unknown failure
 /// of low severity that must never be repeated, since what it repeats has happened.
 ///
 /// The unit of repetition is the whole transaction, also where the advice is after_backoff.

@@ -1,9 +1,11 @@
 #include "holdfast/classify/rules/classification_rules.hpp"
 
 #include "classify/rules/pattern.hpp"
+#include "classify/rules/possible_code.hpp"
 #include "holdfast/base/excerpt.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace holdfast {
 namespace {
@@ -24,8 +26,38 @@ bool is_readable_code(std::string const& code) {
          code.find('*') >= code.size() - 1;
 }
 
+std::vector<field_problem> problems_of_code(classification_rule const& rule) {
+  if (rule.code.empty()) return {};
+  std::string const named = "'" + excerpt(rule.code) + "'";
+  if (!rule.kind) return {{"code", named + " may be a code of many things", "with kind beside it"}};
+  if (!is_readable_code(rule.code)) {
+    return {{"code", named + " is no code and no class of codes",
+             "a code such as 40001, or one that ends in *"}};
+  }
+  auto instead = rules_detail::instead_of_impossible(*rule.kind, rule.code);
+  if (!instead) return {};
+  return {{"code", named + " fits no code of " + std::string{name_of(*rule.kind)},
+           std::move(*instead)}};
+}
+
 bool changes_nothing(classification_rule const& rule) {
   return !rule.category && !rule.severity && !rule.fault && !rule.advice;
+}
+
+/// What a rule can't make of a failure.
+std::vector<field_problem> problems_of_verdict(classification_rule const& rule) {
+  std::vector<field_problem> found;
+  if (rule.category == category::rejected) {
+    found.push_back({"category", "rejected is said of calls that a guard never let run",
+                     "another one: no attempt would be counted, and so no limit reached"});
+  }
+  bool const repeated_blindly =
+      rule.category == category::in_doubt && rule.advice && *rule.advice != advice::resolve_first;
+  if (repeated_blindly) {
+    found.push_back({"advice", std::string{name_of(*rule.advice)} + " beside category in_doubt",
+                     "resolve_first, or none: what is in doubt is found out first"});
+  }
+  return found;
 }
 
 }  // namespace
@@ -39,15 +71,8 @@ std::vector<field_problem> fields_of<classification_rule>::contradictions(
     return {{"category", "is missing, and so are severity, fault and advice",
              "one or more of them: the rule would change nothing"}};
   }
-  std::vector<field_problem> found;
-  if (!rule.code.empty() && !rule.kind) {
-    found.push_back({"code", "'" + excerpt(rule.code) + "' may be a code of many things",
-                     "with kind beside it"});
-  }
-  if (!rule.code.empty() && !is_readable_code(rule.code)) {
-    found.push_back({"code", "'" + excerpt(rule.code) + "' is no code and no class of codes",
-                     "a code such as 40001, or one that ends in *"});
-  }
+  std::vector<field_problem> found = problems_of_verdict(rule);
+  for (auto& each : problems_of_code(rule)) found.push_back(std::move(each));
   if (!rule.pattern.empty()) {
     for (auto& each : problems_of_pattern(rule.pattern)) found.push_back(std::move(each));
   }

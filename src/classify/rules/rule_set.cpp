@@ -1,5 +1,6 @@
 #include "holdfast/classify/rules/rule_set.hpp"
 
+#include "classify/rules/fits_code.hpp"
 #include "classify/rules/pattern.hpp"
 
 #include <utility>
@@ -13,20 +14,10 @@ struct rule_set::compiled_rule {
 
 namespace {
 
-/// Whether a code is the one named, or of the class named.
-bool fits_code(std::string_view named, std::string_view code) {
-  bool const is_class = named.ends_with('*');
-  if (is_class) named.remove_suffix(1);
-  if (is_class ? code.size() < named.size() : code.size() != named.size()) return false;
-  for (std::size_t i = 0; i < named.size(); ++i) {
-    if (named[i] != 'x' && named[i] != code[i]) return false;
-  }
-  return true;
-}
-
 bool fits(classification_rule const& rule, re2::RE2 const* pattern, failure const& seen) {
   if (rule.kind && *rule.kind != seen.code.kind) return false;
-  if (!rule.code.empty() && !fits_code(rule.code, seen.code.value.view())) return false;
+  if (!rule.code.empty() && !rules_detail::fits_code(rule.code, seen.code.value.view()))
+    return false;
   std::string_view const text = seen.text.view();
   return pattern == nullptr || re2::RE2::PartialMatch({text.data(), text.size()}, *pattern);
 }
@@ -39,6 +30,7 @@ failure changed(failure seen, classification_rule const& rule) {
   if (in_doubt) return seen;
   if (rule.category) seen.category = *rule.category;
   if (rule.advice) seen.advice = *rule.advice;
+  if (rule.category == category::in_doubt) seen.advice = advice::resolve_first;
   if (seen.advice == advice::never) seen.retry_after.reset();
   return seen;
 }

@@ -154,6 +154,12 @@ std::optional<failure> unexpected_content(exchange& seen, request const& wanted)
   return found;
 }
 
+/// Whether the server said that it did not carry out the request.
+bool says_not_carried_out(exchange const& seen) {
+  int const status = seen.answer().status;
+  return status == 421 || status == 425 || status == 429;
+}
+
 /// A failure in the light of what a second sending would do.
 failure with_repeatability(failure seen, request const& wanted) {
   bool const keyed = has_key(wanted) && wanted.repeatable != repeatable::no;
@@ -161,6 +167,13 @@ failure with_repeatability(failure seen, request const& wanted) {
   if (seen.advice == advice::if_idempotent && is_repeatable(wanted)) {
     seen.advice = seen.retry_after ? advice::after_wait : advice::after_backoff;
   }
+  return seen;
+}
+
+/// Of a request of which its sender says that it must not be sent twice.
+failure not_repeated(failure seen) {
+  seen.advice = advice::never;
+  seen.retry_after.reset();
   return seen;
 }
 
@@ -185,6 +198,8 @@ std::optional<failure> verdict_on(exchange& seen, ending const& how, request con
   std::optional<failure> const found =
       good ? unexpected_content(seen, wanted) : judged(seen, how, wanted);
   if (!found) return std::nullopt;
+  bool const open = how_far(how) != phase::not_sent && !says_not_carried_out(seen);
+  if (open && wanted.repeatable == repeatable::no) return not_repeated(*found);
   return with_repeatability(*found, wanted);
 }
 

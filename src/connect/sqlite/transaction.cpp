@@ -36,7 +36,7 @@ expected<void, failure> transaction::commit() {
     connection_ = nullptr;
     return {};
   }
-  failure const seen = failure_on(connection_, code);
+  failure const seen = failure_on(connection_, code, phase::awaiting_commit);
   if ((code & 0xFF) != SQLITE_BUSY) rollback();
   return unexpected(seen);
 }

@@ -85,6 +85,8 @@ TEST(AsioCode, OfTheSystemMeansWhatErrnoDoes) { expect_verdicts(system_codes());
 TEST(AsioCode, TheEndOfAStreamDependsOnThePhase) {
   EXPECT_EQ(classify_error_code(error::eof, phase::not_sent).advice, after_backoff);
   EXPECT_EQ(classify_error_code(error::eof, phase::awaiting_commit).advice, resolve_first);
+  EXPECT_EQ(classify_error_code(error::operation_aborted, phase::awaiting_commit).advice,
+            resolve_first);
 }
 
 // Boost's own base has no virtual destructor.

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -73,7 +74,7 @@ TEST(RuleSet, AClassOfCodesIsItsBeginning) {
 
   EXPECT_EQ(mine.apply(classify_sqlstate("23505", phase::sent)).advice, advice::now);
   EXPECT_EQ(mine.apply(classify_sqlstate("22023", phase::sent)).advice, advice::never);
-  EXPECT_EQ(mine.apply(classify_http(503)).advice, advice::after_backoff);
+  EXPECT_EQ(mine.apply(classify_http(503)).advice, advice::if_idempotent);
 }
 
 TEST(RuleSet, APatternAloneFitsAnyKind) {
@@ -105,6 +106,21 @@ TEST(RuleSet, WhatIsInDoubtStaysInDoubt) {
   EXPECT_EQ(sent.advice, advice::now);
   EXPECT_EQ(doubtful.advice, advice::resolve_first);
   EXPECT_EQ(doubtful.category, category::in_doubt);
+}
+
+TEST(RuleSet, WhatARulePutsInDoubtIsFoundOutFirst) {
+  rule_set const mine = rules("rules: [{kind: http, code: 502, category: in_doubt}]");
+
+  EXPECT_EQ(mine.apply(classify_http(502)).advice, advice::resolve_first);
+  EXPECT_THAT(refusal("rules: [{kind: http, code: 502, category: in_doubt, advice: now}]"),
+              HasSubstr("now beside category in_doubt"));
+  EXPECT_EQ(refusal("rules: [{kind: http, code: 502, category: in_doubt, advice: resolve_first}]"),
+            "loaded");
+}
+
+TEST(ClassificationRules, ARuleCanNotSayThatAGuardRefusedTheCall) {
+  EXPECT_THAT(refusal("rules: [{kind: http, code: 502, category: rejected, advice: now}]"),
+              HasSubstr("calls that a guard never let run"));
 }
 
 TEST(RuleSet, NeverDropsTheServersWait) {
@@ -143,6 +159,45 @@ TEST(ClassificationRules, ARuleThatSaysTooLittleIsRefused) {
               HasSubstr("no class of codes"));
   EXPECT_THAT(refusal("rules: [{kind: http, code: '5 3', severity: low}]"),
               HasSubstr("no class of codes"));
+}
+
+std::string refused_code(std::string const& kind, std::string const& code) {
+  return refusal("rules: [{kind: " + kind + ", code: '" + code + "', severity: low}]");
+}
+
+TEST(ClassificationRules, ACodeThatNoFailureCanHaveIsRefusedWithTheOneThatWasMeant) {
+  EXPECT_THAT(refused_code("http", "5XX"), HasSubstr("did you mean 5xx?"));
+  EXPECT_THAT(refused_code("http", "50"), HasSubstr("a status of three digits"));
+  EXPECT_THAT(refused_code("errno", "104"), HasSubstr("holdfast explain errno 104"));
+  EXPECT_THAT(refused_code("errno", "CONNRESET"), HasSubstr("a name that begins with E"));
+  EXPECT_THAT(refused_code("curl", "28"), HasSubstr("holdfast explain curl 28"));
+  EXPECT_THAT(refused_code("sqlite", "5"), HasSubstr("holdfast explain sqlite 5"));
+  EXPECT_THAT(refused_code("sqlite", "sqlite_busy"), HasSubstr("did you mean SQLITE_BUSY?"));
+  EXPECT_THAT(refused_code("sqlstate", "4o001"), HasSubstr("fits no code of sqlstate"));
+  EXPECT_THAT(refused_code("sqlstate", "p0001"), HasSubstr("such as 40P01"));
+  EXPECT_THAT(refused_code("sqlstate", "400011"), HasSubstr("fits no code of sqlstate"));
+  EXPECT_THAT(refused_code("exit", "EX_TEMPFAIL"), HasSubstr("or a signal such as SIGKILL"));
+  EXPECT_THAT(refused_code("exit", "256"), HasSubstr("fits no code of exit"));
+}
+
+TEST(ClassificationRules, ACodeThatAFailureCanHaveIsTaken) {
+  for (auto const& [kind, code] : {std::pair{"http", "5xx"},
+                                   {"http", "5*"},
+                                   {"http", "999"},
+                                   {"http", "*"},
+                                   {"errno", "ECONN*"},
+                                   {"errno", "99999"},
+                                   {"curl", "CURLE_SSL_*"},
+                                   {"curl", "101"},
+                                   {"sqlite", "SQLITE_BUSY*"},
+                                   {"sqlstate", "23*"},
+                                   {"sqlstate", "none"},
+                                   {"sqlstate", "ZZ123"},
+                                   {"exit", "SIGKILL"},
+                                   {"exit", "13x"},
+                                   {"redis", "MYWORD"}}) {
+    EXPECT_EQ(refused_code(kind, code), "loaded") << kind << ' ' << code;
+  }
 }
 
 TEST(ClassificationRules, AreBoundedInNumberAndLength) {

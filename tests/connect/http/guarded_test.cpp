@@ -54,6 +54,35 @@ TEST(GuardedClient, APostIsSentOnceUnlessItHasAKey) {
   EXPECT_EQ(times_sent(plain, {answer("502 Bad Gateway", ""), then::close}), 1U);
 }
 
+TEST(GuardedClient, AStatusThatLeavesItOpenWhatHappenedRepeatsOnlyWhatMayBeSentTwice) {
+  request const post{.url = {}, .method = "POST", .body = "pay"};
+  request once{.url = {}};
+  once.repeatable = repeatable::no;
+
+  for (auto const* status : {"408 Request Timeout", "503 Busy", "507 Full", "522 Timed Out"}) {
+    EXPECT_EQ(times_sent(post, {answer(status, "")}), 1U) << status;
+    EXPECT_EQ(times_sent(once, {answer(status, "")}), 1U) << status;
+    EXPECT_EQ(times_sent({.url = {}}, {answer(status, "")}), 3U) << status;
+  }
+  for (auto const* status : {"425 Too Early", "429 Slow"}) {
+    EXPECT_EQ(times_sent(post, {answer(status, "")}), 3U) << status;
+    EXPECT_EQ(times_sent(once, {answer(status, "")}), 3U) << status;
+  }
+}
+
+TEST(GuardedClient, WhatMustNotBeSentTwiceIsNotEvenThroughAGuardThatCallsAllIdempotent) {
+  scripted_server const server{{{answer("503 Busy", "")}, {answer("200 OK", "x")}}};
+  retry all = at_once();
+  all.idempotent = true;
+  guard const pay{"pay", all};
+  client by;
+  request wanted{.url = server.url()};
+  wanted.repeatable = repeatable::no;
+
+  EXPECT_FALSE(pay([&](attempt const& now) { return by.send(wanted, now); }));
+  EXPECT_EQ(server.requests().size(), 1U);
+}
+
 TEST(GuardedClient, APlainGetIsRepeatedUntilItIsAnswered) {
   scripted_server const server{
       {{answer("503 Busy", "")}, {"", then::reset}, {answer("200 OK", "x")}}};

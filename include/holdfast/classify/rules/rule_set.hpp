@@ -25,7 +25,7 @@ class rule_set {
   /// The failure as the first rule that fits makes it; as it was where none fits.
   ///
   /// What is in doubt (advice resolve_first) keeps category and advice, since no rule can know what
-  /// happened; and a rule that says never drops the server's retry_after.
+  /// happened; what a rule calls in_doubt gets that advice; and never drops the server's wait.
   /// Cost: linear in the number of rules and in the text.
   [[nodiscard]] failure apply(failure const& seen) const;
 
