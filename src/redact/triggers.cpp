@@ -151,6 +151,7 @@ constexpr auto words = std::to_array<trigger>({
     {"failing", row_values},
     {"duplicate", row_values},
     {"begin", key_block},
+    {"private-lines:", key_block},
     {"-us", mailchimp},
     {":aa", telegram},
     {"0q~", azure},
