@@ -136,10 +136,27 @@ separator in_list(field const& seen) noexcept {
   return by;
 }
 
-finding take(field seen) noexcept {
+/// An object or list under the name of a secret: `{"tokens": {"prod": "x"}}`.
+structure structure_of(field const& seen) noexcept {
+  bool const assigned = seen.by.kind == sign::equals || seen.by.kind == sign::colon;
+  if (seen.rank != key_rank::secret || !assigned) return {};
+  symbol const first = read_symbol(seen.text, seen.by.after, seen.by.layers);
+  symbol const inner = read_symbol(seen.text, seen.by.after + first.length, seen.by.layers);
+  bool const odbc = seen.rules().braces && first.value == '{' && !is_quote(inner.value) &&
+                    !is_space(inner.value) && inner.value != '\\';
+  return odbc ? structure{} : read_structure(seen.text, seen.by.after, seen.by.layers);
+}
+
+finding take(scan& over, field seen) noexcept {
   if (seen.rank == key_rank::cookie) return cookie_value(seen.text, seen.by);
   if (seen.rank == key_rank::header) seen.by = in_list(seen);
   if (is_empty(seen)) return std::nullopt;
+  if (over.inside.end <= seen.by.after) {
+    if (structure const all = structure_of(seen)) {
+      over.inside = all;
+      return found{{}, all.at};
+    }
+  }
   auto const read = value_of(seen);
   if (!read) return std::nullopt;
   value const credentials = behind_scheme(seen.text, *read, seen.by.layers);
@@ -160,7 +177,8 @@ bool may_have_value(std::string_view text, span name, separator const& by) noexc
   return word && (word->quoted || looks_random(text_of(text, word->inner)));
 }
 
-finding judge(std::string_view text, span name, bool of_vendor) noexcept {
+finding judge(scan& seen, span name, bool of_vendor) noexcept {
+  std::string_view const text = seen.text;
   auto by = read_separator(text, name.end);
   if (!by) return std::nullopt;
   if (by->kind == sign::space) by = behind_verb(text, *by);
@@ -170,7 +188,7 @@ finding judge(std::string_view text, span name, bool of_vendor) noexcept {
   bool const directive = by->kind == sign::space && is_directive(text, name);
   key_rank const rank = directive ? key_rank::secret : rank_of(text_of(text, name), of_vendor);
   if (rank == key_rank::plain) return std::nullopt;
-  return take({text, name, *by, rank});
+  return take(seen, {text, name, *by, rank});
 }
 
 }  // namespace
@@ -179,14 +197,14 @@ finding find_field(scan& seen, std::size_t at, std::size_t /*length*/) noexcept 
   if (at < seen.names_judged) return std::nullopt;
   span const name = name_around(seen.text, at);
   seen.names_judged = name.end;
-  return judge(seen.text, name, false);
+  return judge(seen, name, false);
 }
 
 finding find_vendor_field(scan& seen, std::size_t at, std::size_t /*length*/) noexcept {
   if (at < seen.vendors_judged) return std::nullopt;
   span const name = name_around(seen.text, at);
   seen.vendors_judged = name.end;
-  return judge(seen.text, name, true);
+  return judge(seen, name, true);
 }
 
 }  // namespace holdfast::redact_detail

@@ -16,7 +16,7 @@ TEST(Fields, JsonAtAnyDepthKeepsItsShape) {
        R"({\\\"password\\\":\\\"~\\\",\\\"n\\\":1})"},
       {R"({"name":"DB_PASSWORD","value":"tr0ub4dor"})", R"({"name":"DB_PASSWORD","value":"~"})"},
       {R"({"password" : ["x"], "secretKey":"tr0ub4dor"})",
-       R"({"password" : [~], "secretKey":"~"})"},
+       R"({"password" : ["~"], "secretKey":"~"})"},
       {"%7B%22password%22%3A%22tr0ub4dor%22%2C%22n%22%3A1%7D",
        "%7B%22password%22%3A%22~%22%2C%22n%22%3A1%7D"},
   }));
@@ -82,6 +82,31 @@ TEST(Fields, NearAServiceTheLooksDecide) {
       {R"(heroku_region = "eu-central")", R"(heroku_region = "eu-central")"},
       {"datadog_trace=0a1b2c3d4e5f6071", "datadog_trace=0a1b2c3d4e5f6071"},
       {"oauth: 0a1B2c3D4e5F6g7H8i9J", "oauth: ~"},
+  }));
+}
+
+TEST(Fields, EachValueOfAnObjectOrListUnderTheNameOfASecretGoes) {
+  expect_cases(std::to_array<redaction_case>({
+      {R"({"tokens": {"prod": "tr0ub4dor", "n": 12}, "x": "y"})",
+       R"({"tokens": {"prod": "~", "n": 12}, "x": "y"})"},
+      {R"({"credentials":{"a":{"b":"tr0ub","c":["4dor",null]}},"x":"y"})",
+       R"({"credentials":{"a":{"b":"~","c":["~",null]}},"x":"y"})"},
+      {R"({"body":"{\"secrets\":{\"db\":\"tr0ub4dor\"},\"x\":\"y\"}"})",
+       R"({"body":"{\"secrets\":{\"db\":\"~\"},\"x\":\"y\"}"})"},
+      {"{'secrets': {'db': 'tr0ub4dor'}, 'x': 'y'}", "{'secrets': {'db': '~'}, 'x': 'y'}"},
+      {"secrets: {db: tr0ub:4dor, other: y}", "secrets: {db: ~, other: ~}"},
+      {"map[secrets:map[db:tr0ub4dor] user:bob]", "map[secrets:map[db:~] user:bob]"},
+      {"tokens: [tr0ub, 4dor] end", "tokens: [~, ~] end"},
+      {R"({"tokens": {"prod": "tr0ub4dor", "test)", R"({"tokens": {"prod": "~", "~)"},
+  }));
+}
+
+TEST(Fields, TheSchemaOfASecretStaysWhole) {
+  expect_unchanged(std::to_array<std::string_view>({
+      R"({"token": {"type": "string"}})",
+      R"({"password": {"type": "string", "format": "password"}, "x": 1})",
+      R"({"tokens": {"input": 120, "output": 7}})",
+      R"({"tokens": {}, "secrets": []})",
   }));
 }
 
