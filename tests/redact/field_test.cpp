@@ -110,5 +110,40 @@ TEST(Fields, TheSchemaOfASecretStaysWhole) {
   }));
 }
 
+TEST(Fields, NamesOfPasswordsMayEndInShortWords) {
+  expect_cases(std::to_array<redaction_case>({
+      {"rootpw: tr0ub4dor", "rootpw: ~"},
+      {"dbpw=tr0ub4dor", "dbpw=~"},
+      {"rootpass=tr0ub4dor", "rootpass=~"},
+      {"adminpass=tr0ub4dor", "adminpass=~"},
+      {R"(network psk="tr0ub4dor")", R"(network psk="~")"},
+      {"client-key-data: dHIwdWI0ZG9y", "client-key-data: ~"},
+  }));
+}
+
+TEST(Fields, ElementsMayHaveAttributesAndPrefixes) {
+  expect_cases(std::to_array<redaction_case>({
+      {R"(<wsse:Password Type="x">tr0ub4dor</wsse:Password>)",
+       R"(<wsse:Password Type="x">~</wsse:Password>)"},
+      {R"(<password encrypted="false">tr0ub4dor</password>)",
+       R"(<password encrypted="false">~</password>)"},
+      {R"(<string name="password">tr0ub4dor</string>)", R"(<string name="password">~</string>)"},
+      {R"(<entry key="db.password">tr0ub4dor</entry>)", R"(<entry key="db.password">~</entry>)"},
+      {R"(<string name="password">Password</string>)",
+       R"(<string name="password">Password</string>)"},
+      {R"(<input name="password"> Label)", R"(<input name="password"> Label)"},
+  }));
+}
+
+TEST(Fields, NamesInBracketsAreNames) {
+  expect_cases(std::to_array<redaction_case>({
+      {"[password] => tr0ub4dor", "[password] => ~"},
+      {"user[password]=tr0ub4dor&x=1", "user[password]=~&x=1"},
+      {"user%5Bpassword%5D=tr0ub4dor&x=1", "user%5Bpassword%5D=~&x=1"},
+      {"if (seen[token] == other[token]) x", "if (seen[token] == other[token]) x"},
+      {"userPassword:: dHIwdWI0ZG9y", "userPassword:: ~"},
+  }));
+}
+
 }  // namespace
 }  // namespace holdfast
