@@ -130,6 +130,34 @@ finding take_argument(std::string_view text, gap const& before, char separator) 
   return take_unless_placeholder(text, {{begin, read.inner.end}, read.after}, before.layers);
 }
 
+/// Whether `command` is the next argument behind the name of a program: `docker login`, also
+/// `helm registry login`.
+bool runs(std::string_view text, std::size_t end, std::string_view command) noexcept {
+  if (command.empty()) return true;
+  constexpr std::string_view group = "registry";
+  std::size_t at = read_gap(text, end).after;
+  if (text.substr(at, group.size()) == group) at = read_gap(text, at + group.size()).after;
+  if (at < text.size() && is_quote(text[at])) ++at;
+  return text.substr(at, command.size()) == command;
+}
+
+/// Where a command ends that a shell would run: before `;`, `|` or `&&` outside of quotes, or at
+/// the end of its line; at most `longest_command` bytes further.
+std::size_t end_of_command(std::string_view text, std::size_t at) noexcept {
+  std::size_t const limit = std::min(text.size(), at + longest_command);
+  char open = '\0';
+  for (; at < limit; ++at) {
+    char const c = text[at];
+    if (c == '\n' && (at == 0 || text[at - 1] != '\\')) return at;
+    if (is_quote(c)) open = open == '\0' ? c : open == c ? '\0' : open;
+    if (open != '\0') continue;
+    bool const apart = at + 1 >= text.size() || is_space(text[at + 1]) || text[at + 1] == c;
+    if (apart && (c == ';' || c == '|')) return at;
+    if (c == '&' && text.substr(at, 2) == "&&") return at;
+  }
+  return limit;
+}
+
 }  // namespace
 
 finding note_program(scan& seen, std::size_t at, std::size_t length) noexcept {
@@ -142,10 +170,9 @@ finding note_program(scan& seen, std::size_t at, std::size_t length) noexcept {
   std::string_view const name = seen.text.substr(at, end - at);
   auto const* const known = std::ranges::lower_bound(programs, name, {}, &program::name);
   if (known == programs.end() || known->name != name) return std::nullopt;
-  std::string_view const behind = seen.text.substr(end, 32);
-  if (behind.find(known->command) == std::string_view::npos) return std::nullopt;
+  if (!runs(seen.text, end, known->command)) return std::nullopt;
   seen.program = known->options;
-  seen.program_ends = at + longest_command;
+  seen.program_ends = end_of_command(seen.text, end);
   return std::nullopt;
 }
 
@@ -155,7 +182,8 @@ finding find_option(scan& seen, std::size_t at, std::size_t /*length*/) noexcept
   bool const long_user = text.substr(at, 5) == "-user";
   std::size_t const letter_at = at + (long_user ? 1U : 2U);
   if (at >= seen.program_ends || letter_at >= text.size()) return std::nullopt;
-  if (long_user && (at == 0 || text[at - 1] != '-')) return std::nullopt;
+  bool const whole = text.substr(0, at).ends_with("-") || text.substr(0, at).ends_with("--proxy");
+  if (long_user && !whole) return std::nullopt;
   if (!long_user && !word_may_begin(text, at + 1)) return std::nullopt;
   char const letter = text[letter_at];
   unsigned const options = option_of(letter) & seen.program;

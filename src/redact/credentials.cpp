@@ -22,26 +22,33 @@ finding find_bearer(scan& seen, std::size_t at, std::size_t length) noexcept {
 
 namespace {
 
-/// Lines of base64, and the headers of old key files, between BEGIN and END; dashes end it.
-std::size_t end_of_block(std::string_view text, std::size_t at) noexcept {
-  std::size_t const dashes = text.find("-----END", at);
-  if (dashes == std::string_view::npos) return text.size();
-  return dashes;
+/// What is taken from `begin` to `mark`, or to the end where that is missing.
+found up_to(std::string_view text, std::size_t begin, std::string_view mark) noexcept {
+  std::size_t const end = std::min(text.find(mark, begin), text.size());
+  return take_unless_placeholder(text, {{begin, end}, end}, 0);
 }
 
 }  // namespace
 
 finding find_key_block(scan& seen, std::size_t at, std::size_t length) noexcept {
   std::string_view const text = seen.text;
+  constexpr std::string_view putty = "Private-Lines:";
+  if (length == putty.size()) {
+    if (text.substr(at, length) != putty) return std::nullopt;
+    std::size_t const line_end = text.find('\n', at);
+    if (line_end == std::string_view::npos) return std::nullopt;
+    return up_to(text, line_end + 1, "Private-MAC:");
+  }
   std::size_t const line_end = std::min(text.size(), at + length + 64);
   std::string_view const head = text.substr(at, line_end - at);
   std::size_t const key = head.find("PRIVATE");
   if (key == std::string_view::npos) return std::nullopt;
-  std::size_t const dashes = text.substr(0, line_end).find("-----", at + key);
+  std::size_t const dashes = text.substr(0, line_end).find("----", at + key);
   if (dashes == std::string_view::npos) return std::nullopt;
-  std::size_t const begin = dashes + 5;
-  std::size_t const end = end_of_block(text, begin);
-  return take_unless_placeholder(text, {{begin, end}, end}, 0);
+  bool const ssh2 = text[dashes - 1] == ' ';  // ---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----
+  std::size_t const begin = dashes + (ssh2 ? 4 : 5);
+  if (begin > text.size()) return std::nullopt;
+  return up_to(text, begin, ssh2 ? "---- END" : "-----END");
 }
 
 }  // namespace holdfast::redact_detail

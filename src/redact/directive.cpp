@@ -1,5 +1,6 @@
 #include "redact/directive.hpp"
 
+#include "redact/key_name.hpp"
 #include "redact/reading.hpp"
 
 #include <algorithm>
@@ -26,12 +27,23 @@ bool begins_command(std::string_view text, std::size_t at) noexcept {
          there == ": ";
 }
 
+/// Whether a command that sets a variable stands right before: `ENV NAME x` of a Dockerfile.
+bool is_being_set(std::string_view text, span name) noexcept {
+  for (std::string_view const command : {"ENV ", "setenv ", "configure set "}) {
+    if (!before(text, name.begin, command.size()).ends_with(command)) continue;
+    if (!word_may_begin(text, name.begin - command.size())) continue;
+    return rank_of(text_of(text, name), false) == key_rank::secret;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool is_directive(std::string_view text, span name) noexcept {
   std::string_view const word = text_of(text, name);
   if (word == "requirepass" || word == "masterauth" || word == "primaryauth") return true;
   if (word == "AUTH" || word == "PASS") return begins_command(text, name.begin);
+  if (is_being_set(text, name)) return true;
   if (word != "password") return false;
   return before(text, name.begin, look_back).find("login ") != std::string_view::npos;
 }

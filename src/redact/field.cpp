@@ -7,6 +7,7 @@
 #include "redact/value.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace holdfast::redact_detail {
 namespace {
@@ -34,10 +35,40 @@ struct field {
   }
 };
 
-/// Whether `<` stands before the name, in any encoding.
+/// Whether `<` stands before the name, in any encoding, or `<prefix:`.
 bool in_angles(field const& seen) noexcept {
-  std::string_view const before = seen.text.substr(0, seen.name.begin);
+  std::string_view before = seen.text.substr(0, seen.name.begin);
+  if (before.ends_with(':')) {
+    std::size_t size = 1;
+    while (size < std::min<std::size_t>(before.size(), 32) && is_word(before.end()[-1 - size])) {
+      ++size;
+    }
+    before.remove_suffix(size);
+  }
   return before.ends_with('<') || before.ends_with("%3C") || before.ends_with("\\u003c");
+}
+
+/// `<string name="password">x</string>`; but `Password` there is what people read.
+std::optional<value> value_of_attribute(field const& seen) noexcept {
+  std::string_view const before = seen.text.substr(0, seen.name.begin);
+  if (!before.ends_with("name=\"") && !before.ends_with("key=\"")) return std::nullopt;
+  auto const read = read_value(seen.text, seen.by.after, seen.rules());
+  if (!read || seen.text.substr(read->after, 2) != "</") return std::nullopt;
+  std::string_view const word = text_of(seen.text, read->inner);
+  bool const same = word.size() == seen.named().size() &&
+                    std::ranges::equal(word, seen.named(), {}, to_lower, to_lower);
+  return same ? std::nullopt : read;
+}
+
+/// Behind the attributes of `<password kind="x">`; where none are, the separator as it is.
+separator behind_attributes(field const& seen) noexcept {
+  constexpr std::size_t longest_attributes = 256;
+  if (seen.by.kind != sign::space || !in_angles(seen)) return seen.by;
+  std::string_view const there = seen.text.substr(seen.by.after, longest_attributes);
+  std::size_t const end = there.find_first_of("<>");
+  bool const begins = end != std::string_view::npos && end > 0 && there[end] == '>';
+  if (!begins || there[end - 1] == '/') return seen.by;
+  return {sign::element, seen.by.layers, seen.by.after + end + 1};
 }
 
 /// Whether the value is empty and the next field follows: `password= user=x`.
@@ -63,11 +94,31 @@ bool is_prose(field const& seen, std::string_view word, std::size_t after) noexc
   return end > next && behind.value != '=' && behind.value != ':';
 }
 
+/// `token: string;` of a program, where a type stands behind the colon.
+bool is_type(field const& seen, std::string_view word) noexcept {
+  constexpr auto types = std::to_array<std::string_view>(
+      {"string", "str", "number", "boolean", "bool", "int", "bytes", "optional"});
+  word = word.substr(0, word.find_last_not_of(";,)") + 1);
+  bool const known = std::ranges::find(types, word) != types.end();
+  return known && seen.by.kind == sign::colon;
+}
+
+/// `password:` of YAML without a value, and the next field on the next line.
+bool is_next_name(field const& seen, std::string_view word) noexcept {
+  std::string_view const between = seen.text.substr(seen.name.end, seen.by.after - seen.name.end);
+  return word.ends_with(':') && between.find('\n') != std::string_view::npos;
+}
+
 /// `PWD=/home/me` of a shell, `tokens: 20` of a bucket, `pass: 12` of a test.
 bool is_innocent(field const& seen, std::string_view word, bool quoted) noexcept {
   std::string_view const name = seen.named();
   if (quoted || seen.by.kind == sign::space) return false;
   if (name.size() <= 6 && name.ends_with("PWD") && word.starts_with('/')) return true;
+  if (is_type(seen, word) || is_next_name(seen, word)) return true;
+  if (equals_folded(name, "sig") && word.starts_with("SIG")) return true;
+  if (equals_folded(name, "otp") && word.size() < 4 && std::ranges::all_of(word, is_digit)) {
+    return true;
+  }
   bool const counted = word.size() <= 6 && std::ranges::all_of(word, is_digit);
   if (counted && !seen.is_password()) return true;
   return seen.by.kind == sign::colon && needs_equals(name) && !looks_random(word);
@@ -97,7 +148,7 @@ std::optional<value> value_of(field const& seen) noexcept {
     case sign::equals:
     case sign::colon: return read_value(seen.text, seen.by.after, seen.rules());
     case sign::element:
-      if (!in_angles(seen)) return std::nullopt;
+      if (!in_angles(seen)) return value_of_attribute(seen);
       return read_value(seen.text, seen.by.after, seen.rules());
     case sign::comma:
     case sign::call: return read_quoted(seen.text, seen.by.after, seen.rules());
@@ -136,10 +187,27 @@ separator in_list(field const& seen) noexcept {
   return by;
 }
 
-finding take(field seen) noexcept {
+/// An object or list under the name of a secret: `{"tokens": {"prod": "x"}}`.
+structure structure_of(field const& seen) noexcept {
+  bool const assigned = seen.by.kind == sign::equals || seen.by.kind == sign::colon;
+  if (seen.rank != key_rank::secret || !assigned) return {};
+  symbol const first = read_symbol(seen.text, seen.by.after, seen.by.layers);
+  symbol const inner = read_symbol(seen.text, seen.by.after + first.length, seen.by.layers);
+  bool const odbc = seen.rules().braces && first.value == '{' && !is_quote(inner.value) &&
+                    !is_space(inner.value) && inner.value != '\\';
+  return odbc ? structure{} : read_structure(seen.text, seen.by.after, seen.by.layers);
+}
+
+finding take(scan& over, field seen) noexcept {
   if (seen.rank == key_rank::cookie) return cookie_value(seen.text, seen.by);
   if (seen.rank == key_rank::header) seen.by = in_list(seen);
   if (is_empty(seen)) return std::nullopt;
+  if (over.inside.end <= seen.by.after) {
+    if (structure const all = structure_of(seen)) {
+      over.inside = all;
+      return found{{}, all.at};
+    }
+  }
   auto const read = value_of(seen);
   if (!read) return std::nullopt;
   value const credentials = behind_scheme(seen.text, *read, seen.by.layers);
@@ -160,17 +228,19 @@ bool may_have_value(std::string_view text, span name, separator const& by) noexc
   return word && (word->quoted || looks_random(text_of(text, word->inner)));
 }
 
-finding judge(std::string_view text, span name, bool of_vendor) noexcept {
+finding judge(scan& seen, span name, bool of_vendor) noexcept {
+  std::string_view const text = seen.text;
   auto by = read_separator(text, name.end);
   if (!by) return std::nullopt;
   if (by->kind == sign::space) by = behind_verb(text, *by);
+  if (by->kind == sign::space) by = behind_attributes({text, name, *by, key_rank::plain});
   if (by->kind == sign::space && !may_have_value(text, name, *by)) return std::nullopt;
   if (equals_folded(text_of(text, name), "key")) name = with_word_before(text, name);
   if (follows_unexpected(text, name)) return std::nullopt;
   bool const directive = by->kind == sign::space && is_directive(text, name);
   key_rank const rank = directive ? key_rank::secret : rank_of(text_of(text, name), of_vendor);
   if (rank == key_rank::plain) return std::nullopt;
-  return take({text, name, *by, rank});
+  return take(seen, {text, name, *by, rank});
 }
 
 }  // namespace
@@ -179,14 +249,14 @@ finding find_field(scan& seen, std::size_t at, std::size_t /*length*/) noexcept 
   if (at < seen.names_judged) return std::nullopt;
   span const name = name_around(seen.text, at);
   seen.names_judged = name.end;
-  return judge(seen.text, name, false);
+  return judge(seen, name, false);
 }
 
 finding find_vendor_field(scan& seen, std::size_t at, std::size_t /*length*/) noexcept {
   if (at < seen.vendors_judged) return std::nullopt;
   span const name = name_around(seen.text, at);
   seen.vendors_judged = name.end;
-  return judge(seen.text, name, true);
+  return judge(seen, name, true);
 }
 
 }  // namespace holdfast::redact_detail

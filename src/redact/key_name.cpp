@@ -30,7 +30,9 @@ constexpr auto secret_ends = std::to_array<std::string_view>(
      "sasurl",          "sastoken",    "dbpass",        "password1",
      "authpass",        "phpsessid",   "jsessionid",    "requirepass",
      "masterauth",      "primaryauth", "connectsid",    "xamzsignature",
-     "clientsecret",    "passwords"});
+     "clientsecret",    "passwords",   "clientkeydata", "bindpw",
+     "rootpw",          "userpw",      "dbpw",          "rootpass",
+     "adminpass",       "storepass",   "keypass"});
 
 /// Only the whole name, not the end of another word: `pass`, but not `bypass`.
 constexpr auto secret_names = std::to_array<std::string_view>(
@@ -61,9 +63,10 @@ constexpr auto innocent_parts = std::to_array<std::string_view>(
 
 /// Keys that open nothing.
 constexpr auto keys_of_records = std::to_array<std::string_view>(
-    {"primary", "foreign", "sort",  "routing", "object", "group", "row",    "shard", "lock",
-     "redis",   "dedup",   "event", "message", "kafka",  "blob",  "file",   "index", "lookup",
-     "s3",      "item",    "order", "user",    "range",  "join",  "unique", "map",   "dict"});
+    {"primary", "foreign", "sort",  "routing", "object", "group",   "row",
+     "shard",   "lock",    "redis", "dedup",   "event",  "message", "kafka",
+     "blob",    "file",    "index", "lookup",  "s3",     "item",    "order",
+     "user",    "range",   "join",  "unique",  "map",    "dict",    "document"});
 
 constexpr auto password_parts = std::to_array<std::string_view>(
     {"pass", "pwd", "pword", "pswd", "psw", "mnemonic", "otp", "cred"});

@@ -13,27 +13,10 @@ namespace {
 constexpr std::size_t look_ahead = 64 * 1024;
 constexpr std::size_t context = 256;
 
-std::string_view trimmed(std::string_view line) noexcept {
-  constexpr std::string_view around = " \t\r\n\"'|>#*";
-  std::size_t const begin = line.find_first_not_of(around);
-  if (begin == std::string_view::npos) return {};
-  return line.substr(begin, line.find_last_not_of(around) - begin + 1);
-}
-
-/// Whether a private key has begun in `line` and goes on behind it.
-bool opens_key(std::string_view line) noexcept {
-  std::size_t const key = line.rfind("PRIVATE KEY");
-  if (key == std::string_view::npos) return false;
-  std::size_t const begin = line.rfind("-----BEGIN", key);
-  return begin != std::string_view::npos && line.find("-----END", begin) == std::string_view::npos;
-}
-
-/// A line of base64, or one of the headers of an encrypted key.
-bool looks_like_key(std::string_view body) noexcept {
-  if (body.starts_with("Proc-Type:") || body.starts_with("DEK-Info:")) return true;
-  return body.size() <= 1024 && std::ranges::all_of(body, [](char c) {
-           return is_alnum(c) || c == '+' || c == '/' || c == '=' || c == '\\' || c == ',';
-         });
+/// How many bytes at the end of `line` only end it.
+std::size_t line_end_of(std::string_view line) noexcept {
+  if (!line.ends_with('\n')) return 0;
+  return line.ends_with("\r\n") ? 2 : 1;
 }
 
 }  // namespace
@@ -55,7 +38,7 @@ void line_windows::feed(std::string_view piece, std::string& out) {
 
 void line_windows::finish(std::string& out) {
   end_line({}, out);
-  in_key_ = false;
+  key_.close();
 }
 
 void line_windows::end_line(std::string_view rest, std::string& out) {
@@ -68,24 +51,26 @@ void line_windows::end_line(std::string_view rest, std::string& out) {
 }
 
 void line_windows::take_line(std::string_view line, std::string& out) {
-  if (line.empty()) return;
-  if (in_key_ && is_in_key(line)) {
-    out.append(redacted_mark);
-    if (line.ends_with('\n')) out.append(1, '\n');
-    return;
+  // What goes to the end of its line must not take the line's end along.
+  std::string_view const body = line.substr(0, line.size() - line_end_of(line));
+  take_body(body, out);
+  out.append(line.substr(body.size()));
+}
+
+void line_windows::take_body(std::string_view line, std::string& out) {
+  if (auto const part = key_.part_of(line)) {
+    std::string shown{line};
+    if (part->begin < part->end) {
+      shown.replace(part->begin, part->end - part->begin, redacted_mark);
+    }
+    open_statement statement;
+    return append_replaced(out, shown, find(shown, statement));
   }
-  in_key_ = opens_key(line);
+  key_.open_in(line);
   open_statement statement = statement_;
   std::vector<span> const taken = find(line, statement);
   if (handed_on_ == 0) return append_replaced(out, line, taken);
   hand_on(line.size(), taken, out);
-}
-
-/// A key without its end is not followed for ever: the first line that is none of it ends it.
-bool line_windows::is_in_key(std::string_view line) noexcept {
-  std::string_view const body = trimmed(line);
-  in_key_ = !body.empty() && looks_like_key(body);
-  return in_key_;
 }
 
 std::vector<span> line_windows::find(std::string_view text, open_statement& statement) const {

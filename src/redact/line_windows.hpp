@@ -1,6 +1,7 @@
 #pragma once
 
 #include "holdfast/redact/redactor.hpp"
+#include "redact/key_lines.hpp"
 #include "redact/patterns.hpp"
 #include "redact/span.hpp"
 
@@ -21,19 +22,19 @@ class line_windows {
 
  private:
   void take_line(std::string_view line, std::string& out);
+  void take_body(std::string_view line, std::string& out);
   void end_line(std::string_view rest, std::string& out);
   void advance(std::string& out);
   [[nodiscard]] std::vector<span> find(std::string_view text, open_statement& statement) const;
   [[nodiscard]] std::size_t border(std::vector<span> const& taken) const noexcept;
   void hand_on(std::size_t end, std::vector<span> const& taken, std::string& out) const;
   void shorten(span endless);
-  [[nodiscard]] bool is_in_key(std::string_view line) noexcept;
 
   redactor by_;
   std::string held_;           ///< the incomplete line; of a long one, its end
   std::size_t handed_on_ = 0;  ///< bytes at its beginning that only are context any more
   open_statement statement_;   ///< in which `held_` begins
-  bool in_key_ = false;        ///< whether a private key began in a line before
+  key_lines key_;              ///< the private key that began in a line before
 };
 
 }  // namespace holdfast::redact_detail

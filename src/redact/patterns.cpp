@@ -5,6 +5,7 @@
 #include "redact/triggers.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace holdfast::redact_detail {
 namespace {
@@ -77,9 +78,12 @@ class walk {
       std::size_t const literal_at = next_literal(trigger_at);
       std::size_t const personal_at = seen_.rules.personal ? next_personal() : seen_.text.size();
       std::size_t const run_at = next_run();
-      std::size_t const at = std::min({trigger_at, literal_at, personal_at, run_at});
+      std::size_t const scalar_at = seen_.inside ? next_inside() : seen_.text.size();
+      std::size_t const at = std::min({trigger_at, literal_at, personal_at, run_at, scalar_at});
       if (at >= seen_.text.size()) return std::move(taken_);
-      if (run_at == at) {
+      if (scalar_at == at) {
+        accept(*std::exchange(scalar_, std::nullopt));
+      } else if (run_at == at) {
         try_run(at);
       } else if (personal_at == at) {
         try_personal(at);
@@ -128,6 +132,27 @@ class walk {
       while (at < seen_.text.size() && !may_be_personal(at)) ++at;
       return at;
     });
+  }
+
+  /// The next value of an object or list whose values all are secrets.
+  std::size_t next_inside() {
+    structure& inside = seen_.inside;
+    if (inside.at < seen_.done) {
+      scalar_.reset();
+      inside.at = seen_.done;
+      inside.named = false;
+      bool const closing = inside.at < seen_.text.size() && is_quote(seen_.text[inside.at]);
+      if (closing) ++inside.at;
+    }
+    if (!scalar_) {
+      if (auto const read = next_scalar(seen_.text, inside)) {
+        scalar_ = found{read->inner, read->after};
+      } else {
+        inside = {};
+        return seen_.text.size();
+      }
+    }
+    return scalar_->taken.begin;
   }
 
   std::size_t next_run() {
@@ -191,6 +216,7 @@ class walk {
   next_place trigger_;
   next_place personal_;
   next_place run_;
+  finding scalar_;
   std::size_t literal_from_ = 0;
   std::vector<span> taken_;
 };

@@ -2,6 +2,7 @@
 
 #include "holdfast/redact/redaction.hpp"
 #include "redact/span.hpp"
+#include "redact/structure.hpp"
 #include "redact/value.hpp"
 
 #include <cstddef>
@@ -23,6 +24,7 @@ struct scan {
   std::size_t statement = no_place;  ///< where an SQL statement began
   int statement_layers = 0;          ///< of percent-encoding of that statement
   bool select_seen = false;          ///< what may become a statement
+  structure inside{};                ///< the object or list whose values all are secrets
 };
 
 /// What a pattern found: bytes to take, which may be none, and where reading goes on.

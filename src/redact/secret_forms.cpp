@@ -88,6 +88,62 @@ std::string base64(std::string_view text, std::size_t before, std::string_view l
   return coded.substr(std::min(skipped, coded.size()));
 }
 
+std::string hex(std::string_view text) {
+  std::string coded;
+  for (char const c : text) append_hex(coded, c, lower_digits);
+  return coded;
+}
+
+/// Quotes and angles as HTML names them; `apostrophe` has a name in XML only.
+std::string html(std::string_view text, std::string_view apostrophe) {
+  std::string coded = with_doubled(text, '&', "&amp;");
+  coded = with_doubled(with_doubled(coded, '<', "&lt;"), '>', "&gt;");
+  return with_doubled(with_doubled(coded, '"', "&quot;"), '\'', apostrophe);
+}
+
+/// `\xNN` for all that isn't ASCII, as Python shows bytes.
+std::string python(std::string_view text) {
+  std::string coded;
+  for (char const c : text) {
+    if (static_cast<unsigned char>(c) < 0x80) {
+      coded += c;
+    } else {
+      append_hex(coded.append("\\x"), c, lower_digits);
+    }
+  }
+  return coded;
+}
+
+void append_unit(std::string& to, unsigned unit, std::string_view digits) {
+  append_hex(to.append("\\u"), static_cast<char>(unit >> 8U), digits);
+  append_hex(to, static_cast<char>(unit & 0xFFU), digits);
+}
+
+/// `\uXXXX`, in pairs beyond the first plane, for what isn't ASCII in the UTF-8 of `text`.
+std::string ascii_json(std::string_view text, std::string_view digits) {
+  std::string coded;
+  for (std::size_t at = 0; at < text.size();) {
+    auto const lead = static_cast<unsigned char>(text[at]);
+    std::size_t const size = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (size == 1 || at + size > text.size()) {
+      coded += text[at++];
+      continue;
+    }
+    unsigned point = lead & (0xFFU >> (size + 1));
+    for (std::size_t i = 1; i < size; ++i) {
+      point = (point << 6U) | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
+    }
+    at += size;
+    if (point < 0x10000) {
+      append_unit(coded, point, digits);
+    } else {
+      append_unit(coded, 0xD800 + (((point - 0x10000) >> 10U) & 0x3FFU), digits);
+      append_unit(coded, 0xDC00 + ((point - 0x10000) & 0x3FFU), digits);
+    }
+  }
+  return coded;
+}
+
 void add(std::vector<std::string>& forms, std::string form) {
   if (form.size() < least_secret || std::ranges::find(forms, form) != forms.end()) return;
   forms.push_back(std::move(form));
@@ -114,6 +170,14 @@ std::vector<std::string> forms_of(std::string_view secret) {
   add(forms, json(in_json, ""));
   add(forms, percent(in_json, upper_digits, unreserved));
   add(forms, with_doubled(secret, '\'', "''"));
+  add(forms, with_doubled(secret, '"', "\"\""));
+  add(forms, ascii_json(in_json, lower_digits));
+  add(forms, ascii_json(in_json, upper_digits));
+  add(forms, python(secret));
+  add(forms, html(secret, "&#39;"));
+  add(forms, html(secret, "&#x27;"));
+  add(forms, html(secret, "&apos;"));
+  if (secret.size() >= least_secret) add(forms, hex(secret));
   for (std::size_t before = 0; before < 3; ++before) {
     std::string const standard = base64(secret, before, "+/");
     add(forms, standard);

@@ -46,6 +46,16 @@ class walker {
     *this = ahead;
     return true;
   }
+  /// The bracket of `[name] => x` and of `user[name]=x`, but not that of an index in a program.
+  void take_bracket() noexcept {
+    walker ahead{*this};
+    if (!ahead.take("]")) return;
+    walker const behind{ahead};
+    bool const apart = ahead.take_spaces();
+    if (!ahead.take("=")) return;
+    bool const field = apart ? ahead.take(">") : ahead.next().value != '=';
+    if (field) *this = behind;
+  }
   /// `,"value":` of {"name": "X", "value": "Y"}, `value=` of <add key="X" value="Y">.
   bool take_value_key() noexcept {
     walker ahead{*this};
@@ -74,6 +84,7 @@ bool take_operator(walker& reading, char first) noexcept {
     // `::` alone is of C++; `::=` and `:::=` assign.
     int colons = 1;
     while (colons < 4 && reading.take(":")) ++colons;
+    if (colons == 2 && is_space(reading.next().value)) return true;  // `name:: base64` of LDIF
     return reading.take("=") || colons == 1;
   }
   if (first == '?' || first == '!') {  // `?=`, and `!=` of a comparison
@@ -101,7 +112,8 @@ std::optional<separator> read_separator(std::string_view text, std::size_t at) n
     reading.take_spaces();
     return separator{sign::equals, reading.layers(), reading.at()};
   }
-  if (!quoted && reading.take(">")) return separator{sign::element, reading.layers(), reading.at()};
+  if (!quoted) reading.take_bracket();
+  if (reading.take(">")) return separator{sign::element, reading.layers(), reading.at()};
   if (!quoted && reading.take("(")) {
     bool const argument = is_quote(reading.next().value) || reading.next().value == '\\';
     if (!argument) return std::nullopt;

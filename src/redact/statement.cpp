@@ -76,6 +76,20 @@ finding take_literal(std::string_view text, std::size_t at, int layers) noexcept
   return take_unless_placeholder(text, *literal, layers);
 }
 
+/// `IDENTIFIED BY 'x'`, `IDENTIFIED WITH plugin BY 'x'`.
+finding take_identified(std::string_view text, word_pair by) noexcept {
+  if (equals_folded(by.second, "with")) {
+    std::size_t at = skip_spaces(text, by.second_at + by.second.size(), most_layers);
+    auto const plugin = read_value(text, at, {.layers = by.layers, .limit = 64});
+    if (!plugin) return std::nullopt;
+    by.second_at = skip_spaces(text, plugin->after, most_layers);
+    by.second = word_at(text, by.second_at);
+  }
+  if (!equals_folded(by.second, "by") && !equals_folded(by.second, "as")) return std::nullopt;
+  std::size_t const begin = skip_spaces(text, by.second_at + by.second.size(), most_layers);
+  return take_literal(text, begin, by.layers);
+}
+
 /// Whether what PostgreSQL writes behind the values of a row follows at `at`, or nothing.
 bool row_is_over(std::string_view text, std::size_t at, int layers) noexcept {
   symbol const next = read_symbol(text, at, layers);
@@ -130,9 +144,7 @@ finding note_statement(scan& seen, std::size_t at, std::size_t /*length*/) noexc
   if (!word_may_begin(seen.text, at)) return std::nullopt;
   word_pair const words = pair_at(seen.text, at);
   if (equals_folded(words.first, "identified")) {
-    if (!equals_folded(words.second, "by")) return std::nullopt;
-    std::size_t const begin = skip_spaces(seen.text, words.second_at + 2, most_layers);
-    return take_literal(seen.text, begin, words.layers);
+    return take_identified(seen.text, words);
   }
   if (!seen.rules.sql_literals || seen.statement <= at) return std::nullopt;
   if (begins_statement(seen, words)) {

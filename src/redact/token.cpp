@@ -84,6 +84,10 @@ finding find_token(scan& seen, std::size_t at, token_shape const& shape) noexcep
   if (!word_may_begin(text, at) && shape.prefix.find('.') == std::string_view::npos) {
     return std::nullopt;
   }
+  // `cache-key-` and a hash: the prefix ends a longer name.
+  if (shape.prefix == "key-" && at > 0 && (text[at - 1] == '-' || text[at - 1] == '.')) {
+    return std::nullopt;
+  }
   std::size_t const begin = at + shape.prefix.size();
   std::size_t const end = without_dots(text, begin, end_of(text, begin, shape.bytes));
   std::string_view const rest = text.substr(begin, end - begin);

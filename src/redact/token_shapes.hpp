@@ -25,6 +25,14 @@ struct token_shape {
 };
 
 inline constexpr auto token_shapes = std::to_array<token_shape>({
+    // Private keys in base64: the head of a PEM file
+    {"LS0tLS1CRUdJTiBQUklWQVRF", alphabet::base64, 20},
+    {"LS0tLS1CRUdJTiBSU0EgUFJJVkFUR", alphabet::base64, 20},
+    {"LS0tLS1CRUdJTiBFQyBQUklWQVRF", alphabet::base64, 20},
+    {"LS0tLS1CRUdJTiBEU0EgUFJJVkFUR", alphabet::base64, 20},
+    {"LS0tLS1CRUdJTiBPUEVOU1NIIFBSSVZBVE", alphabet::base64, 20},
+    {"LS0tLS1CRUdJTiBFTkNSWVBURUQgUFJJVkFUR", alphabet::base64, 20},
+    {"LS0tLS1CRUdJTiBQR1AgUFJJVkFUR", alphabet::base64, 20},
     // Clouds
     {"AKIA", alphabet::alnum, 16},
     {"ASIA", alphabet::alnum, 16},

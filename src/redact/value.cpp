@@ -242,7 +242,8 @@ std::optional<value> read_word(std::string_view text, std::size_t begin,
   std::size_t at = begin;
   while (at - begin <= rules.limit) {
     symbol const next = read_symbol(text, at, rules.layers);
-    if (!next || ends.before(next, at)) {
+    bool const escaped = next.value == ' ' && before.count % 2 == 1 && at - begin > 1;
+    if (!next || (!escaped && ends.before(next, at))) {
       std::size_t const escapes = next && is_quote(next.value) ? before.bytes() : 0;
       if (at - escapes == begin) return std::nullopt;
       return value{{begin, at - escapes}, at - escapes, false, true};

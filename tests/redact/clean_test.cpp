@@ -86,5 +86,16 @@ TEST(CleanTexts, PersonalDataStaysUnlessItIsAskedFor) {
       {"mail to bob@x.example bounced", "card 4111 1111 1111 1111", "caller +1 202 555 0143"}));
 }
 
+TEST(CleanTexts, TypesNumbersAndNamesBehindTheNameOfASecretStay) {
+  expect_unchanged(std::to_array<std::string_view>({
+      "export interface Login { token: string; password: string }",
+      "password: str = Field(min_length=8)",
+      "otp=26 sig=SIGTERM",
+      "password:\nhost: db1",
+      "document_key: 6f1c1d2e-8a55-4c1e-9b7a-6b86b273ff34",
+      "cache-key-5feceb66ffc86f38d952786c6d696c79",
+  }));
+}
+
 }  // namespace
 }  // namespace holdfast

@@ -33,6 +33,11 @@ TEST(CommandLines, ShortOptionsCountOnlyWhereTheProgramHasThem) {
       {"smbclient //srv/share -U user%tr0ub4dor", "smbclient //srv/share -U user%~"},
       {"ldapsearch -x -D cn=admin -w tr0ub4dor", "ldapsearch -x -D cn=admin -w ~"},
       {"ssh -p 22 host", "ssh -p 22 host"},
+      {"curl --proxy-user a:tr0ub4dor https://x.example",
+       "curl --proxy-user a:~ https://x.example"},
+      {"keytool -list -storepass tr0ub4dor -v", "keytool -list -storepass ~ -v"},
+      {R"(mysql -e "select 1; select 2" -ptr0ub4dor)", R"(mysql -e "select 1; select 2" -p~)"},
+      {"helm registry login -u me -p tr0ub4dor r", "helm registry login -u me -p ~ r"},
   }));
 }
 
@@ -44,6 +49,26 @@ TEST(CommandLines, EnvironmentsAreAssignments) {
       {"docker run -e POSTGRES_PASSWORD=tr0ub4dor postgres",
        "docker run -e POSTGRES_PASSWORD=~ postgres"},
       {"AWS_SECRET_ACCESS_KEY=tr0ub4dor/abc+def REGION=x", "AWS_SECRET_ACCESS_KEY=~ REGION=x"},
+  }));
+}
+
+TEST(CommandLines, WhatSetsAVariableIsAnAssignment) {
+  expect_cases(std::to_array<redaction_case>({
+      {"ENV DB_PASSWORD tr0ub4dor", "ENV DB_PASSWORD ~"},
+      {"setenv PASSWORD tr0ub4dor", "setenv PASSWORD ~"},
+      {"aws configure set aws_secret_access_key tr0ub4dor",
+       "aws configure set aws_secret_access_key ~"},
+      {"ENV TOKEN_PATH /run/token", "ENV TOKEN_PATH /run/token"},
+  }));
+}
+
+TEST(CommandLines, TheOptionsOfTheNextCommandAreItsOwn) {
+  expect_unchanged(std::to_array<std::string_view>({
+      "mysql -h db; ls -pl",
+      "mysql -h db | less -pattern",
+      "mysql -h db && mkdir -parents x",
+      "docker login r; docker run -p 8080:80 img",
+      "docker run -p 8080:80 img # after the login",
   }));
 }
 

@@ -104,5 +104,34 @@ TEST(ConnectionStrings, APieceThatWasCutIsTakenToItsEnd) {
       redactor{}, text_end::cut);
 }
 
+TEST(ConnectionStrings, APasswordOfAnyLengthLeavesItsUri) {
+  std::string const password(3000, 'y');
+  std::string const shown = with_marks("postgres://u:~ end");
+  EXPECT_EQ(redactor{}.redact("postgres://u:" + password + "@h/db end"), shown);
+  EXPECT_EQ(redactor{}.redact("postgres://u:a/" + password + "@h/db end"), shown);
+  std::string const plain = "http://h:8080/" + password + " https://h/" + password;
+  EXPECT_EQ(redactor{}.redact(plain), plain);
+}
+
+TEST(ConnectionStrings, AQuoteWithinAPasswordDoesNotEndTheUri) {
+  expect_cases(std::to_array<redaction_case>({
+      {"postgres://u:tr0ub'4dor@h/db", "postgres://u:~@h/db"},
+      {"postgres://u:tr0ub<4>dor@h/db", "postgres://u:~@h/db"},
+      {R"({"url":"postgres://u:tr0ub\"4dor@h/db","x":"a@b"})",
+       R"({"url":"postgres://u:~@h/db","x":"a@b"})"},
+      {"postgres://u:tr0ub4dor\"@h/db", "postgres://u:~@h/db"},
+      {R"({"a":"http://h:80","b":"x@y"})", R"({"a":"http://h:80","b":"x@y"})"},
+      {"<a>http://h:80<b>x@y</b>", "<a>http://h:80<b>x@y</b>"},
+      {"'http://h:name' and 'x@y'", "'http://h:name' and 'x@y'"},
+  }));
+}
+
+TEST(ConnectionStrings, AnEscapedBlankDoesNotEndAWord) {
+  expect_cases(std::to_array<redaction_case>({
+      {R"(password=tr0ub\ 4dor user=x)", "password=~ user=x"},
+      {R"(password=tr0ub\\ user=x)", "password=~ user=x"},
+  }));
+}
+
 }  // namespace
 }  // namespace holdfast

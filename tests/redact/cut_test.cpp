@@ -43,5 +43,17 @@ TEST(CutTexts, AWholeTextKeepsWhatOnlyBeginsLikeASecret) {
   EXPECT_EQ(by.redact("see http://db.example:name"), "see http://db.example:name");
 }
 
+TEST(CutTexts, AnAtSignBeforeTheCutMayBeOneOfThePassword) {
+  expect_cases(std::to_array<redaction_case>({
+                   {"failed: postgres://app:P@ssw0rd", "failed: postgres://app:~"},
+                   {"failed: postgres://app:P@ssw0rd@db/x", "failed: postgres://app:~@db/x"},
+                   {"failed: http://db:80", "failed: http://db:80"},
+               }),
+               redactor{}, text_end::cut);
+  expect_cases(std::to_array<redaction_case>({
+      {"failed: postgres://app:P@ssw0rd…", "failed: postgres://app:~…"},
+  }));
+}
+
 }  // namespace
 }  // namespace holdfast

@@ -16,7 +16,7 @@ TEST(Fields, JsonAtAnyDepthKeepsItsShape) {
        R"({\\\"password\\\":\\\"~\\\",\\\"n\\\":1})"},
       {R"({"name":"DB_PASSWORD","value":"tr0ub4dor"})", R"({"name":"DB_PASSWORD","value":"~"})"},
       {R"({"password" : ["x"], "secretKey":"tr0ub4dor"})",
-       R"({"password" : [~], "secretKey":"~"})"},
+       R"({"password" : ["~"], "secretKey":"~"})"},
       {"%7B%22password%22%3A%22tr0ub4dor%22%2C%22n%22%3A1%7D",
        "%7B%22password%22%3A%22~%22%2C%22n%22%3A1%7D"},
   }));
@@ -82,6 +82,66 @@ TEST(Fields, NearAServiceTheLooksDecide) {
       {R"(heroku_region = "eu-central")", R"(heroku_region = "eu-central")"},
       {"datadog_trace=0a1b2c3d4e5f6071", "datadog_trace=0a1b2c3d4e5f6071"},
       {"oauth: 0a1B2c3D4e5F6g7H8i9J", "oauth: ~"},
+  }));
+}
+
+TEST(Fields, EachValueOfAnObjectOrListUnderTheNameOfASecretGoes) {
+  expect_cases(std::to_array<redaction_case>({
+      {R"({"tokens": {"prod": "tr0ub4dor", "n": 12}, "x": "y"})",
+       R"({"tokens": {"prod": "~", "n": 12}, "x": "y"})"},
+      {R"({"credentials":{"a":{"b":"tr0ub","c":["4dor",null]}},"x":"y"})",
+       R"({"credentials":{"a":{"b":"~","c":["~",null]}},"x":"y"})"},
+      {R"({"body":"{\"secrets\":{\"db\":\"tr0ub4dor\"},\"x\":\"y\"}"})",
+       R"({"body":"{\"secrets\":{\"db\":\"~\"},\"x\":\"y\"}"})"},
+      {"{'secrets': {'db': 'tr0ub4dor'}, 'x': 'y'}", "{'secrets': {'db': '~'}, 'x': 'y'}"},
+      {"secrets: {db: tr0ub:4dor, other: y}", "secrets: {db: ~, other: ~}"},
+      {"map[secrets:map[db:tr0ub4dor] user:bob]", "map[secrets:map[db:~] user:bob]"},
+      {"tokens: [tr0ub, 4dor] end", "tokens: [~, ~] end"},
+      {R"({"tokens": {"prod": "tr0ub4dor", "test)", R"({"tokens": {"prod": "~", "~)"},
+  }));
+}
+
+TEST(Fields, TheSchemaOfASecretStaysWhole) {
+  expect_unchanged(std::to_array<std::string_view>({
+      R"({"token": {"type": "string"}})",
+      R"({"password": {"type": "string", "format": "password"}, "x": 1})",
+      R"({"tokens": {"input": 120, "output": 7}})",
+      R"({"tokens": {}, "secrets": []})",
+  }));
+}
+
+TEST(Fields, NamesOfPasswordsMayEndInShortWords) {
+  expect_cases(std::to_array<redaction_case>({
+      {"rootpw: tr0ub4dor", "rootpw: ~"},
+      {"dbpw=tr0ub4dor", "dbpw=~"},
+      {"rootpass=tr0ub4dor", "rootpass=~"},
+      {"adminpass=tr0ub4dor", "adminpass=~"},
+      {R"(network psk="tr0ub4dor")", R"(network psk="~")"},
+      {"client-key-data: dHIwdWI0ZG9y", "client-key-data: ~"},
+  }));
+}
+
+TEST(Fields, ElementsMayHaveAttributesAndPrefixes) {
+  expect_cases(std::to_array<redaction_case>({
+      {R"(<wsse:Password Type="x">tr0ub4dor</wsse:Password>)",
+       R"(<wsse:Password Type="x">~</wsse:Password>)"},
+      {R"(<password encrypted="false">tr0ub4dor</password>)",
+       R"(<password encrypted="false">~</password>)"},
+      {R"(<string name="password">tr0ub4dor</string>)", R"(<string name="password">~</string>)"},
+      {R"(<entry key="db.password">tr0ub4dor</entry>)", R"(<entry key="db.password">~</entry>)"},
+      {R"(<string name="password">Password</string>)",
+       R"(<string name="password">Password</string>)"},
+      {R"(<input name="password"> Label)", R"(<input name="password"> Label)"},
+  }));
+}
+
+TEST(Fields, NamesInBracketsAreNames) {
+  expect_cases(std::to_array<redaction_case>({
+      {"[password] => tr0ub4dor", "[password] => ~"},
+      {"user[password]=tr0ub4dor&x=1", "user[password]=~&x=1"},
+      {"user%5Bpassword%5D=tr0ub4dor&x=1", "user%5Bpassword%5D=~&x=1"},
+      {"if (seen[token] == other[token]) x", "if (seen[token] == other[token]) x"},
+      {"userPassword:: dHIwdWI0ZG9y", "userPassword:: ~"},
   }));
 }
 

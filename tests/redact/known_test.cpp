@@ -30,6 +30,20 @@ TEST(KnownSecrets, GoInEveryUsualEncoding) {
                by);
 }
 
+TEST(KnownSecrets, GoAsOtherLanguagesWriteThem) {
+  redactor const by{{}, std::array<std::string_view, 1>{"p\xC3\xA4ss<\"'\xF0\x9F\x94\x91"}};
+  expect_cases(std::to_array<redaction_case>({
+                   {R"({"x":"p\u00e4ss<\"'\ud83d\udd11"})", R"({"x":"~"})"},
+                   {R"({"x":"p\u00E4ss<\"'\uD83D\uDD11"})", R"({"x":"~"})"},
+                   {"b p\\xc3\\xa4ss<\"'\\xf0\\x9f\\x94\\x91 y", "b ~ y"},
+                   {"<b>p\xC3\xA4ss&lt;&quot;&#39;\xF0\x9F\x94\x91</b>", "<b>~</b>"},
+                   {"<b>p\xC3\xA4ss&lt;&quot;&apos;\xF0\x9F\x94\x91</b>", "<b>~</b>"},
+                   {"\\x70c3a473733c2227f09f9491 y", "\\x~ y"},
+                   {"a,\"p\xC3\xA4ss<\"\"'\xF0\x9F\x94\x91\",b", "a,\"~\",b"},
+               }),
+               by);
+}
+
 TEST(KnownSecrets, GoInBase64AloneAndWithNeighbours) {
   redactor const by{{}, std::array<std::string_view, 1>{"correct horse"}};
 

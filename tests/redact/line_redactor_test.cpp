@@ -98,5 +98,72 @@ TEST(LineRedactor, AKeyWithoutItsEndIsNotFollowedForEver) {
             with_marks("-----BEGIN PRIVATE KEY-----\n~\nand then a log line\nMIIEpAIB\n"));
 }
 
+TEST(LineRedactor, WhatGoesToTheEndOfItsLineLeavesTheLineEnd) {
+  std::string_view const text =
+      "-----BEGIN PRIVATE KEY-----MIIEpAIB\nand next\npassword=$$tr0ub4dor\r\nlast\n";
+  std::string const shown =
+      with_marks("-----BEGIN PRIVATE KEY-----~\nand next\npassword=$$~\r\nlast\n");
+
+  EXPECT_EQ(in_pieces(text, 1000), shown);
+  EXPECT_EQ(in_pieces(shown, 1000), shown);
+}
+
+TEST(LineRedactor, TheEmptyLineBehindTheHeadersOfAKeyDoesNotEndIt) {
+  for (std::string_view const block : {"PRIVATE KEY BLOCK", "RSA PRIVATE KEY"}) {
+    std::string const head = "-----BEGIN " + std::string{block} + "-----\r\n";
+    std::string const end = "-----END " + std::string{block} + "-----\r\nMIIEpAIB\r\n";
+    std::string const shown = head + with_marks("Version: GnuPG v2\r\n~\r\n\r\n~\r\n~\r\n") + end;
+    EXPECT_EQ(in_pieces(head + "Version: GnuPG v2\r\nDEK-Info: AES-128-CBC,0A\r\n\r\n" +
+                            "lQOYBF4dor\r\n=tr0u\r\n" + end,
+                        7),
+              shown);
+    EXPECT_EQ(in_pieces(shown, 7), shown);
+  }
+  EXPECT_EQ(in_pieces("-----BEGIN PRIVATE KEY-----\n\nMIIE\n\nMIIE\nINFO: x\n", 9),
+            with_marks("-----BEGIN PRIVATE KEY-----\n\n~\n\nMIIE\nINFO: x\n"));
+}
+
+TEST(LineRedactor, AKeyIsFollowedBehindWhatALogWritesBeforeItsLines) {
+  EXPECT_EQ(in_pieces("app_1  | -----BEGIN RSA PRIVATE KEY-----\n"
+                      "app_1  | Proc-Type: 4,ENCRYPTED\n"
+                      "app_1  |\n"
+                      "app_12 | MIIEpAIBAAKCAQEA\n"
+                      "app_1  | q83vEjRWeJCrze8=\n"
+                      "app_1  | -----END RSA PRIVATE KEY-----\n"
+                      "app_1  | MIIEpAIBAAKCAQEA\n",
+                      5),
+            with_marks("app_1  | -----BEGIN RSA PRIVATE KEY-----\n"
+                       "app_1  | ~\napp_1  |\napp_12 | ~\napp_1  | ~\n"
+                       "app_1  | -----END RSA PRIVATE KEY-----\napp_1  | MIIEpAIBAAKCAQEA\n"));
+  EXPECT_EQ(in_pieces("Nov 29 10:00:01 h app[7]: -----BEGIN PRIVATE KEY-----\n"
+                      "Nov 30 10:00:02 h app[17]: MIIEpA\n"
+                      "10:00 MIIEpAIBAAKCAQEAMIIEpAIBAAKCAQEAMIIEpAIBAAKCAQEA\n"
+                      "Nov 30 10:00:03 h app[7]: and a word\n",
+                      50),
+            with_marks("Nov 29 10:00:01 h app[7]: -----BEGIN PRIVATE KEY-----\n"
+                       "Nov 30 10:00:02 h app[17]: ~\n10:00 ~\n"
+                       "Nov 30 10:00:03 h app[7]: and a word\n"));
+  EXPECT_EQ(in_pieces("{\"log\":\"-----BEGIN PRIVATE KEY-----\\n\",\"n\":1}\n"
+                      "{\"log\":\"MIIEpA=\\n\",\"n\":2}\n",
+                      50),
+            with_marks("{\"log\":\"-----BEGIN PRIVATE KEY-----~\n"
+                       "{\"log\":\"~\\n\",\"n\":2}\n"));
+}
+
+TEST(LineRedactor, KeysOfSsh2AndPuttyGoToo) {
+  std::string_view const text =
+      "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nComment: \"me\"\nP2/56wAA\n4dor=\n"
+      "---- END SSH2 ENCRYPTED PRIVATE KEY ----\n"
+      "Private-Lines: 2\nAAAAgQ\ntr0ub4dor=\nPrivate-MAC: 0\nAAAA\n";
+
+  EXPECT_EQ(in_pieces(text, 20),
+            with_marks("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nComment: \"me\"\n~\n~\n"
+                       "---- END SSH2 ENCRYPTED PRIVATE KEY ----\n"
+                       "Private-Lines: 2\n~\n~\nPrivate-MAC: 0\nAAAA\n"));
+  EXPECT_EQ(redactor{}.redact(text), with_marks("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----~"
+                                                "---- END SSH2 ENCRYPTED PRIVATE KEY ----\n"
+                                                "Private-Lines: 2\n~Private-MAC: 0\nAAAA\n"));
+}
+
 }  // namespace
 }  // namespace holdfast

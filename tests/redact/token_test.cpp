@@ -52,5 +52,14 @@ TEST(Tokens, KeyBlocksKeepTheirFrame) {
   }));
 }
 
+TEST(Tokens, PrivateKeysInBase64AreToldFromCertificates) {
+  expect_cases(std::to_array<redaction_case>({
+      {"x LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQpNSUlFcEFJQkFBS0NBUUVB y", "x ~ y"},
+      {"x LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1JSUVwQUlCQUFLQ0FRRUE= y", "x ~ y"},
+      {"x LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUJJakFOQmdrcWhraUc5dzBC y",
+       "x LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUJJakFOQmdrcWhraUc5dzBC y"},
+  }));
+}
+
 }  // namespace
 }  // namespace holdfast
