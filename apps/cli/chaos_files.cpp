@@ -1,11 +1,8 @@
 #include "chaos_files.hpp"
 
-#include "commands.hpp"
-
 #include <cerrno>
 #include <cstdio>
 #include <fstream>
-#include <iostream>
 #include <system_error>
 
 namespace holdfast::cli {
@@ -18,11 +15,6 @@ expected<void, problem> write_atomically(std::string const& path, std::string co
   if (file && std::rename(part.c_str(), path.c_str()) == 0) return {};
   auto const why = std::generic_category().message(errno);
   return unexpected{problem{{path, 0, 0}, "can't be written: " + why, "name a writable file"}};
-}
-
-int refuse(problems const& found) {
-  std::cerr << describe(found) << '\n';
-  return usage;
 }
 
 }  // namespace holdfast::cli

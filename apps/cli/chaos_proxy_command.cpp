@@ -3,6 +3,7 @@
 #include "chaos_files.hpp"
 #include "commands.hpp"
 #include "holdfast/chaos/proxy.hpp"
+#include "telling.hpp"
 
 #include <csignal>
 #include <iostream>
