@@ -47,6 +47,7 @@ std::shared_ptr<operation_options const> shared_policies(operation_options optio
     std::array<std::weak_ptr<operation_options const>, remembered> recent;
     std::size_t next = 0;
   };
+  // NOLINTNEXTLINE(*-avoid-non-const-global-variables)
   static auto* const known = new memory;  // guards may be made after static destructors have run
   options.name.clear();
   lock_holder const held{known->lock};
@@ -59,8 +60,10 @@ std::shared_ptr<operation_options const> shared_policies(operation_options optio
   return made;
 }
 
+// NOLINTBEGIN(*-avoid-c-arrays): see operation.hpp
 std::unique_ptr<char[]> copy_of(std::string const& name) {
   auto copy = std::make_unique<char[]>(name.size() + 1);
+  // NOLINTEND(*-avoid-c-arrays)
   std::memcpy(copy.get(), name.c_str(), name.size() + 1);
   return copy;
 }
@@ -151,11 +154,11 @@ std::vector<std::string> check(operation_options const& options) {
   add_problems("total_timeout", options.total_timeout, problems);
   add_problems("fault_injection", options.fault_injection, problems);
   if (options.shared_budget.is_one() && options.budget != budget{}) {
-    problems.push_back(
+    problems.emplace_back(
         "budget: a guard has a budget of its own or a shared one; allowed: one of them");
   }
   if (options.breaker.max_hanging > 0 && options.nesting == nesting::untracked) {
-    problems.push_back(
+    problems.emplace_back(
         "breaker.max_hanging: calls that are not tracked can't be found hanging; allowed: "
         "max_hanging 0, or nesting tracked");
   }

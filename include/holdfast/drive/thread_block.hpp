@@ -126,7 +126,7 @@ extern thread_block no_thread_block;
 /// The calling thread's block; `no_thread_block` before its first guarded call. Initial-exec: a
 /// load relative to the thread pointer also in a library that is opened at run time, for 8 bytes of
 /// the static TLS.
-// NOLINTNEXTLINE(*-avoid-non-const-global-variables)
+// NOLINTNEXTLINE(*-avoid-non-const-global-variables,*-interfaces-global-init)
 [[gnu::tls_model("initial-exec")]] inline constinit thread_local thread_block* this_thread_block =
     &no_thread_block;
 
