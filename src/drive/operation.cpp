@@ -165,7 +165,7 @@ std::vector<std::string> check(operation_options const& options) {
   return problems;
 }
 
-operation::operation(operation_options options)
+operation::operation(operation_options const& options)
     : operation{shared_policies(checked(options)), options.name} {}
 
 operation::operation(std::shared_ptr<operation_options const> policies, std::string const& name)

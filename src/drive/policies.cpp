@@ -17,7 +17,7 @@ shared_operation operation_of(std::string_view name, std::initializer_list<given
   operation_options options;
   options.name = name;
   for (given_policy const& each : policies) each.set(options, each.policy);
-  return shared_operation{std::move(options)};
+  return shared_operation{options};
 }
 
 }  // namespace holdfast::detail

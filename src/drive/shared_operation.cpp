@@ -2,8 +2,8 @@
 
 namespace holdfast {
 
-shared_operation::shared_operation(operation_options options)
-    : held_{new operation{std::move(options)}} {}
+shared_operation::shared_operation(operation_options const& options)
+    : held_{new operation{options}} {}
 
 void shared_operation::end() noexcept { delete held_; }
 

@@ -44,7 +44,7 @@ class guard {
   explicit guard(std::string_view name, Policies const&... policies)
       : shared_{detail::operation_of(name, policies...)} {}
 
-  explicit guard(operation_options options) : shared_{std::move(options)} {}
+  explicit guard(operation_options const& options) : shared_{options} {}
 
   template <class First, class... Rest>
     requires(!std::convertible_to<First const&, std::string_view> &&

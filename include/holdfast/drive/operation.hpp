@@ -79,7 +79,7 @@ class hang_search;
 class operation {
  public:
   /// Throws invalid_options, with every problem in its text.
-  explicit operation(operation_options options);
+  explicit operation(operation_options const& options);
   ~operation();
 
   operation(operation const&) = delete;

@@ -10,7 +10,7 @@ namespace holdfast {
 class shared_operation {
  public:
   shared_operation() noexcept = default;
-  explicit shared_operation(operation_options options);
+  explicit shared_operation(operation_options const& options);
 
   shared_operation(shared_operation const& other) noexcept : held_{other.held_} {
     if (held_ != nullptr) held_->handles_.fetch_add(1, std::memory_order_relaxed);
