@@ -11,6 +11,7 @@ add_library(tl::expected ALIAS holdfast_tl_expected)
 find_package(yaml-cpp REQUIRED)
 find_package(CURL)
 find_package(SQLite3)
+find_package(PostgreSQL)  # the client library alone; Debian's libpq-dev
 find_package(ZLIB)
 find_package(simdjson)
 find_package(Boost 1.81 COMPONENTS headers)

@@ -1,0 +1,72 @@
+#include "connect/postgres/cancelling.hpp"
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <system_error>
+#include <thread>
+
+#include <pthread.h>
+#include <signal.h>
+
+namespace holdfast::postgres {
+namespace {
+
+constexpr int most_requests = 16;
+
+/// Counts one request as under way, as long as it lives.
+class request_place {
+ public:
+  request_place() noexcept : got_{under_way().fetch_add(1) < most_requests} {}
+  request_place(request_place const&) = delete;
+  request_place& operator=(request_place const&) = delete;
+  ~request_place() { under_way().fetch_sub(1); }
+  [[nodiscard]] bool got() const noexcept { return got_; }
+
+ private:
+  // The threads may run on while statics end: what they count in never does.
+  static std::atomic<int>& under_way() noexcept {
+    static constinit std::atomic<int> count{0};
+    return count;
+  }
+  bool got_;
+};
+
+/// Signals are for the program's own threads; a thread inherits the mask of its maker.
+class signals_blocked {
+ public:
+  signals_blocked() noexcept {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  signals_blocked(signals_blocked const&) = delete;
+  signals_blocked& operator=(signals_blocked const&) = delete;
+  ~signals_blocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
+}  // namespace
+
+bool ask_to_cancel(PGconn* link) noexcept {
+  try {
+    auto place = std::make_shared<request_place>();
+    if (!place->got()) return false;
+    std::shared_ptr<PGcancel> const what{PQgetCancel(link), &PQfreeCancel};
+    if (what == nullptr) return false;
+    signals_blocked const during;
+    std::thread{[place, what] {
+      std::array<char, 256> why{};  // the statement's own answer tells what came of it
+      PQcancel(what.get(), why.data(), static_cast<int>(why.size()));
+    }}.detach();
+    return true;
+  } catch (std::system_error const&) {
+    return false;
+  } catch (std::bad_alloc const&) {
+    return false;
+  }
+}
+
+}  // namespace holdfast::postgres

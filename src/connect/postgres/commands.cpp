@@ -1,0 +1,62 @@
+#include "connect/postgres/commands.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace holdfast::postgres {
+namespace {
+
+constexpr std::string_view blanks = " \t\r\n\f\v";
+
+constexpr char lower(char each) noexcept {
+  return each >= 'A' && each <= 'Z' ? static_cast<char>(each - 'A' + 'a') : each;
+}
+
+constexpr bool is_letter(char each) noexcept {
+  char const small = lower(each);
+  return small >= 'a' && small <= 'z';
+}
+
+/// What follows blanks and comments.
+std::string_view without_lead(std::string_view sql) noexcept {
+  for (;;) {
+    sql.remove_prefix(std::min(sql.find_first_not_of(blanks), sql.size()));
+    if (sql.starts_with("--")) {
+      sql.remove_prefix(std::min(sql.find('\n'), sql.size()));
+    } else if (sql.starts_with("/*")) {
+      std::size_t const end = sql.find("*/", 2);
+      sql.remove_prefix(end == std::string_view::npos ? sql.size() : end + 2);
+    } else {
+      return sql;
+    }
+  }
+}
+
+/// Takes the first word off; false where another one stands there.
+bool take_word(std::string_view& sql, std::string_view word) noexcept {
+  std::string_view const rest = without_lead(sql);
+  if (rest.size() < word.size()) return false;
+  bool const same = std::equal(word.begin(), word.end(), rest.begin(),
+                               [](char wanted, char seen) { return wanted == lower(seen); });
+  if (!same || (rest.size() > word.size() && is_letter(rest[word.size()]))) return false;
+  sql = rest.substr(word.size());
+  return true;
+}
+
+}  // namespace
+
+bool ends_transaction(std::string_view sql) noexcept {
+  if (take_word(sql, "commit") || take_word(sql, "end")) return true;
+  return take_word(sql, "prepare") && take_word(sql, "transaction");
+}
+
+bool may_end_transaction(std::string_view script) noexcept {
+  for (;;) {
+    if (ends_transaction(script)) return true;
+    std::size_t const next = script.find(';');
+    if (next == std::string_view::npos) return false;
+    script.remove_prefix(next + 1);
+  }
+}
+
+}  // namespace holdfast::postgres

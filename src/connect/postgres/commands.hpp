@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string_view>
+
+namespace holdfast::postgres {
+
+/// Whether a statement commits, or prepares to: COMMIT, END, PREPARE TRANSACTION, COMMIT PREPARED.
+[[nodiscard]] bool ends_transaction(std::string_view sql) noexcept;
+
+/// Whether one of several statements may do so. Texts within them are not told apart from commands:
+/// where it is not sure, the answer is yes.
+[[nodiscard]] bool may_end_transaction(std::string_view script) noexcept;
+
+}  // namespace holdfast::postgres

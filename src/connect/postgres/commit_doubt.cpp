@@ -1,0 +1,37 @@
+#include "holdfast/connect/postgres/commit_doubt.hpp"
+
+namespace holdfast::postgres {
+namespace {
+
+std::string how_to_look(commit_doubt const& doubt) {
+  std::string text;
+  if (!doubt.ledger_key.empty()) {
+    text += " Whether it did: SELECT count(*) FROM holdfast_commits WHERE key = '" +
+            doubt.ledger_key + "'.";
+  }
+  if (doubt.mark.xid.empty()) return text;
+  return text + " On the server of system identifier " + doubt.mark.system + " and timeline " +
+         doubt.mark.timeline + ", and on no other: SELECT pg_xact_status('" + doubt.mark.xid +
+         "'). Its backend was process " + std::to_string(doubt.mark.backend) + ".";
+}
+
+}  // namespace
+
+std::string describe(commit_doubt const& doubt) {
+  if (!doubt.arose) return "every COMMIT was answered";
+  auto const took = std::chrono::ceil<std::chrono::milliseconds>(doubt.took).count();
+  std::string const after =
+      " after " + std::to_string(took) + " ms and " + std::to_string(doubt.looks) + " looks";
+  std::string const by = " (by " + std::string{enum_name(doubt.by)} +
+                         (doubt.fenced ? ", its backend was ended)" : ")");
+  switch (doubt.outcome) {
+    case resolved::happened:
+      return "the answer to COMMIT was lost; it is committed, known" + after + by;
+    case resolved::did_not_happen:
+      return "the answer to COMMIT was lost; it is not committed, known" + after + by;
+    case resolved::still_in_doubt: break;
+  }
+  return "the answer to COMMIT was lost, and nobody could tell" + after + "." + how_to_look(doubt);
+}
+
+}  // namespace holdfast::postgres

@@ -1,0 +1,190 @@
+#include "connect/postgres/commit_resolver.hpp"
+
+#include "holdfast/connect/postgres/ledger.hpp"
+
+#include <algorithm>
+#include <array>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace holdfast::postgres {
+namespace {
+
+constexpr duration first_pause = std::chrono::milliseconds{5};
+constexpr duration longest_pause = std::chrono::milliseconds{500};
+constexpr duration patience_of_a_look = std::chrono::seconds{2};
+
+// In recovery there is neither a timeline to name nor an xid to give: nothing was written there.
+constexpr std::string_view mark_query =
+    "SELECT pg_backend_pid(),"
+    " CASE WHEN NOT pg_is_in_recovery() THEN pg_current_xact_id()::text END,"
+    " (SELECT system_identifier FROM pg_control_system()),"
+    " CASE WHEN NOT pg_is_in_recovery()"
+    "      THEN substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END,"
+    " (SELECT checkpoint_lsn FROM pg_control_checkpoint()),"
+    " pg_stat_get_bgwriter_stat_reset_time(),"
+    " set_config('statement_timeout', '0', true)";
+
+// The xid is asked only where system and timeline are those of the mark, read in the same query.
+constexpr std::string_view look_query =
+    "SELECT seen.recovery, seen.system, seen.timeline,"
+    " CASE WHEN NOT seen.recovery AND seen.system = $1 AND seen.timeline = $2"
+    "      THEN pg_xact_status($3::xid8) END,"
+    " c.checkpoint_lsn, c.checkpoint_lsn = c.redo_lsn,"
+    " split_part(c.next_xid, ':', 1)::numeric * 4294967296"
+    "   + split_part(c.next_xid, ':', 2)::numeric,"
+    " pg_stat_get_bgwriter_stat_reset_time(),"
+    " current_setting('synchronous_standby_names') <> ''"
+    " AND current_setting('synchronous_commit') NOT IN ('off', 'local')"
+    " FROM pg_control_checkpoint() c,"
+    " LATERAL (SELECT pg_is_in_recovery() AS recovery,"
+    "   (SELECT system_identifier::text FROM pg_control_system()) AS system,"
+    "   CASE WHEN NOT pg_is_in_recovery()"
+    "        THEN substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END AS timeline"
+    "   OFFSET 0) seen";
+
+// A process id is given out again; only one that works on that very xid is meant.
+constexpr std::string_view end_backend_query =
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE pid = $1 AND backend_xid = $2::xid8::xid";
+
+}  // namespace
+
+expected<commit_mark, failure> mark_commit(connection& on, std::string const& ledger_key) {
+  static std::string const to_ledger = "INSERT INTO " + std::string{ledger_table} +
+                                       " (key) VALUES ($1)";
+  std::array<parameter, 1> const key{parameter{ledger_key}};
+  std::vector<bound_statement> batch{{"SET CONSTRAINTS ALL IMMEDIATE", {}}};
+  if (!ledger_key.empty()) batch.push_back({to_ledger, key});
+  batch.push_back({mark_query, {}});
+  auto const answers = on.run_all(batch);
+  if (!answers) return unexpected{answers.error()};
+  rows const& mark = answers->back();
+  return commit_mark{.xid = std::string{mark.text(0, 1)},
+                     .backend = static_cast<int>(mark.integer(0, 0).value_or(0)),
+                     .system = std::string{mark.text(0, 2)},
+                     .timeline = std::string{mark.text(0, 3)},
+                     .checkpoint = std::string{mark.text(0, 4)},
+                     .stats_since = std::string{mark.text(0, 5)}};
+}
+
+commit_resolver::commit_resolver(connection_options server, commit_doubt& doubt,
+                                 random_bits chance)
+    : server_{std::move(server)}, doubt_{&doubt}, chance_{chance}, pause_{first_pause} {}
+
+void commit_resolver::resolve(instant until) {
+  instant const began = now();
+  until_ = until;
+  commit_inquiry inquiry{doubt_->mark, !doubt_->ledger_key.empty()};
+  for (auto step = inquiry_step::look; step != inquiry_step::settled && now() < until_;) {
+    if (!connect()) {
+      pause();
+      continue;
+    }
+    auto const following = next(step, inquiry);
+    if (!following) session_.reset();  // it was lost on the way: all is asked again
+    bool const again = !following || *following == inquiry_step::look;
+    if (again) pause();
+    step = following.value_or(inquiry_step::look);
+  }
+  doubt_->outcome = inquiry.outcome();
+  doubt_->by = inquiry.outcome() == resolved::still_in_doubt ? answered_by::nobody : inquiry.by();
+  doubt_->took = elapsed(began, now());
+}
+
+std::optional<inquiry_step> commit_resolver::next(inquiry_step step, commit_inquiry& inquiry) {
+  switch (step) {
+    case inquiry_step::look: return look(inquiry);
+    case inquiry_step::end_backend: end_backend(); return inquiry_step::look;
+    case inquiry_step::ask_ledger: {
+      auto const found = is_in_ledger();
+      if (!found) return std::nullopt;
+      return inquiry.on_ledger(*found);
+    }
+    case inquiry_step::wait_for_standbys: return inquiry.on_standbys(standbys_have_it());
+    case inquiry_step::settled: break;
+  }
+  return inquiry_step::settled;
+}
+
+bool commit_resolver::connect() {
+  call_limits const limits{.deadline = std::min(until_, later(now(), patience_of_a_look))};
+  if (session_ && session_->is_usable()) {
+    session_->limit(limits);
+    return true;
+  }
+  auto opened = connection::open(server_, limits);
+  if (!opened) return false;
+  session_.emplace(std::move(*opened));
+  session_->limit({.deadline = std::min(until_, later(now(), patience_of_a_look))});
+  return true;
+}
+
+inquiry_step commit_resolver::look(commit_inquiry& inquiry) {
+  ++doubt_->looks;
+  commit_mark const& mark = doubt_->mark;
+  auto const seen = session_->read(look_query, mark.system, mark.timeline, mark.xid);
+  commit_sighting found;
+  if (!seen) {
+    // Only pg_xact_status says so, of an xid in the future, and only where it was asked.
+    bool const in_the_future = seen.error().code.value == std::string_view{"22023"};
+    if (!in_the_future) {
+      session_.reset();
+      return inquiry_step::look;
+    }
+    found.system = mark.system;
+    found.timeline = mark.timeline;
+    found.never_given = true;
+    return inquiry.on_sighting(found);
+  }
+  found.in_recovery = seen->boolean(0, 0).value_or(true);
+  found.system = seen->text(0, 1);
+  found.timeline = seen->text(0, 2);
+  found.status = seen->text(0, 3);
+  found.checkpoint = seen->text(0, 4);
+  found.checkpoint_at_rest = seen->boolean(0, 5).value_or(false);
+  found.next_xid = static_cast<std::uint64_t>(seen->integer(0, 6).value_or(0));
+  found.stats_since = seen->text(0, 7);
+  found.has_standbys = seen->boolean(0, 8).value_or(true);
+  return inquiry.on_sighting(found);
+}
+
+void commit_resolver::end_backend() {
+  auto const ended =
+      session_->execute(end_backend_query, doubt_->mark.backend, doubt_->mark.xid);
+  if (!ended) return session_.reset();
+  doubt_->fenced = doubt_->fenced || !ended->empty();
+}
+
+std::optional<bool> commit_resolver::is_in_ledger() {
+  static std::string const query =
+      "SELECT count(*) FROM " + std::string{ledger_table} + " WHERE key = $1";
+  auto const found = session_->read(query, doubt_->ledger_key);
+  if (!found) return std::nullopt;
+  return found->integer(0, 0).value_or(0) > 0;
+}
+
+// What is written now and acknowledged by the standbys comes after all that was written before.
+bool commit_resolver::standbys_have_it() {
+  session_->limit({.deadline = until_});
+  auto const written = session_->run_script(
+      "BEGIN; SET LOCAL statement_timeout = 0;"
+      " SELECT pg_logical_emit_message(true, 'holdfast', '')");
+  if (!written) {
+    session_.reset();
+    return false;
+  }
+  auto const acknowledged = session_->commit();
+  if (!acknowledged) session_.reset();
+  return acknowledged && *acknowledged == commit_reach::as_configured;
+}
+
+void commit_resolver::pause() {
+  auto const drawn = duration{static_cast<duration::rep>(
+      static_cast<double>(pause_.count()) * (0.5 + chance_.uniform() / 2))};
+  std::this_thread::sleep_until(std::min(until_, later(now(), drawn)));
+  pause_ = std::min(2 * pause_, longest_pause);
+}
+
+}  // namespace holdfast::postgres

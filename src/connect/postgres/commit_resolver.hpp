@@ -1,0 +1,50 @@
+#pragma once
+
+#include "connect/postgres/commit_inquiry.hpp"
+#include "connect/postgres/waiting.hpp"
+#include "holdfast/base/expected.hpp"
+#include "holdfast/base/failure.hpp"
+#include "holdfast/base/random.hpp"
+#include "holdfast/connect/postgres/commit_doubt.hpp"
+#include "holdfast/connect/postgres/connection.hpp"
+#include "holdfast/connect/postgres/connection_options.hpp"
+
+#include <optional>
+#include <string>
+
+namespace holdfast::postgres {
+
+/// Reads the mark of the transaction that is open on a connection, and prepares it for COMMIT:
+/// deferred constraints are checked now, which leaves less to go wrong later, and statement_timeout
+/// is taken off: at COMMIT it would cut the wait for standbys short. One round trip.
+/// @param ledger_key of the row to be written; empty for none
+[[nodiscard]] expected<commit_mark, failure> mark_commit(connection& on,
+                                                         std::string const& ledger_key);
+
+/// Drives a `commit_inquiry` over sessions of its own.
+class commit_resolver {
+ public:
+  commit_resolver(connection_options server, commit_doubt& doubt, random_bits chance);
+
+  /// Fills outcome, by, looks, fenced and took of the doubt. Returns not later than `until`, but
+  /// for a look under way.
+  void resolve(instant until);
+
+ private:
+  [[nodiscard]] bool connect();
+  [[nodiscard]] inquiry_step look(commit_inquiry& inquiry);
+  [[nodiscard]] std::optional<inquiry_step> next(inquiry_step step, commit_inquiry& inquiry);
+  [[nodiscard]] std::optional<bool> is_in_ledger();
+  void end_backend();
+  [[nodiscard]] bool standbys_have_it();
+  void pause();
+
+  connection_options server_;
+  commit_doubt* doubt_;
+  random_bits chance_;
+  instant until_{};
+  std::optional<connection> session_;
+  duration pause_;
+};
+
+}  // namespace holdfast::postgres

@@ -1,0 +1,125 @@
+#include "connect/postgres/connecting.hpp"
+
+#include "connect/postgres/connection_string.hpp"
+#include "connect/postgres/verdict.hpp"
+#include "connect/postgres/waiting.hpp"
+#include "holdfast/classify/sqlstate.hpp"
+#include "holdfast/redact/redact.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <poll.h>
+
+namespace holdfast::postgres {
+namespace {
+
+constexpr bool is_code_character(char each) noexcept {
+  return (each >= '0' && each <= '9') || (each >= 'A' && each <= 'Z');
+}
+
+/// What the server said in refusing a session.
+struct refused_session {
+  std::string_view sqlstate;
+  std::string_view message;
+};
+
+/// libpq gives no SQLSTATE of a refused session but in its verbose message: "FATAL:  28P01: text".
+/// The word before is translated, and two blanks stand behind its colon nowhere else.
+std::optional<refused_session> server_word_in(std::string_view message) {
+  constexpr std::size_t length = 5;
+  for (std::size_t at = message.find(":  "); at != std::string_view::npos;
+       at = message.find(":  ", at + 1)) {
+    std::string_view const rest = message.substr(at + 3);
+    bool const is_code = rest.size() > length + 2 && rest.substr(length, 2) == ": " &&
+                         std::all_of(rest.begin(), rest.begin() + length, is_code_character);
+    if (!is_code) continue;
+    std::string_view const text = rest.substr(length + 2);
+    return refused_session{rest.substr(0, length), text.substr(0, text.find('\n'))};
+  }
+  return std::nullopt;
+}
+
+failure failure_of(connection_try const& tried, PGconn const* link) {
+  std::string_view const said = PQerrorMessage(link);
+  if (auto const refused = server_word_in(said)) {
+    std::string const message = redacted(refused->message);
+    return classify_sqlstate({.sqlstate = refused->sqlstate,
+                              .how_far = phase::not_sent,
+                              .fatal = true,
+                              .message = message});
+  }
+  if (PQconnectionNeedsPassword(link) != 0) {
+    return not_sent("28P01", "the server asks for a password, and none was given");
+  }
+  // The last line tells of the last address that was tried.
+  std::string_view text = said.substr(0, said.find_last_not_of('\n') + 1);
+  text = text.substr(text.rfind('\n') + 1);
+  return not_sent("08001", redacted(text.empty() ? tried.host : text));
+}
+
+failure given_up(connection_try const& tried, wait_end how) {
+  if (how == wait_end::stopped) {
+    circumstances const stopped{.how_far = phase::not_sent, .cut = how};
+    failure seen = link_failure("a stop was requested while connecting", stopped);
+    seen.poisoned = poisoned::nothing;
+    return seen;
+  }
+  failure seen = not_sent("08001", "no answer in time from " + redacted(tried.host));
+  seen.category = category::timeout;
+  return seen;
+}
+
+link_ptr start(connection_try const& tried) {
+  std::vector<char const*> keywords;
+  std::vector<char const*> values;
+  for (auto const& [keyword, value] : tried.parameters) {
+    keywords.push_back(keyword.c_str());
+    values.push_back(value.c_str());
+  }
+  keywords.push_back(nullptr);
+  values.push_back(nullptr);
+  return link_ptr{PQconnectStartParams(keywords.data(), values.data(), 0)};
+}
+
+expected<link_ptr, failure> connect_to(connection_try const& tried, call_limits const& limits,
+                                       stop_waker const& waker) {
+  instant const deadline = std::min(limits.deadline, later(now(), tried.timeout));
+  link_ptr link = start(tried);
+  if (link == nullptr) throw std::bad_alloc{};
+  PQsetErrorVerbosity(link.get(), PQERRORS_VERBOSE);
+  if (PQstatus(link.get()) == CONNECTION_BAD) return unexpected{failure_of(tried, link.get())};
+  for (auto step = PGRES_POLLING_WRITING; step != PGRES_POLLING_OK;) {
+    short const events = step == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+    wait_end const end = waker.wait(PQsocket(link.get()), events, deadline, true);
+    if (end != wait_end::ready) return unexpected{given_up(tried, end)};
+    step = PQconnectPoll(link.get());
+    if (step == PGRES_POLLING_FAILED) return unexpected{failure_of(tried, link.get())};
+  }
+  return link;
+}
+
+bool may_pass(failure const& seen) noexcept { return seen.advice != advice::never; }
+
+}  // namespace
+
+expected<link_ptr, failure> connect(connection_options const& options, call_limits const& limits) {
+  auto const tries = tries_of(options);
+  if (!tries) return unexpected{tries.error()};
+  stop_waker waker;
+  waker.watch(limits.stop);
+  std::optional<failure> told;
+  for (connection_try const& each : *tries) {
+    auto link = connect_to(each, limits, waker);
+    if (link) return link;
+    if (!told || may_pass(link.error()) || !may_pass(*told)) told = link.error();
+    bool const over = limits.stop.stop_requested() || now() >= limits.deadline;
+    if (over) return unexpected{link.error()};
+  }
+  return unexpected{*told};
+}
+
+}  // namespace holdfast::postgres

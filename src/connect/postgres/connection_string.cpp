@@ -1,0 +1,176 @@
+#include "connect/postgres/connection_string.hpp"
+
+#include "connect/postgres/libpq.hpp"
+#include "holdfast/classify/sqlstate.hpp"
+#include "holdfast/redact/redact.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace holdfast::postgres {
+namespace {
+
+using parameters = std::map<std::string, std::string>;
+
+struct options_freer {
+  void operator()(PQconninfoOption* options) const noexcept { PQconninfoFree(options); }
+};
+using options_ptr = std::unique_ptr<PQconninfoOption, options_freer>;
+
+parameters given_in(PQconninfoOption const* options) {
+  parameters given;
+  for (auto const* each = options; each != nullptr && each->keyword != nullptr; ++each) {
+    if (each->val != nullptr) given[each->keyword] = each->val;
+  }
+  return given;
+}
+
+failure unreadable(std::string_view why) {
+  failure seen = plain_failure(category::configuration);
+  seen.code = {code_kind::sqlstate, std::string_view{"08001"}};
+  seen.advice = advice::never;
+  seen.fault = fault::caller;
+  seen.text = std::string_view{redacted("the connection string: " + std::string{why})};
+  return seen;
+}
+
+std::string milliseconds(duration limit) {
+  return std::to_string(std::chrono::ceil<std::chrono::milliseconds>(limit).count());
+}
+
+std::vector<std::string> split(std::string const& list) {
+  std::vector<std::string> parts;
+  std::size_t from = 0;
+  for (;;) {
+    std::size_t const comma = list.find(',', from);
+    parts.push_back(list.substr(from, comma - from));
+    if (comma == std::string::npos) return parts;
+    from = comma + 1;
+  }
+}
+
+std::string value_in(parameters const& all, std::string const& keyword) {
+  auto const found = all.find(keyword);
+  return found == all.end() ? std::string{} : found->second;
+}
+
+std::optional<std::int64_t> number_in(std::string_view text) {
+  std::int64_t value = 0;
+  auto const read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+void set_unless_given(parameters& all, std::string const& keyword, std::string value) {
+  all.try_emplace(keyword, std::move(value));
+}
+
+/// Settings of the session ride in the packet that opens it, which poolers refuse.
+void add_session_settings(parameters& all, connection_options const& options) {
+  std::string settings;
+  if (!is_off(options.statement_timeout)) {
+    settings += " -c statement_timeout=" + milliseconds(options.statement_timeout);
+  }
+  if (!is_off(options.lock_timeout)) {
+    settings += " -c lock_timeout=" + milliseconds(options.lock_timeout);
+  }
+  if (settings.empty() || options.behind_pooler) return;
+  // The last of two settings wins, and what the connection string says is to win.
+  std::string const own = value_in(all, "options");
+  all["options"] = settings.substr(1) + (own.empty() ? "" : " " + own);
+}
+
+void add_defaults(parameters& all, connection_options const& options) {
+  set_unless_given(all, "client_encoding", "UTF8");
+  set_unless_given(all, "application_name", options.application_name);
+  set_unless_given(all, "tcp_user_timeout", milliseconds(options.unacknowledged_timeout));
+  constexpr int probes = 3;
+  auto const seconds = std::max<std::int64_t>(
+      1, std::chrono::ceil<std::chrono::seconds>(options.unacknowledged_timeout).count() /
+             (2 * probes));
+  set_unless_given(all, "keepalives_idle", std::to_string(seconds * probes));
+  set_unless_given(all, "keepalives_interval", std::to_string(seconds));
+  set_unless_given(all, "keepalives_count", std::to_string(probes));
+  add_session_settings(all, options);
+}
+
+/// In seconds; libpq takes 1 for 2, and what is not above zero for no limit.
+duration timeout_in(parameters const& all, connection_options const& options) {
+  auto const given = number_in(value_in(all, "connect_timeout"));
+  if (!given) return options.connect_timeout;
+  constexpr std::int64_t longest = 24L * 3600 * 365;
+  if (*given <= 0) return off;
+  return std::chrono::seconds{std::min(*given, longest)};
+}
+
+std::string item_of(std::vector<std::string> const& list, std::size_t at) {
+  return list.size() == 1 ? list.front() : list.at(at);
+}
+
+std::string name_of(parameters const& host) {
+  std::string name = value_in(host, "host");
+  if (name.empty()) name = value_in(host, "hostaddr");
+  if (name.empty()) name = "the local server";
+  std::string const port = value_in(host, "port");
+  return port.empty() ? name : name + ":" + port;
+}
+
+/// libpq itself prefers standbys by a second walk over the hosts, which we make of two lists.
+void prefer_standbys(std::vector<connection_try>& tries) {
+  if (tries.empty()) return;
+  if (value_in(tries.front().parameters, "target_session_attrs") != "prefer-standby") return;
+  auto any = tries;
+  for (auto& each : tries) each.parameters["target_session_attrs"] = "standby";
+  for (auto& each : any) each.parameters["target_session_attrs"] = "any";
+  tries.insert(tries.end(), any.begin(), any.end());
+}
+
+}  // namespace
+
+expected<std::vector<connection_try>, failure> tries_of(connection_options const& options) {
+  if (options.conninfo.find('\0') != std::string::npos) return unexpected{unreadable("a NUL in it")};
+  char* said = nullptr;
+  options_ptr const read{PQconninfoParse(options.conninfo.c_str(), &said)};
+  libpq_text const why{said};
+  if (read == nullptr) return unexpected{unreadable(why ? why.get() : "no memory")};
+  parameters all = given_in(read.get());
+  options_ptr const environment{PQconndefaults()};
+  // A service brings parameters of its own, which only libpq knows: it is asked as a whole.
+  bool const of_service = all.contains("service");
+  for (auto const& [keyword, value] : given_in(environment.get())) {
+    if (!of_service && !value.empty()) all.try_emplace(keyword, value);
+  }
+  add_defaults(all, options);
+  duration const timeout = timeout_in(all, options);
+  all.erase("connect_timeout");
+
+  auto const hosts = split(value_in(all, "host"));
+  auto const addresses = split(value_in(all, "hostaddr"));
+  auto const ports = split(value_in(all, "port"));
+  std::size_t const count = std::max(hosts.size(), addresses.size());
+  for (auto const* list : {&hosts, &addresses, &ports}) {
+    if (list->size() != 1 && list->size() != count) {
+      return unexpected{unreadable("hosts, addresses and ports must be as many as each other")};
+    }
+  }
+  std::vector<connection_try> tries;
+  for (std::size_t at = 0; at < count; ++at) {
+    parameters one = all;
+    std::pair<char const*, std::string> const own[]{{"host", item_of(hosts, at)},
+                                                    {"hostaddr", item_of(addresses, at)},
+                                                    {"port", item_of(ports, at)}};
+    for (auto const& [keyword, value] : own) {
+      one.erase(keyword);
+      if (!value.empty()) one[keyword] = value;
+    }
+    tries.push_back({.parameters = one, .timeout = timeout, .host = name_of(one)});
+  }
+  prefer_standbys(tries);
+  return tries;
+}
+
+}  // namespace holdfast::postgres

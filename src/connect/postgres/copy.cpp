@@ -1,0 +1,72 @@
+#include "holdfast/connect/postgres/copy.hpp"
+
+#include "connect/postgres/session.hpp"
+
+#include <utility>
+
+namespace holdfast::postgres {
+
+copy_in::copy_in(copy_in&& other) noexcept
+    : session_{std::exchange(other.session_, nullptr)}, how_far_{other.how_far_} {}
+
+copy_in& copy_in::operator=(copy_in&& other) noexcept {
+  std::swap(session_, other.session_);
+  std::swap(how_far_, other.how_far_);
+  return *this;
+}
+
+copy_in::~copy_in() { give_up(); }
+
+expected<void, failure> copy_in::write(std::string_view bytes) {
+  if (session_ == nullptr) return unexpected{not_sent("55000", "this COPY has ended")};
+  auto written = session_->put_copy_data(bytes, phase::sent);  // nothing counts before its end
+  if (!written) session_ = nullptr;
+  return written;
+}
+
+expected<std::uint64_t, failure> copy_in::finish() {
+  session* const mine = std::exchange(session_, nullptr);
+  if (mine == nullptr) return unexpected{not_sent("55000", "this COPY has ended")};
+  auto const done = mine->end_copy_in(how_far_);
+  if (!done) return unexpected{done.error()};
+  return done->affected();
+}
+
+void copy_in::give_up() noexcept {
+  session* const mine = std::exchange(session_, nullptr);
+  if (mine != nullptr) mine->give_copy_in_up();
+}
+
+copy_out::copy_out(copy_out&& other) noexcept
+    : session_{std::exchange(other.session_, nullptr)},
+      how_far_{other.how_far_},
+      row_{std::exchange(other.row_, nullptr)} {}
+
+copy_out& copy_out::operator=(copy_out&& other) noexcept {
+  std::swap(session_, other.session_);
+  std::swap(how_far_, other.how_far_);
+  std::swap(row_, other.row_);
+  return *this;
+}
+
+copy_out::~copy_out() {
+  drop_row();
+  if (session_ != nullptr) session_->poison();
+}
+
+void copy_out::drop_row() noexcept {
+  if (row_ != nullptr) PQfreemem(std::exchange(row_, nullptr));
+}
+
+expected<std::optional<std::string_view>, failure> copy_out::next() {
+  drop_row();
+  if (session_ == nullptr) return std::nullopt;
+  int size = 0;
+  auto const got = session_->get_copy_row(row_, size, how_far_);
+  if (got && *got) return std::string_view{row_, static_cast<std::size_t>(size)};
+  session_ = nullptr;
+  if (!got) return unexpected{got.error()};
+  return std::nullopt;
+}
+
+}  // namespace holdfast::postgres

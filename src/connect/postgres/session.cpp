@@ -1,0 +1,447 @@
+#include "connect/postgres/session.hpp"
+
+#include "connect/postgres/cancelling.hpp"
+#include "connect/postgres/commands.hpp"
+#include "holdfast/classify/sqlstate.hpp"
+#include "holdfast/redact/redact.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <poll.h>
+#include <sys/socket.h>
+
+namespace holdfast::postgres {
+namespace {
+
+/// How long the answer to a cancelled statement is waited for.
+constexpr duration patience_after_cancel = std::chrono::seconds{2};
+
+/// Whether the other side has closed: an end can be read, but nothing before it.
+bool has_hung_up(int socket) noexcept {
+  char next = 0;
+  return ::recv(socket, &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+std::string_view text_of(char const* text) noexcept {
+  return text == nullptr ? std::string_view{} : std::string_view{text};
+}
+
+}  // namespace
+
+session::session(link_ptr link, connection_options const& options)
+    : link_{std::move(link)}, options_{options} {
+  PQsetnonblocking(link_.get(), 1);
+  PQsetErrorVerbosity(link_.get(), PQERRORS_DEFAULT);
+  PQsetNoticeReceiver(link_.get(), &take_notice, this);
+}
+
+void session::limit(call_limits limits) {
+  waker_.watch(limits.stop);
+  limits_ = std::move(limits);
+}
+
+bool session::is_usable() const noexcept {
+  return !poisoned_ && PQstatus(link_.get()) == CONNECTION_OK;
+}
+
+bool session::in_transaction() const noexcept {
+  auto const status = PQtransactionStatus(link_.get());
+  return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
+}
+
+// What comes unasked is a notice, a changed setting, or the end of the session. It is read here, so
+// that only the end is taken for one.
+bool session::is_broken_by_now() noexcept {
+  if (!is_usable()) return true;
+  pollfd watched{PQsocket(link_.get()), POLLIN, 0};
+  if (::poll(&watched, 1, 0) == 0) return false;
+  if (PQconsumeInput(link_.get()) == 0 || PQisBusy(link_.get()) != 0) return true;
+  return !is_usable() || has_hung_up(PQsocket(link_.get()));
+}
+
+
+// ----- Waiting and reading
+
+wait_end session::wait(short events, exchange const& of) const {
+  bool const patient_still = of.cut != wait_end::ready;
+  instant const deadline = patient_still ? of.last_patience : limits_.deadline;
+  return waker_.wait(PQsocket(link_.get()), events, deadline, !patient_still);
+}
+
+/// Our patience has ended: has the server asked to end the statement, and says whether its answer
+/// is still waited for. What it answers is worth a moment: then it is known what happened.
+bool session::cut_short(exchange& of, wait_end how) {
+  bool const already = of.cut != wait_end::ready;
+  if (!already) of.cut = how;
+  if (already || !of.cancellable || !ask_to_cancel(link_.get())) return false;
+  of.last_patience = later(now(), patience_after_cancel);
+  return true;
+}
+
+circumstances session::around(exchange const& of) const {
+  return {.how_far = of.how_far,
+          .cut = of.cut,
+          .behind_pooler = options_.behind_pooler,
+          .context = limits_.context};
+}
+
+failure session::lost(exchange const& of, std::string_view why) {
+  poison();
+  return link_failure(why, around(of));
+}
+
+/// Hands all that libpq holds to the kernel, reading meanwhile: a server that can't get rid of its
+/// answers reads nothing.
+expected<void, failure> session::send_rest(exchange& of) {
+  for (;;) {
+    int const unsent = PQflush(link_.get());
+    if (unsent == 0) return {};
+    if (unsent < 0) return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+    wait_end const end = wait(POLLIN | POLLOUT, of);
+    if (end == wait_end::ready) {
+      if (PQconsumeInput(link_.get()) != 0) continue;
+      return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+    }
+    if (!cut_short(of, end)) return unexpected{lost(of, "the server did not take the statement")};
+  }
+}
+
+/// The next answer; null where there are no more.
+expected<result_ptr, failure> session::next(exchange& of) {
+  for (;;) {
+    bool const unsent = PQflush(link_.get()) == 1;
+    if (!unsent && PQisBusy(link_.get()) == 0) break;
+    wait_end const end = wait(static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN), of);
+    if (end != wait_end::ready) {
+      if (cut_short(of, end)) continue;
+      return unexpected{lost(of, "no answer in time")};
+    }
+    if (PQconsumeInput(link_.get()) == 0) break;  // what libpq makes of it comes as an answer
+  }
+  return result_ptr{PQgetResult(link_.get())};
+}
+
+expected<void, failure> session::judge(PGresult const* answer, exchange const& of) {
+  switch (PQresultStatus(answer)) {
+    case PGRES_FATAL_ERROR:
+    case PGRES_BAD_RESPONSE: {
+      failure const seen = failure_in(answer, around(of));
+      if (seen.poisoned == poisoned::connection) poison();
+      return unexpected{seen};
+    }
+    case PGRES_EMPTY_QUERY: return unexpected{not_sent("42601", "the statement is empty")};
+    default: break;
+  }
+  if (!of.ends_transaction) return {};
+  auto const refused = classify_commit_tag(text_of(PQcmdStatus(const_cast<PGresult*>(answer))));
+  if (!refused) return {};
+  if (refused->poisoned == poisoned::connection) poison();
+  return unexpected{*refused};
+}
+
+/// Reads all answers; the first failure counts, else the last answer.
+expected<rows, failure> session::finish(exchange& of) {
+  expected<rows, failure> outcome{};
+  bool answered = false;
+  for (;;) {
+    auto answer = next(of);
+    if (!answer) return outcome ? unexpected{answer.error()} : std::move(outcome);
+    if (*answer == nullptr) break;
+    answered = true;
+    ExecStatusType const status = PQresultStatus(answer->get());
+    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
+      poison();  // nobody will copy
+      return unexpected{not_sent("0A000", "COPY needs begin_copy_in or begin_copy_out")};
+    }
+    if (!outcome) continue;
+    if (auto fine = judge(answer->get(), of); !fine) {
+      outcome = unexpected{fine.error()};
+    } else {
+      outcome = rows{answer->release()};
+    }
+  }
+  if (!answered && outcome) return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+  return outcome;
+}
+
+std::optional<failure> session::refusal() const {
+  if (is_usable()) {
+    if (limits_.stop.stop_requested()) {
+      circumstances const stopped{.how_far = phase::not_sent, .cut = wait_end::stopped};
+      failure seen = link_failure("a stop was requested before the statement was sent", stopped);
+      seen.poisoned = poisoned::nothing;
+      return seen;
+    }
+    return std::nullopt;
+  }
+  return link_failure("the connection was lost before the statement was sent",
+                      {.how_far = in_transaction() ? phase::sent : phase::not_sent,
+                       .context = limits_.context});
+}
+
+exchange session::exchange_for(std::string_view sql, effect does, bool script) const {
+  exchange of;
+  of.ends_transaction = !script && ends_transaction(sql);
+  bool const commits = script ? may_end_transaction(sql) : of.ends_transaction;
+  bool const open = in_transaction();
+  of.how_far = does == effect::reads || (open && !commits) ? phase::sent : phase::awaiting_commit;
+  of.cancellable = !commits;
+  return of;
+}
+
+// ----- Statements
+
+expected<rows, failure> session::run(bound_statement const& what, effect does) {
+  if (auto const refused = refusal()) return unexpected{*refused};
+  if (what.sql.find('\0') != std::string_view::npos || !values_.bind(what.parameters)) {
+    return unexpected{not_sent("22021", "a text holds a NUL character")};
+  }
+  exchange of = exchange_for(what.sql, does, false);
+  sql_.assign(what.sql);
+  int const sent = PQsendQueryParams(link_.get(), sql_.c_str(), values_.count(), nullptr,
+                                     values_.values(), values_.lengths(), values_.formats(), 0);
+  values_.let_go();
+  if (sent == 0) return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+  return finish(of);
+}
+
+expected<rows, failure> session::run(statement const& what, std::span<parameter const> values,
+                                     effect does) {
+  // In another session, where the next transaction may run, nothing is prepared.
+  bool const room = prepared_.size() < most_prepared || prepared_.contains(what.name());
+  if (options_.behind_pooler || !room) return run({what.sql(), values}, does);
+  auto answer = run_prepared(what, values, does);
+  if (answer || answer.error().advice != advice::after_reprepare) return answer;
+  note_reprepare(what, answer.error());
+  // Within a transaction nothing runs any more: it is for `transact` to begin again.
+  if (in_transaction() || !is_usable()) return answer;
+  return run_prepared(what, values, does);
+}
+
+expected<rows, failure> session::run_prepared(statement const& what,
+                                              std::span<parameter const> values, effect does) {
+  if (auto const refused = refusal()) return unexpected{*refused};
+  if (!prepared_.contains(what.name())) {
+    if (auto prepared = prepare(what); !prepared) return unexpected{prepared.error()};
+  }
+  if (!values_.bind(values)) {
+    return unexpected{not_sent("22021", "a text holds a NUL character")};
+  }
+  exchange of = exchange_for(what.sql(), does, false);
+  int const sent = PQsendQueryPrepared(link_.get(), what.name().c_str(), values_.count(),
+                                       values_.values(), values_.lengths(), values_.formats(), 0);
+  values_.let_go();
+  if (sent == 0) return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+  return finish(of);
+}
+
+expected<void, failure> session::prepare(statement const& what) {
+  exchange of{.how_far = phase::sent};
+  if (outdated_.contains(what.name())) {
+    auto const dropped = run_script("DEALLOCATE " + what.name(), effect::reads);
+    if (!dropped && dropped.error().code.value != std::string_view{"26000"}) {
+      return unexpected{dropped.error()};
+    }
+    outdated_.erase(what.name());
+  }
+  int const sent =
+      PQsendPrepare(link_.get(), what.name().c_str(), what.sql().c_str(), 0, nullptr);
+  if (sent == 0) return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+  auto const done = finish(of);
+  if (!done) return unexpected{done.error()};
+  prepared_.insert(what.name());
+  return {};
+}
+
+// The name is made of the text: what is there under it already is this very statement.
+void session::note_reprepare(statement const& what, failure const& seen) {
+  std::string_view const code = seen.code.value.view();
+  if (code == "42P05") {
+    prepared_.insert(what.name());
+    return;
+  }
+  prepared_.erase(what.name());
+  if (code != "26000") outdated_.insert(what.name());
+}
+
+expected<rows, failure> session::run_script(std::string const& sql, effect does) {
+  if (auto const refused = refusal()) return unexpected{*refused};
+  if (sql.find('\0') != std::string::npos) {
+    return unexpected{not_sent("22021", "the SQL text holds a NUL character")};
+  }
+  exchange of = exchange_for(sql, does, true);
+  if (PQsendQuery(link_.get(), sql.c_str()) == 0) {
+    return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+  }
+  return finish(of);
+}
+
+expected<commit_reach, failure> session::commit() {
+  if (!is_usable()) return unexpected{*refusal()};
+  standbys_missing_ = false;
+  exchange of{.cancellable = false, .ends_transaction = true};
+  if (PQsendQuery(link_.get(), "COMMIT") == 0) {
+    return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+  }
+  auto const done = finish(of);
+  if (!done) return unexpected{done.error()};
+  return standbys_missing_ ? commit_reach::without_standbys : commit_reach::as_configured;
+}
+
+// ----- Batches
+
+expected<std::vector<rows>, failure> session::run_all(std::span<bound_statement const> batch,
+                                                      effect does) {
+  if (auto const refused = refusal()) return unexpected{*refused};
+  exchange of{.how_far = in_transaction() || does == effect::reads ? phase::sent
+                                                                   : phase::awaiting_commit};
+  for (bound_statement const& each : batch) {
+    if (each.sql.find('\0') != std::string_view::npos || !values_.bind(each.parameters)) {
+      return unexpected{not_sent("22021", "a text holds a NUL character")};
+    }
+    if (ends_transaction(each.sql)) of = {.cancellable = false};
+  }
+  if (PQenterPipelineMode(link_.get()) == 0) {
+    return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+  }
+  if (auto sent = send_all(batch, of); !sent) return unexpected{sent.error()};
+  auto answers = read_all(batch.size(), of);
+  if (PQexitPipelineMode(link_.get()) == 0) poison();  // answers are left that nobody knows
+  return answers;
+}
+
+expected<void, failure> session::send_all(std::span<bound_statement const> batch, exchange& of) {
+  for (bound_statement const& each : batch) {
+    [[maybe_unused]] bool const bound = values_.bind(each.parameters);  // looked at before
+    sql_.assign(each.sql);
+    int const sent = PQsendQueryParams(link_.get(), sql_.c_str(), values_.count(), nullptr,
+                                       values_.values(), values_.lengths(), values_.formats(), 0);
+    if (sent == 0) return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+    if (auto flushed = send_rest(of); !flushed) return flushed;
+  }
+  values_.let_go();
+  if (PQpipelineSync(link_.get()) == 0) {
+    return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+  }
+  return send_rest(of);
+}
+
+expected<std::vector<rows>, failure> session::read_all(std::size_t count, exchange& of) {
+  std::vector<rows> answers;
+  answers.reserve(count);
+  std::optional<failure> first;
+  for (bool synchronised = false; !synchronised;) {
+    auto answer = next(of);
+    if (!answer) return unexpected{first.value_or(answer.error())};
+    if (*answer == nullptr) {  // the end of one statement's answers
+      if (PQstatus(link_.get()) == CONNECTION_OK) continue;
+      failure const seen = lost(of, text_of(PQerrorMessage(link_.get())));
+      return unexpected{first.value_or(seen)};
+    }
+    ExecStatusType const status = PQresultStatus(answer->get());
+    synchronised = status == PGRES_PIPELINE_SYNC;
+    if (synchronised || status == PGRES_PIPELINE_ABORTED || first) continue;
+    if (auto fine = judge(answer->get(), of); !fine) {
+      first = fine.error();
+      if (!is_usable()) return unexpected{*first};
+    } else {
+      answers.emplace_back(answer->release());
+    }
+  }
+  if (first) return unexpected{*first};
+  return answers;
+}
+
+// ----- COPY
+
+expected<phase, failure> session::begin_copy(std::string_view sql, ExecStatusType mode) {
+  if (auto const refused = refusal()) return unexpected{*refused};
+  sql_.assign(sql);
+  exchange of{.how_far = in_transaction() || mode == PGRES_COPY_OUT ? phase::sent
+                                                                    : phase::awaiting_commit};
+  if (PQsendQuery(link_.get(), sql_.c_str()) == 0) {
+    return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+  }
+  auto answer = next(of);
+  if (!answer) return unexpected{answer.error()};
+  if (*answer != nullptr && PQresultStatus(answer->get()) == mode) return of.how_far;
+  expected<void, failure> fine{};
+  if (*answer != nullptr) fine = judge(answer->get(), of);
+  auto rest = finish(of);
+  if (!fine) return unexpected{fine.error()};
+  if (!rest) return unexpected{rest.error()};
+  return unexpected{not_sent("42601", "the statement is no COPY of this direction")};
+}
+
+expected<void, failure> session::put_copy_data(std::string_view bytes, phase how_far) {
+  exchange of{.how_far = how_far};
+  while (!bytes.empty()) {
+    std::string_view const part = bytes.substr(0, copy_in::most_unsent);
+    int const put = PQputCopyData(link_.get(), part.data(), static_cast<int>(part.size()));
+    if (put < 0) return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+    if (put == 1) bytes.remove_prefix(part.size());
+    if (auto sent = send_rest(of); !sent) return sent;
+    if (of.cut != wait_end::ready) return unexpected{lost(of, "the COPY was not taken in time")};
+  }
+  return {};
+}
+
+expected<rows, failure> session::end_copy_in(phase how_far) {
+  exchange of{.how_far = how_far};
+  while (PQputCopyEnd(link_.get(), nullptr) == 0) {
+    if (auto sent = send_rest(of); !sent) return unexpected{sent.error()};
+  }
+  return finish(of);
+}
+
+void session::give_copy_in_up() noexcept {
+  exchange of{.how_far = phase::sent, .cut = wait_end::timed_out};
+  of.last_patience = later(now(), patience_after_cancel);
+  if (PQputCopyEnd(link_.get(), "given up by the client") != 1) return poison();
+  [[maybe_unused]] auto const refused = finish(of);  // 57014, as asked for
+}
+
+expected<bool, failure> session::get_copy_row(char*& row, int& size, phase how_far) {
+  exchange of{.how_far = how_far};
+  for (;;) {
+    size = PQgetCopyData(link_.get(), &row, 1);
+    if (size > 0) return true;
+    if (size < 0) break;
+    wait_end const end = wait(POLLIN, of);
+    if (end != wait_end::ready) {
+      if (cut_short(of, end)) continue;
+      return unexpected{lost(of, "no answer in time")};
+    }
+    if (PQconsumeInput(link_.get()) == 0) {
+      return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+    }
+  }
+  auto const done = finish(of);
+  if (!done) return unexpected{done.error()};
+  return false;
+}
+
+// ----- Notices
+
+void session::take_notice(void* self, PGresult const* told) noexcept {
+  auto& mine = *static_cast<session*>(self);
+  auto const field = [&](int which) { return text_of(PQresultErrorField(told, which)); };
+  // The server has committed, but its wait for the standbys was cut. The routine's name is not
+  // translated, and the same since PostgreSQL 9.1.
+  if (field(PG_DIAG_SOURCE_FUNCTION) == "SyncRepWaitForLSN") mine.standbys_missing_ = true;
+  // What ends a session while nothing was asked comes as a notice.
+  if (field(PG_DIAG_SEVERITY_NONLOCALIZED) == "FATAL") mine.poison();
+  if (!mine.options_.on_notice) return;
+  try {
+    std::string const message = redacted(field(PG_DIAG_MESSAGE_PRIMARY));
+    std::string const detail = redacted(field(PG_DIAG_MESSAGE_DETAIL));
+    mine.options_.on_notice({.severity = field(PG_DIAG_SEVERITY_NONLOCALIZED),
+                             .sqlstate = field(PG_DIAG_SQLSTATE),
+                             .message = message,
+                             .detail = detail});
+  } catch (...) {  // NOLINT(bugprone-empty-catch): a listener's trouble is not the statement's
+  }
+}
+
+}  // namespace holdfast::postgres
