@@ -24,7 +24,8 @@ inquiry_step commit_inquiry::on_sighting(commit_sighting const& seen) {
   if (!same_server) return ask_others();
   if (seen.status == "committed") return on_committed(seen);
   // Also where the xid is another's by now: had ours been committed, it could not be.
-  if (seen.status == "aborted" || seen.never_given) return settle(resolved::did_not_happen, answered_by::xid);
+  if (seen.status == "aborted" || seen.never_given)
+    return settle(resolved::did_not_happen, answered_by::xid);
   if (seen.status != "in progress") return ask_others();  // too old to know
   // At the first sight the COMMIT may just be on its way through.
   return ++in_progress_ > 1 ? inquiry_step::end_backend : inquiry_step::look;

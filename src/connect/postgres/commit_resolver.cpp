@@ -52,8 +52,8 @@ constexpr std::string_view end_backend_query =
 }  // namespace
 
 expected<commit_mark, failure> mark_commit(connection& on, std::string const& ledger_key) {
-  static std::string const to_ledger = "INSERT INTO " + std::string{ledger_table} +
-                                       " (key) VALUES ($1)";
+  static std::string const to_ledger =
+      "INSERT INTO " + std::string{ledger_table} + " (key) VALUES ($1)";
   std::array<parameter, 1> const key{parameter{ledger_key}};
   std::vector<bound_statement> batch{{"SET CONSTRAINTS ALL IMMEDIATE", {}}};
   if (!ledger_key.empty()) batch.push_back({to_ledger, key});
@@ -69,8 +69,7 @@ expected<commit_mark, failure> mark_commit(connection& on, std::string const& le
                      .stats_since = std::string{mark.text(0, 5)}};
 }
 
-commit_resolver::commit_resolver(connection_options server, commit_doubt& doubt,
-                                 random_bits chance)
+commit_resolver::commit_resolver(connection_options server, commit_doubt& doubt, random_bits chance)
     : server_{std::move(server)}, doubt_{&doubt}, chance_{chance}, pause_{first_pause} {}
 
 void commit_resolver::resolve(instant until) {
@@ -151,8 +150,7 @@ inquiry_step commit_resolver::look(commit_inquiry& inquiry) {
 }
 
 void commit_resolver::end_backend() {
-  auto const ended =
-      session_->execute(end_backend_query, doubt_->mark.backend, doubt_->mark.xid);
+  auto const ended = session_->execute(end_backend_query, doubt_->mark.backend, doubt_->mark.xid);
   if (!ended) return session_.reset();
   doubt_->fenced = doubt_->fenced || !ended->empty();
 }
@@ -181,8 +179,8 @@ bool commit_resolver::standbys_have_it() {
 }
 
 void commit_resolver::pause() {
-  auto const drawn = duration{static_cast<duration::rep>(
-      static_cast<double>(pause_.count()) * (0.5 + chance_.uniform() / 2))};
+  auto const drawn = duration{static_cast<duration::rep>(static_cast<double>(pause_.count()) *
+                                                         (0.5 + chance_.uniform() / 2))};
   std::this_thread::sleep_until(std::min(until_, later(now(), drawn)));
   pause_ = std::min(2 * pause_, longest_pause);
 }

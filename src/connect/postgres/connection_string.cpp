@@ -132,7 +132,8 @@ void prefer_standbys(std::vector<connection_try>& tries) {
 }  // namespace
 
 expected<std::vector<connection_try>, failure> tries_of(connection_options const& options) {
-  if (options.conninfo.find('\0') != std::string::npos) return unexpected{unreadable("a NUL in it")};
+  if (options.conninfo.find('\0') != std::string::npos)
+    return unexpected{unreadable("a NUL in it")};
   char* said = nullptr;
   options_ptr const read{PQconninfoParse(options.conninfo.c_str(), &said)};
   libpq_text const why{said};

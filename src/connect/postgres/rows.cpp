@@ -44,8 +44,9 @@ std::optional<std::size_t> rows::column(std::string_view name) const noexcept {
 }
 
 bool rows::is_null(std::size_t row, std::size_t column) const noexcept {
-  expects(row < size() && column < columns(), "a row's number is below size(), a column's below "
-                                              "columns()");
+  expects(row < size() && column < columns(),
+          "a row's number is below size(), a column's below "
+          "columns()");
   return PQgetisnull(result_.get(), static_cast<int>(row), static_cast<int>(column)) != 0;
 }
 
@@ -76,8 +77,6 @@ std::uint64_t rows::affected() const noexcept {
   return number_in<std::uint64_t>(PQcmdTuples(result_.get())).value_or(0);
 }
 
-std::string_view rows::tag() const noexcept {
-  return result_ ? PQcmdStatus(result_.get()) : "";
-}
+std::string_view rows::tag() const noexcept { return result_ ? PQcmdStatus(result_.get()) : ""; }
 
 }  // namespace holdfast::postgres

@@ -60,7 +60,6 @@ bool session::is_broken_by_now() noexcept {
   return !is_usable() || has_hung_up(PQsocket(link_.get()));
 }
 
-
 // ----- Waiting and reading
 
 wait_end session::wait(short events, exchange const& of) const {
@@ -175,9 +174,9 @@ std::optional<failure> session::refusal() const {
     }
     return std::nullopt;
   }
-  return link_failure("the connection was lost before the statement was sent",
-                      {.how_far = in_transaction() ? phase::sent : phase::not_sent,
-                       .context = limits_.context});
+  return link_failure(
+      "the connection was lost before the statement was sent",
+      {.how_far = in_transaction() ? phase::sent : phase::not_sent, .context = limits_.context});
 }
 
 exchange session::exchange_for(std::string_view sql, effect does, bool script) const {
@@ -245,8 +244,7 @@ expected<void, failure> session::prepare(statement const& what) {
     }
     outdated_.erase(what.name());
   }
-  int const sent =
-      PQsendPrepare(link_.get(), what.name().c_str(), what.sql().c_str(), 0, nullptr);
+  int const sent = PQsendPrepare(link_.get(), what.name().c_str(), what.sql().c_str(), 0, nullptr);
   if (sent == 0) return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
   auto const done = finish(of);
   if (!done) return unexpected{done.error()};
@@ -294,8 +292,8 @@ expected<commit_reach, failure> session::commit() {
 expected<std::vector<rows>, failure> session::run_all(std::span<bound_statement const> batch,
                                                       effect does) {
   if (auto const refused = refusal()) return unexpected{*refused};
-  exchange of{.how_far = in_transaction() || does == effect::reads ? phase::sent
-                                                                   : phase::awaiting_commit};
+  exchange of{.how_far =
+                  in_transaction() || does == effect::reads ? phase::sent : phase::awaiting_commit};
   for (bound_statement const& each : batch) {
     if (each.sql.find('\0') != std::string_view::npos || !values_.bind(each.parameters)) {
       return unexpected{not_sent("22021", "a text holds a NUL character")};

@@ -24,8 +24,8 @@ struct exchange {
   /// Whether its end by us is told to the server. A COMMIT's is not: that would cut its wait for
   /// the standbys short, and it would count as done without them.
   bool cancellable = true;
-  bool ends_transaction = false;   ///< its command tag must be that of a commit
-  wait_end cut = wait_end::ready;  ///< how our patience ended, if it did
+  bool ends_transaction = false;          ///< its command tag must be that of a commit
+  wait_end cut = wait_end::ready;         ///< how our patience ended, if it did
   instant last_patience = never_reached;  ///< after that: until when the answer is waited for
 };
 

@@ -60,7 +60,8 @@ failure known_rolled_back(failure const& lost) {
   seen.category = category::connection;
   seen.advice = advice::after_reconnect;
   seen.fault = fault::dependency;
-  seen.text = std::string_view{"the COMMIT was lost, and the transaction is known to be rolled back"};
+  seen.text =
+      std::string_view{"the COMMIT was lost, and the transaction is known to be rolled back"};
   return seen;
 }
 

@@ -27,7 +27,7 @@ enum class effect {
 
 /// What a COMMIT that succeeded is worth.
 enum class commit_reach {
-  as_configured,      ///< on the disk, and with the synchronous standbys, if there are any
+  as_configured,     ///< on the disk, and with the synchronous standbys, if there are any
   without_standbys,  ///< on this server alone: somebody cut its wait for the standbys short
 };
 
@@ -99,8 +99,8 @@ class connection {
   /// Sends all statements at once and then reads the answers: one round trip instead of many
   /// (pipeline mode). Outside of a transaction they are one together. The first failure ends it:
   /// what comes after has not run. @return the answers, one for each statement
-  [[nodiscard]] expected<std::vector<rows>, failure> run_all(
-      std::span<bound_statement const> batch, effect does = effect::writes);
+  [[nodiscard]] expected<std::vector<rows>, failure> run_all(std::span<bound_statement const> batch,
+                                                             effect does = effect::writes);
 
   /// Ends a transaction that was begun by hand; `transact` is better at it. It is never cancelled,
   /// and a lost answer is category in_doubt. COMMIT of a failed transaction is a failure (25P02).

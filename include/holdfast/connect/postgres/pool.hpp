@@ -50,7 +50,8 @@ class lease {
 
  private:
   friend class pool;
-  lease(std::shared_ptr<pool_state> from, std::unique_ptr<connection> held, instant opened) noexcept;
+  lease(std::shared_ptr<pool_state> from, std::unique_ptr<connection> held,
+        instant opened) noexcept;
   void give_back() noexcept;
 
   std::shared_ptr<pool_state> from_;
