@@ -31,7 +31,10 @@ std::string describe(commit_doubt const& doubt) {
       return "the answer to COMMIT was lost; it is not committed, known" + after + by;
     case resolved::still_in_doubt: break;
   }
-  return "the answer to COMMIT was lost, and nobody could tell" + after + "." + how_to_look(doubt);
+  std::string const trouble =
+      doubt.trouble ? " The last look failed: " + describe(*doubt.trouble) + "." : "";
+  return "the answer to COMMIT was lost, and nobody could tell" + after + "." + trouble +
+         how_to_look(doubt);
 }
 
 }  // namespace holdfast::postgres

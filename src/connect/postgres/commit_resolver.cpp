@@ -114,7 +114,10 @@ bool commit_resolver::connect() {
     return true;
   }
   auto opened = connection::open(server_, limits);
-  if (!opened) return false;
+  if (!opened) {
+    doubt_->trouble = opened.error();
+    return false;
+  }
   session_.emplace(std::move(*opened));
   session_->limit({.deadline = std::min(until_, later(now(), patience_of_a_look))});
   return true;
@@ -129,6 +132,7 @@ inquiry_step commit_resolver::look(commit_inquiry& inquiry) {
     // Only pg_xact_status says so, of an xid in the future, and only where it was asked.
     bool const in_the_future = seen.error().code.value == std::string_view{"22023"};
     if (!in_the_future) {
+      doubt_->trouble = seen.error();
       session_.reset();
       return inquiry_step::look;
     }

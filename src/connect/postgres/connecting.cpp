@@ -91,6 +91,9 @@ expected<link_ptr, failure> connect_to(connection_try const& tried, call_limits 
   link_ptr link = start(tried);
   if (link == nullptr) throw std::bad_alloc{};
   PQsetErrorVerbosity(link.get(), PQERRORS_VERBOSE);
+  // libpq's own receiver prints on standard error.
+  PQsetNoticeReceiver(
+      link.get(), [](void* /*nobody*/, PGresult const* /*told*/) {}, nullptr);
   if (PQstatus(link.get()) == CONNECTION_BAD) return unexpected{failure_of(tried, link.get())};
   for (auto step = PGRES_POLLING_WRITING; step != PGRES_POLLING_OK;) {
     short const events = step == PGRES_POLLING_READING ? POLLIN : POLLOUT;

@@ -25,14 +25,19 @@ std::string_view name_of(isolation level) noexcept {
   return "";
 }
 
-/// The time that is left, as the server's own limits: a statement that nobody waits for any more
-/// ends there too, and lets go of its locks.
+/// The time that is left, as the server's own limits: what nobody waits for any more ends there
+/// too, a statement as well as a session behind a half-open link, and lets go of its locks.
 std::string limits_of_server(instant deadline) {
   if (deadline == never_reached) return {};
   auto const left = std::chrono::ceil<std::chrono::milliseconds>(elapsed(now(), deadline)).count();
   constexpr std::int64_t longest = 2'147'483'647;
   std::string const limit = std::to_string(std::clamp<std::int64_t>(left, 1, longest));
-  return "; SET LOCAL statement_timeout = " + limit + "; SET LOCAL lock_timeout = " + limit;
+  std::string settings;
+  for (char const* each :
+       {"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"}) {
+    settings.append("; SET LOCAL ").append(each).append(" = ").append(limit);
+  }
+  return settings;
 }
 
 std::string begin_text(transaction_options const& options) {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "holdfast/base/enum_names.hpp"
+#include "holdfast/base/failure.hpp"
 #include "holdfast/base/time.hpp"
 #include "holdfast/classify/recoverer.hpp"
 
 #include <array>
+#include <optional>
 #include <string>
 
 namespace holdfast {
@@ -51,10 +53,11 @@ struct commit_doubt {
   resolved outcome = resolved::still_in_doubt;
   answered_by by = answered_by::nobody;
   commit_mark mark{};
-  std::string ledger_key{};  ///< empty where there is no ledger
-  int looks = 0;             ///< how often a server was asked
-  bool fenced = false;       ///< whether the old backend was ended
-  duration took{};           ///< from the loss of the answer to the verdict
+  std::string ledger_key{};          ///< empty where there is no ledger
+  int looks = 0;                     ///< how often a server was asked
+  std::optional<failure> trouble{};  ///< what stood in the way of the last look that failed
+  bool fenced = false;               ///< whether the old backend was ended
+  duration took{};                   ///< from the loss of the answer to the verdict
 };
 
 /// One paragraph for people: what is in doubt, and the query that tells, to be run by hand.

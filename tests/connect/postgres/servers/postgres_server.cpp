@@ -154,6 +154,7 @@ pgbouncer::pgbouncer(postgres_server const& behind, std::vector<std::string> con
                "[pgbouncer]", "listen_addr = 127.0.0.1", "listen_port = " + std::to_string(port_),
                "unix_socket_dir =", "auth_type = any", "pool_mode = transaction",
                "default_pool_size = 20", "server_idle_timeout = 60",
+               "server_login_retry = 1",  // 15 s by default: as long is nobody served after a crash
                "logfile = " + folder_.path() + "/pgbouncer.log"});
   append(ini, settings);
   // With auth_type any all sessions are of the user that the database is given here.
