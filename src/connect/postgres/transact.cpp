@@ -25,6 +25,13 @@ bool waits_for_restart(core::retry_step const& step, call_limits const& limits) 
   return pause == nullptr || system_time().sleep_until(pause->until, limits.stop);
 }
 
+retry retry_of(restart const& given) {
+  return {.max_attempts = given.max_attempts,
+          .initial_delay = given.initial_delay,
+          .max_delay = given.max_delay,
+          .jitter = jitter::full};
+}
+
 /// What came of one run.
 struct run_end {
   std::optional<failure> seen{};
@@ -58,8 +65,8 @@ expected<void, failure> detail::run_transaction(pool const& on, transaction_opti
                                                 transaction_body& body) {
   std::random_device system;
   if (options.doubt != nullptr) *options.doubt = {};
-  core::retry_machine machine{options.restart, now(), random_bits{system()},
-                              options.limits.deadline};
+  retry const restarts = retry_of(options.restart);
+  core::retry_machine machine{restarts, now(), random_bits{system()}, options.limits.deadline};
   for (int number = 1;; ++number) {
     run_end const end = run_once(on, options, body, number);
     if (!end.seen) return {};

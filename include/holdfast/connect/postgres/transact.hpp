@@ -8,7 +8,6 @@
 #include "holdfast/connect/postgres/commit_doubt.hpp"
 #include "holdfast/connect/postgres/pool.hpp"
 #include "holdfast/connect/postgres/transaction.hpp"
-#include "holdfast/core/retry.hpp"
 
 #include <concepts>
 #include <optional>
@@ -20,16 +19,20 @@ namespace holdfast::postgres {
 
 enum class isolation { server_default, read_committed, repeatable_read, serializable };
 
+/// Of runs from BEGIN again, after serialization failures and deadlocks: exponential pauses with
+/// full jitter, since those who collided must not meet again.
+struct restart {
+  int max_attempts = 10;  ///< Runs in all, the first included. >= 1.
+  duration initial_delay = std::chrono::milliseconds{10};  ///< Ceiling of the first pause. > 0.
+  duration max_delay = std::chrono::seconds{1};  ///< Ceiling of every pause. >= initial_delay.
+};
+
 /// How a transaction is run. Plain data.
 struct transaction_options {
   postgres::isolation isolation = postgres::isolation::server_default;
   bool read_only = false;   ///< saves the query before COMMIT, and leaves nothing in doubt
   bool deferrable = false;  ///< waits for a snapshot that can't fail; serializable and read_only
-  /// Of restarts from BEGIN, after serialization failures and deadlocks. Runs in all, and pauses.
-  retry restart{.max_attempts = 10,
-                .initial_delay = std::chrono::milliseconds{10},
-                .max_delay = std::chrono::seconds{1},
-                .jitter = jitter::full};
+  postgres::restart restart{};
   /// Writes a row of this key into the ledger within the transaction, by which a lost COMMIT is
   /// told also where the xid says nothing: after a failover, or much later. Empty text: a key is
   /// drawn. `create_ledger` makes the table. A key that is there already fails with 23505.
