@@ -43,6 +43,17 @@ std::optional<refused_session> server_word_in(std::string_view message) {
   return std::nullopt;
 }
 
+/// Which tells of the last address that was tried; hints behind it begin with a tab.
+std::string_view last_line(std::string_view said) {
+  std::string_view last;
+  while (!said.empty()) {
+    std::string_view const line = said.substr(0, said.find('\n'));
+    if (!line.empty() && line.front() != '\t') last = line;
+    said.remove_prefix(std::min(line.size() + 1, said.size()));
+  }
+  return last;
+}
+
 failure failure_of(connection_try const& tried, PGconn const* link) {
   std::string_view const said = PQerrorMessage(link);
   if (auto const refused = server_word_in(said)) {
@@ -55,9 +66,7 @@ failure failure_of(connection_try const& tried, PGconn const* link) {
   if (PQconnectionNeedsPassword(link) != 0) {
     return not_sent("28P01", "the server asks for a password, and none was given");
   }
-  // The last line tells of the last address that was tried.
-  std::string_view text = said.substr(0, said.find_last_not_of('\n') + 1);
-  text = text.substr(text.rfind('\n') + 1);
+  std::string_view const text = last_line(said);
   return not_sent("08001", redacted(text.empty() ? tried.host : text));
 }
 
