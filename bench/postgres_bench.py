@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times a guarded prepared statement beside bare libpq, and the pool, on a PostgreSQL 15 of its own.
+"""Times a guarded prepared statement beside bare libpq, and the pool, on a PostgreSQL of its own.
 
     bench/postgres_bench.py PROGRAM        PROGRAM: build/bench/bench/postgres_round_trip
 """

@@ -1,4 +1,4 @@
-// Reads that go on by themselves: several hosts, a pool, a prepared statement, limits of an attempt.
+// Reads that go on by themselves: several hosts, a pool, a prepared statement, an attempt's limits.
 // ORDERS_DSN names the database; without it, one that refuses every connection.
 
 #include <holdfast/connect/postgres/pool.hpp>

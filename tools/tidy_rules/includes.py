@@ -13,6 +13,7 @@ THIRD_PARTIES = {
     "yaml-cpp/": "yaml-cpp",
     "curl/": "CURL::libcurl",
     "sqlite3.h": "SQLite::SQLite3",
+    "libpq-fe.h": "PostgreSQL::PostgreSQL",
     "simdjson.h": "simdjson::simdjson",
     "zlib.h": "ZLIB::ZLIB",
     "zstd.h": "zstd::libzstd",

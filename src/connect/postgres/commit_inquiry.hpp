@@ -34,16 +34,17 @@ enum class inquiry_step {
 /// Finds out whether a transaction was committed whose COMMIT was not answered. Decides alone: what
 /// it asks for, a driver does, and tells it what came of it. No I/O, no clock.
 ///
-/// An xid answers only on the server that gave it, and only on the same timeline: a standby that was
-/// promoted gives the same numbers to others. Where either differs, the ledger is asked, or nobody.
-/// A commit in progress may be behind a half-open link: its backend is ended, so that what it
-/// becomes is final. "Committed" on a server with synchronous standbys may be so on that server
+/// An xid answers only on the server that gave it, and only on the same timeline: a standby that
+/// was promoted gives the same numbers to others. Where either differs, the ledger is asked, or
+/// nobody. A commit in progress may be behind a half-open link: its backend is ended, so that what
+/// it becomes is final. "Committed" on a server with synchronous standbys may be so on that server
 /// alone, and is an answer only when they have it: a failover would undo it.
 ///
-/// After a crash a server gives an xid out again if nothing of its transaction was on the disk. Then
-/// "committed" may be another's. It is believed where there was no crash (the last checkpoint, or
-/// the time since when the server counts, are as in the mark), or where the checkpoint that ended
-/// the recovery tells that the xid had been on the disk; otherwise the ledger is asked, or nobody.
+/// After a crash a server gives an xid out again if nothing of its transaction was on the disk.
+/// Then "committed" may be another's. It is believed where there was no crash (the last checkpoint,
+/// or the time since when the server counts, are as in the mark), or where the checkpoint that
+/// ended the recovery tells that the xid had been on the disk; otherwise the ledger is asked, or
+/// nobody.
 class commit_inquiry {
  public:
   /// It begins with a look.

@@ -18,8 +18,8 @@ struct connection_try {
   std::string host{};  ///< for messages: "db.example:5432"
 };
 
-/// The hosts to try, in their order: libpq's own loop over them can't be bounded for each when it is
-/// driven without blocking. Fails where the string can't be read.
+/// The hosts to try, in their order: libpq's own loop over them can't be bounded for each when it
+/// is driven without blocking. Fails where the string can't be read.
 [[nodiscard]] expected<std::vector<connection_try>, failure> tries_of(
     connection_options const& options);
 

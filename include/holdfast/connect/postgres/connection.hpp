@@ -37,8 +37,8 @@ struct bound_statement {
   std::span<parameter const> parameters{};
 };
 
-/// One session of a PostgreSQL server. Every error is a `failure` whose code is the SQLSTATE; how far
-/// the statement had come is judged with it. Nothing throws but the lack of memory.
+/// One session of a PostgreSQL server. Every error is a `failure` whose code is the SQLSTATE; how
+/// far the statement had come is judged with it. Nothing throws but the lack of memory.
 ///
 /// No call waits longer than its limits say: at the deadline, or when a stop is requested, the
 /// statement is cancelled on the server, and its answer waited for a moment more. If it comes, what

@@ -111,8 +111,8 @@ TEST_F(Failover, NothingAcknowledgedIsLostWhereTheStandbyIsSynchronous) {
   for (int const each : acknowledged) EXPECT_TRUE(found.contains(each)) << "lost: " << each;
 }
 
-/// One commit whose answer is lost on a primary that is then gone, while its standby has not got it,
-/// is promoted and gives the same xid to another.
+/// One commit whose answer is lost on a primary that is then gone, while its standby has not got
+/// it, is promoted and gives the same xid to another.
 struct missed_commit {
   expected<void, failure> done{};
   postgres::commit_doubt doubt{};
