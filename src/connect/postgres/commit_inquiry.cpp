@@ -22,23 +22,22 @@ inquiry_step commit_inquiry::on_sighting(commit_sighting const& seen) {
   if (seen.in_recovery) return inquiry_step::look;  // whoever leads is found later
   bool const same_server = seen.system == mark_.system && seen.timeline == mark_.timeline;
   if (!same_server) return ask_others();
-  if (seen.status == "committed") return on_committed(seen);
-  // Also where the xid is another's by now: had ours been committed, it could not be.
-  if (seen.status == "aborted" || seen.never_given)
-    return settle(resolved::did_not_happen, answered_by::xid);
+  bool const believed = has_no_crash(seen) || seen.checkpoint_at_rest;
+  bool const lost_in_crash =
+      !has_no_crash(seen) && seen.checkpoint_at_rest && number_in(mark_.xid) >= seen.next_xid;
+  if (lost_in_crash || seen.never_given) return settle(resolved::did_not_happen, answered_by::xid);
+  // Also where the xid may be another's by now: had ours been committed, it could not be.
+  if (seen.status == "aborted") return settle(resolved::did_not_happen, answered_by::xid);
+  if (seen.status == "committed") return believed ? committed(answered_by::xid) : ask_others();
   if (seen.status != "in progress") return ask_others();  // too old to know
   // At the first sight the COMMIT may just be on its way through.
   return ++in_progress_ > 1 ? inquiry_step::end_backend : inquiry_step::look;
 }
 
-/// Whose commit is it, ours or that of one who was given the same xid after a crash?
-inquiry_step commit_inquiry::on_committed(commit_sighting const& seen) {
+/// Whether the server has not crashed since the mark: then it has given no xid out again.
+bool commit_inquiry::has_no_crash(commit_sighting const& seen) const {
   bool const counts_on = !seen.stats_since.empty() && seen.stats_since == mark_.stats_since;
-  bool const no_crash = counts_on || seen.checkpoint == mark_.checkpoint;
-  if (no_crash) return committed(answered_by::xid);
-  if (!seen.checkpoint_at_rest) return ask_others();
-  if (number_in(mark_.xid) < seen.next_xid) return committed(answered_by::xid);
-  return settle(resolved::did_not_happen, answered_by::xid);
+  return counts_on || seen.checkpoint == mark_.checkpoint;
 }
 
 inquiry_step commit_inquiry::on_ledger(bool found) {

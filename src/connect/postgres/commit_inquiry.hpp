@@ -62,7 +62,7 @@ class commit_inquiry {
   [[nodiscard]] inquiry_step settle(resolved outcome, answered_by by) noexcept;
   [[nodiscard]] inquiry_step committed(answered_by by) noexcept;
   [[nodiscard]] inquiry_step ask_others() noexcept;
-  [[nodiscard]] inquiry_step on_committed(commit_sighting const& seen);
+  [[nodiscard]] bool has_no_crash(commit_sighting const& seen) const;
 
   commit_mark mark_;
   bool has_ledger_;

@@ -31,7 +31,9 @@ constexpr std::string_view look_query =
     "SELECT seen.recovery, seen.system, seen.timeline,"
     " CASE WHEN NOT seen.recovery AND seen.system = $1 AND seen.timeline = $2"
     "      THEN pg_xact_status($3::xid8) END,"
-    " c.checkpoint_lsn, c.checkpoint_lsn = c.redo_lsn,"
+    // With wal_level minimal a checkpoint that runs in an idle server looks the same.
+    " c.checkpoint_lsn,"
+    " c.checkpoint_lsn = c.redo_lsn AND current_setting('wal_level') <> 'minimal',"
     " split_part(c.next_xid, ':', 1)::numeric * 4294967296"
     "   + split_part(c.next_xid, ':', 2)::numeric,"
     " pg_stat_get_bgwriter_stat_reset_time(),"
