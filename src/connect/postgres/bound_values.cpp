@@ -1,8 +1,14 @@
 #include "connect/postgres/bound_values.hpp"
 
+#include <algorithm>
+
 namespace holdfast::postgres {
 
 bool bound_values::bind(std::span<parameter const> given) {
+  auto const would_be_cut = [](parameter const& each) {
+    return !each.is_binary() && each.view().find('\0') != std::string_view::npos;
+  };
+  if (std::any_of(given.begin(), given.end(), would_be_cut)) return false;
   std::size_t room = 0;
   for (parameter const& each : given) room += each.view().size() + 1;
   texts_.clear();
@@ -12,7 +18,6 @@ bool bound_values::bind(std::span<parameter const> given) {
   formats_.clear();
   for (parameter const& each : given) {
     std::string_view const value = each.view();
-    if (!each.is_binary() && value.find('\0') != std::string_view::npos) return false;
     values_.push_back(each.is_null() ? nullptr : texts_.data() + texts_.size());
     lengths_.push_back(static_cast<int>(value.size()));
     formats_.push_back(each.is_binary() ? 1 : 0);

@@ -2,12 +2,12 @@
 
 #include <array>
 #include <atomic>
+#include <csignal>
 #include <memory>
 #include <system_error>
 #include <thread>
 
 #include <pthread.h>
-#include <signal.h>
 
 namespace holdfast::postgres {
 namespace {

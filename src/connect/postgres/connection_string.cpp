@@ -5,6 +5,7 @@
 #include "holdfast/redact/redact.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <optional>
@@ -65,8 +66,8 @@ std::optional<std::int64_t> number_in(std::string_view text) {
   return value;
 }
 
-void set_unless_given(parameters& all, std::string const& keyword, std::string value) {
-  all.try_emplace(keyword, std::move(value));
+void set_unless_given(parameters& all, std::string const& keyword, std::string const& value) {
+  all.try_emplace(keyword, value);
 }
 
 /// Settings of the session ride in the packet that opens it, which poolers refuse.
@@ -161,9 +162,10 @@ expected<std::vector<connection_try>, failure> tries_of(connection_options const
   std::vector<connection_try> tries;
   for (std::size_t at = 0; at < count; ++at) {
     parameters one = all;
-    std::pair<char const*, std::string> const own[]{{"host", item_of(hosts, at)},
-                                                    {"hostaddr", item_of(addresses, at)},
-                                                    {"port", item_of(ports, at)}};
+    std::array<std::pair<char const*, std::string>, 3> const own{
+        {{"host", item_of(hosts, at)},
+         {"hostaddr", item_of(addresses, at)},
+         {"port", item_of(ports, at)}}};
     for (auto const& [keyword, value] : own) {
       one.erase(keyword);
       if (!value.empty()) one[keyword] = value;

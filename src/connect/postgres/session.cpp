@@ -29,8 +29,8 @@ std::string_view text_of(char const* text) noexcept {
 
 }  // namespace
 
-session::session(link_ptr link, connection_options const& options)
-    : link_{std::move(link)}, options_{options} {
+session::session(link_ptr link, connection_options options)
+    : link_{std::move(link)}, options_{std::move(options)} {
   PQsetnonblocking(link_.get(), 1);
   PQsetErrorVerbosity(link_.get(), PQERRORS_DEFAULT);
   PQsetNoticeReceiver(link_.get(), &take_notice, this);

@@ -35,7 +35,7 @@ class session {
   /// Statements that one session keeps prepared; further ones are sent whole each time.
   static constexpr std::size_t most_prepared = 1000;
 
-  session(link_ptr link, connection_options const& options);
+  session(link_ptr link, connection_options options);
   session(session const&) = delete;
   session& operator=(session const&) = delete;
 

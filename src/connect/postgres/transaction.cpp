@@ -41,7 +41,7 @@ expected<void, failure> transaction::begin_part() {
   return {};
 }
 
-expected<void, failure> transaction::end_part(expected<void, failure> done) {
+expected<void, failure> transaction::end_part(expected<void, failure> const& done) {
   if (done) {
     auto const released = run_script("RELEASE SAVEPOINT holdfast_part");
     if (!released) return unexpected{released.error()};

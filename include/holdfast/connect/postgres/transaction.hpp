@@ -57,7 +57,7 @@ class transaction {
   [[nodiscard]] expected<void, failure> attempt_part(Part&& part) {
     if (auto begun = begin_part(); !begun) return begun;
     expected<void, failure> done = part();
-    return end_part(std::move(done));
+    return end_part(done);
   }
 
   /// 1 for the first run of the closure, 2 after its first restart, and so on.
@@ -66,7 +66,7 @@ class transaction {
 
  private:
   [[nodiscard]] expected<void, failure> begin_part();
-  [[nodiscard]] expected<void, failure> end_part(expected<void, failure> done);
+  [[nodiscard]] expected<void, failure> end_part(expected<void, failure> const& done);
   template <class Answer>
   Answer noted(Answer answer);
 
