@@ -156,6 +156,7 @@ class ExactlyOnce : public testing::TestWithParam<way> {
     postgres::transaction_options options;
     if (ledger) options.ledger = "";
     std::vector<std::jthread> all;
+    all.reserve(threads);
     for (int thread = 0; thread < threads; ++thread) {
       all.emplace_back([&, thread] {
         random_bits chance{static_cast<std::uint64_t>(thread) + 1};

@@ -82,6 +82,7 @@ TEST_F(Failover, NothingAcknowledgedIsLostWhereTheStandbyIsSynchronous) {
     }
   };
   std::vector<std::jthread> writers;
+  writers.reserve(4);
   for (int each = 0; each < 4; ++each) writers.emplace_back(writer);
   std::this_thread::sleep_for(1s);
 

@@ -110,7 +110,7 @@ void postgres_server::kill_all() {
   }
 }
 
-void postgres_server::promote() {
+void postgres_server::promote() const {
   ask("SELECT pg_promote(true, 60)");
   wait_for("a server that leads", [&] { return ask("SELECT pg_is_in_recovery()") == "f"; });
 }

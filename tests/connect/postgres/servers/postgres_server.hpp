@@ -32,7 +32,7 @@ class postgres_server {
   /// SIGKILL to the server and all its processes, at once.
   void kill_all();
   /// Starts a new timeline; waits until it takes writes.
-  void promote();
+  void promote() const;
   void add_settings(std::vector<std::string> const& settings) const;
   /// Reads the settings again.
   void reload() const;

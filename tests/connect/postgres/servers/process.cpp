@@ -50,9 +50,10 @@ pid_t parent_of(pid_t id) {
 
 }  // namespace
 
-process::process(std::vector<std::string> const& command, std::string const& output) : id_{0} {
+process::process(std::vector<std::string> const& command, std::string const& output) {
   std::vector<std::string> texts = command;
   std::vector<char*> words;
+  words.reserve(texts.size() + 1);
   for (auto& each : texts) words.push_back(each.data());
   words.push_back(nullptr);
   passwd const* const user = server_user();
@@ -118,10 +119,11 @@ int free_port() {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   // NOLINTBEGIN(*-reinterpret-cast): the interface of sockets
-  ::bind(socket, reinterpret_cast<sockaddr*>(&address), size);
-  ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
+  bool const found = ::bind(socket, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                     ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0;
   // NOLINTEND(*-reinterpret-cast)
   ::close(socket);
+  if (!found) throw std::runtime_error{"no port is free"};
   return ntohs(address.sin_port);
 }
 

@@ -25,7 +25,7 @@ class process {
   int wait();
 
  private:
-  pid_t id_;
+  pid_t id_ = 0;
 };
 
 /// Runs a program to its end. @return its exit code
