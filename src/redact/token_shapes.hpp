@@ -173,7 +173,7 @@ inline constexpr auto token_shapes = std::to_array<token_shape>({
     {"shippo_live_", alphabet::hex, 30},
     {"shippo_test_", alphabet::hex, 30},
     {"live_", alphabet::word, 35},
-    {"test_", alphabet::word, 35},
+    {"test_", alphabet::hex, 35},
     {"access-sandbox-", alphabet::word, 30},
     {"access-development-", alphabet::word, 30},
     {"access-production-", alphabet::word, 30},

@@ -65,6 +65,13 @@ TEST(CleanTexts, WhatOnlyLooksMadeByChanceStays) {
   }));
 }
 
+TEST(CleanTexts, AHashInsideOfANameStays) {
+  expect_unchanged(std::to_array<std::string_view>({
+      "run test_9e107d9d372bb6826bd81d3542a419d6_migration ok",
+      "test_da39a3ee5e6b4b0d3255bfef95601890afd80709_migration",
+  }));
+}
+
 TEST(CleanTexts, AddressesOfServicesStay) {
   expect_unchanged(std::to_array<std::string_view>({
       "https://example.org:8443/path?x=1&page=2#frag",
