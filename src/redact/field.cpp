@@ -24,6 +24,7 @@ struct field {
   span name;
   separator by;
   key_rank rank;
+  bool of_vendor = false;  ///< found by the name of a service
 
   [[nodiscard]] std::string_view named() const noexcept { return text_of(text, name); }
   [[nodiscard]] bool is_option() const noexcept { return text[name.begin] == '-'; }
@@ -162,6 +163,12 @@ bool is_client_number(field const& seen, std::string_view word) noexcept {
   return word.size() >= 15 && std::ranges::all_of(word, is_digit) && names_client(seen.named());
 }
 
+/// `client_id=6f1c1d2e-...` is public and stands in addresses; only a service that hands out keys
+/// makes a secret of it.
+bool is_public_client(field const& seen, std::string_view word) noexcept {
+  return !seen.of_vendor && is_uuid(word) && names_client(seen.named());
+}
+
 /// Whether a word in quotes is more likely a name than a secret: `token("identifier")`.
 bool is_name(std::string_view word) noexcept {
   return std::ranges::all_of(word, [](char c) {
@@ -172,7 +179,9 @@ bool is_name(std::string_view word) noexcept {
 /// Of two words in quotes the second belongs to the first only by its looks, unless the first is an
 /// option: `["user", "password", "host"]`. So does an argument, unless it sets a password.
 bool belongs(field const& seen, std::string_view word) noexcept {
-  if (seen.rank == key_rank::suspicious) return looks_random(word) || is_client_number(seen, word);
+  if (seen.rank == key_rank::suspicious) {
+    return (looks_random(word) && !is_public_client(seen, word)) || is_client_number(seen, word);
+  }
   if (seen.by.kind == sign::call) return seen.is_password() || !is_name(word);
   bool const loose = seen.by.kind == sign::comma && !seen.is_option();
   return !loose || seen.rank == key_rank::header || looks_random(word);
@@ -240,7 +249,7 @@ finding judge(scan& seen, span name, bool of_vendor) noexcept {
   bool const directive = by->kind == sign::space && is_directive(text, name);
   key_rank const rank = directive ? key_rank::secret : rank_of(text_of(text, name), of_vendor);
   if (rank == key_rank::plain) return std::nullopt;
-  return take(seen, {text, name, *by, rank});
+  return take(seen, {text, name, *by, rank, of_vendor});
 }
 
 }  // namespace

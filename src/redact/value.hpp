@@ -41,6 +41,9 @@ struct value_rules {
 /// `${PASSWORD}`, `null`, `[FILTERED]`; written in so many layers of percent-encoding.
 [[nodiscard]] bool is_placeholder(std::string_view written, int layers) noexcept;
 
+/// Whether a text has the shape of a UUID, of any letters and digits.
+[[nodiscard]] bool is_uuid(std::string_view text) noexcept;
+
 /// Whether a value looks made by chance: a UUID, a long number in hexadecimal, letters and digits
 /// without order. Reads at most 512 bytes.
 [[nodiscard]] bool looks_random(std::string_view text) noexcept;

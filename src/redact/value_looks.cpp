@@ -64,15 +64,6 @@ bool is_variable(std::string_view text) noexcept {
   return text[0] == '{' && next == '{';
 }
 
-bool is_uuid(std::string_view text) noexcept {
-  if (text.size() != 36) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    bool const dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? text[i] != '-' : !is_alnum(text[i])) return false;
-  }
-  return true;
-}
-
 /// `0a1b2c3d:4e5f6071`, a user and a password made by a machine, at any depth of encoding.
 bool is_hex_pair(std::string_view text) noexcept {
   constexpr std::size_t half = 8;
@@ -133,6 +124,15 @@ found take_unless_placeholder(std::string_view text, value const& read, int laye
     return {{}, read.after};
   }
   return {inner, read.after};
+}
+
+bool is_uuid(std::string_view text) noexcept {
+  if (text.size() != 36) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    bool const dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? text[i] != '-' : !is_alnum(text[i])) return false;
+  }
+  return true;
 }
 
 bool looks_random(std::string_view text) noexcept {

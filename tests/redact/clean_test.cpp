@@ -100,6 +100,9 @@ TEST(CleanTexts, TypesNumbersAndNamesBehindTheNameOfASecretStay) {
       "otp=26 sig=SIGTERM",
       "password:\nhost: db1",
       "document_key: 6f1c1d2e-8a55-4c1e-9b7a-6b86b273ff34",
+      "client_id=6f1c1d2e-8a55-4c1e-9b7a-6b86b273ff34 scope=read",
+      R"({"clientId":"6f1c1d2e-8a55-4c1e-9b7a-6b86b273ff34"})",
+      "GET /authorize?client_id=6f1c1d2e-8a55-4c1e-9b7a-6b86b273ff34&state=x",
       "cache-key-5feceb66ffc86f38d952786c6d696c79",
   }));
 }

@@ -82,6 +82,8 @@ TEST(Fields, NearAServiceTheLooksDecide) {
       {R"(heroku_region = "eu-central")", R"(heroku_region = "eu-central")"},
       {"datadog_trace=0a1b2c3d4e5f6071", "datadog_trace=0a1b2c3d4e5f6071"},
       {"oauth: 0a1B2c3D4e5F6g7H8i9J", "oauth: ~"},
+      {"asana_client_id=6f1c1d2e-8a55-4c1e-9b7a-6b86b273ff34", "asana_client_id=~"},
+      {"client_id=0a1B2c3D4e5F6g7H8i9J", "client_id=~"},
   }));
 }
 
