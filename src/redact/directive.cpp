@@ -20,6 +20,60 @@ std::string_view before(std::string_view text, std::size_t at, std::size_t bytes
   return text.substr(from, at - from);
 }
 
+/// Whether the value of a field would begin on the next line.
+bool is_on_next_line(std::string_view text, span name, separator const& by) noexcept {
+  for (std::size_t at = name.end; at < by.after;) {
+    symbol const next = read_symbol(text, at, most_layers);
+    if (next.value == '\n') return true;
+    at += next.length;
+  }
+  std::string_view const there = text.substr(by.after, 2);  // inside JSON
+  return there == "\\n" || there == "\\r";
+}
+
+std::size_t skip_blanks_back(std::string_view text, std::size_t at) noexcept {
+  for (std::size_t const from = at; from - at < look_back;) {
+    symbol const blank = symbol_before(text, at);
+    if (blank.value != ' ' && blank.value != '\t') break;
+    at -= blank.length;
+  }
+  return at;
+}
+
+/// The word that ends at `end`; empty where none does.
+span word_to(std::string_view text, std::size_t end) noexcept {
+  std::size_t begin = end;
+  while (end - begin < look_back && !word_may_begin(text, begin)) --begin;
+  return {begin, end};
+}
+
+/// The word before `at`, with blanks between.
+span word_before(std::string_view text, std::size_t at) noexcept {
+  std::size_t const end = skip_blanks_back(text, at);
+  return end < at ? word_to(text, end) : span{};
+}
+
+/// `for token in`, `for name, secret in`: whether a loop over names ends at `at`.
+bool is_loop(std::string_view text, std::size_t at) noexcept {
+  constexpr int most_names = 4;
+  std::size_t end = skip_blanks_back(text, at);
+  if (end == at) return false;
+  for (int names = 0; names < most_names; ++names) {
+    span const name = word_to(text, end);
+    if (name.begin == name.end) return false;
+    end = skip_blanks_back(text, name.begin);
+    symbol const comma = symbol_before(text, end);
+    if (comma.value != ',') return text_of(text, word_before(text, name.begin)) == "for";
+    end = skip_blanks_back(text, end - comma.length);
+  }
+  return false;
+}
+
+bool begins_line(std::string_view text, std::size_t at) noexcept {
+  symbol const last = symbol_before(text, skip_blanks_back(text, at));
+  return !last || last.value == '\n' || is_quote(last.value) || last.value == '>';
+}
+
 /// Whether a line, a quoted argument or a line of a shown dialogue begins at `at`.
 bool begins_command(std::string_view text, std::size_t at) noexcept {
   std::string_view const there = before(text, at, 2);
@@ -67,6 +121,18 @@ span with_word_before(std::string_view text, span name) noexcept {
   std::size_t begin = name.begin - 1;
   while (begin > 0 && name.begin - begin < 16 && is_letter(text[begin - 1])) --begin;
   return {begin, name.end};
+}
+
+bool opens_block(std::string_view text, span name, separator const& by) noexcept {
+  bool const colon = read_symbol(text, name.end, most_layers).value == ':';
+  if (!colon || !is_on_next_line(text, name, by)) return false;
+  span word = word_before(text, name.begin);
+  if (text_of(text, word) == "in") return is_loop(text, word.begin);
+  if (text_of(text, word) == "not") word = word_before(text, word.begin);
+  for (std::string_view const condition : {"if", "elif", "while"}) {
+    if (text_of(text, word) == condition) return begins_line(text, word.begin);
+  }
+  return false;
 }
 
 bool follows_unexpected(std::string_view text, span name) noexcept {

@@ -21,6 +21,10 @@ namespace holdfast::redact_detail {
 /// A name of two words: `API key`, `Secret Key`.
 [[nodiscard]] span with_word_before(std::string_view text, span name) noexcept;
 
+/// Whether the colon behind a name opens a block of a program, whose first line follows:
+/// `for token in tokens:`, `if not password:`.
+[[nodiscard]] bool opens_block(std::string_view text, span name, separator const& by) noexcept;
+
 /// Whether a parser complains here: `unexpected token: x`.
 [[nodiscard]] bool follows_unexpected(std::string_view text, span name) noexcept;
 

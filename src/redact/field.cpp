@@ -245,7 +245,7 @@ finding judge(scan& seen, span name, bool of_vendor) noexcept {
   if (by->kind == sign::space) by = behind_attributes({text, name, *by, key_rank::plain});
   if (by->kind == sign::space && !may_have_value(text, name, *by)) return std::nullopt;
   if (equals_folded(text_of(text, name), "key")) name = with_word_before(text, name);
-  if (follows_unexpected(text, name)) return std::nullopt;
+  if (follows_unexpected(text, name) || opens_block(text, name, *by)) return std::nullopt;
   bool const directive = by->kind == sign::space && is_directive(text, name);
   key_rank const rank = directive ? key_rank::secret : rank_of(text_of(text, name), of_vendor);
   if (rank == key_rank::plain) return std::nullopt;

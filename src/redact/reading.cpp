@@ -49,6 +49,19 @@ symbol read_coded_symbol(std::string_view text, std::size_t at, int layers) noex
   return read.value == '\\' ? read_escape(text, at, read) : read;
 }
 
+symbol symbol_before(std::string_view text, std::size_t at) noexcept {
+  if (at == 0) return {};
+  for (unsigned const length : {6U, 5U, 3U}) {  // \u0020, %2520, %20
+    if (at < length) continue;
+    symbol const coded = read_symbol(text, at - length, most_layers);
+    if (coded.length == length) return coded;
+  }
+  char const c = text[at - 1];
+  bool const escaped = at > 1 && text[at - 2] == '\\';
+  if (escaped && (c == 'n' || c == 'r')) return {'\n', 2, 0};
+  return escaped && c == 't' ? symbol{'\t', 2, 0} : symbol{c, 1, 0};
+}
+
 bool equals_folded(std::string_view text, std::string_view lower) noexcept {
   if (text.size() != lower.size()) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -57,6 +57,10 @@ inline constexpr int most_layers = 2;
   return is_alnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
+/// The symbol that ends right before `at`: also the white space that `%20`, `%2520`, `\n` or
+/// `\u0020` stands for. Empty at the beginning of the text.
+[[nodiscard]] symbol symbol_before(std::string_view text, std::size_t at) noexcept;
+
 /// Whether `text` equals `lower`, which has no capital letters, in any case of letters.
 [[nodiscard]] bool equals_folded(std::string_view text, std::string_view lower) noexcept;
 

@@ -112,6 +112,15 @@ TEST(Fields, TheSchemaOfASecretStaysWhole) {
   }));
 }
 
+TEST(Fields, AValueMayStandOnTheNextLine) {
+  expect_cases(std::to_array<redaction_case>({
+      {"New password:\ntr0ub4dor\n", "New password:\n~\n"},
+      {"token:\n  tr0ub4dor\n", "token:\n  ~\n"},
+      {"if you have one, your password:\ntr0ub4dor\n", "if you have one, your password:\n~\n"},
+      {"in case of need for this token:\n  tr0ub4dor\n", "in case of need for this token:\n  ~\n"},
+  }));
+}
+
 TEST(Fields, NamesOfPasswordsMayEndInShortWords) {
   expect_cases(std::to_array<redaction_case>({
       {"rootpw: tr0ub4dor", "rootpw: ~"},
