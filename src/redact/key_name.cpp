@@ -163,7 +163,7 @@ key_rank rank_of(std::string_view name, bool of_vendor) noexcept {
 
 bool names_password(std::string_view name) noexcept {
   folded_name const folded{name};
-  return contains(folded.view(), password_parts);
+  return contains(folded.view(), password_parts) || folded.view().ends_with("pw");
 }
 
 bool names_client(std::string_view name) noexcept {
@@ -172,6 +172,7 @@ bool names_client(std::string_view name) noexcept {
 }
 
 bool needs_equals(std::string_view name) noexcept {
+  if (equals_folded(name, "dbpw")) return false;
   return name.size() <= 4 || equals_folded(name, "bearer") || equals_folded(name, "credential");
 }
 
