@@ -219,7 +219,8 @@ finding take(scan& over, field seen) noexcept {
   }
   auto const read = value_of(seen);
   if (!read) return std::nullopt;
-  value const credentials = behind_scheme(seen.text, *read, seen.by.layers);
+  bool const of_header = seen.rank == key_rank::header;
+  value const credentials = behind_scheme(seen.text, *read, seen.by.layers, of_header);
   std::string_view const word = text_of(seen.text, credentials.inner);
   if (!belongs(seen, word)) return std::nullopt;
   if (!credentials.quoted && is_prose(seen, word, credentials.after)) return std::nullopt;

@@ -1,5 +1,6 @@
 #include "redact/header_value.hpp"
 
+#include "redact/key_name.hpp"
 #include "redact/reading.hpp"
 
 #include <algorithm>
@@ -35,10 +36,20 @@ std::size_t end_of_line(std::string_view text, std::size_t at) noexcept {
   return std::min(text.find('\n', at), text.size());
 }
 
-/// A scheme that nobody knows takes the word behind it along, if that looks made by chance.
-value with_random_word(std::string_view text, value const& read, std::size_t next,
-                       int layers) noexcept {
+std::string_view name_at(std::string_view text, std::size_t at) noexcept {
+  span const name = name_around(text, at);
+  return text.substr(at, name.end - at);
+}
+
+/// A scheme that nobody knows takes the word behind it along, if that looks made by chance. The
+/// next field is no such word; in a header it may be, unless it is taken for itself.
+value with_random_word(std::string_view text, value const& read, std::size_t next, int layers,
+                       bool of_header) noexcept {
   if (read.quoted || next < read.after) return read;
+  if (begins_field(text, next, layers)) {
+    bool const parameter = of_header && rank_of(name_at(text, next), false) != key_rank::secret;
+    if (!parameter) return read;
+  }
   auto const second = read_value(text, next, {.layers = layers, .limit = 512});
   if (!second || second->quoted) return read;
   span const word = second->inner;
@@ -48,7 +59,7 @@ value with_random_word(std::string_view text, value const& read, std::size_t nex
 
 }  // namespace
 
-value behind_scheme(std::string_view text, value const& read, int layers) noexcept {
+value behind_scheme(std::string_view text, value const& read, int layers, bool of_header) noexcept {
   std::size_t at = read.inner.begin;
   std::size_t const limit = std::min(read.inner.end, at + 24);
   while (at < limit && (is_alnum(text[at]) || text[at] == '-')) ++at;
@@ -61,7 +72,9 @@ value behind_scheme(std::string_view text, value const& read, int layers) noexce
     std::size_t const end = end_of_line(text, begin);
     return {{begin, end}, end, true, true};
   }
-  if (!is_one_of(scheme, one_word_schemes)) return with_random_word(text, read, begin, layers);
+  if (!is_one_of(scheme, one_word_schemes)) {
+    return with_random_word(text, read, begin, layers, of_header);
+  }
   if (read.quoted) return {{begin, std::max(begin, read.inner.end)}, read.after, true, true};
   return read_value(text, begin, {.layers = layers}).value_or(read);
 }

@@ -273,6 +273,26 @@ std::optional<value> read_quoted(std::string_view text, std::size_t at,
   return opened ? read_between_quotes(text, *opened, rules) : std::nullopt;
 }
 
+bool begins_field(std::string_view text, std::size_t at, int layers) noexcept {
+  constexpr std::size_t longest_name = 40;
+  std::size_t const begin = at;
+  symbol next = read_symbol(text, at, layers);
+  while (at - begin < longest_name &&
+         (is_word(next.value) || next.value == '-' || next.value == '.')) {
+    at += next.length;
+    next = read_symbol(text, at, layers);
+  }
+  if (at == begin || (next.value != '=' && next.value != ':')) return false;
+  symbol const behind = read_symbol(text, at + next.length, layers);
+  if (!behind) return false;
+  if (next.value == ':') return is_space(behind.value) || behind.value == '\\';
+  at += next.length + behind.length;
+  bool const quoted = is_quote(behind.value) || behind.value == '\\';
+  char const first = quoted ? read_symbol(text, at, layers).value : behind.value;
+  constexpr std::string_view no_value = "=,;&)]}";
+  return !is_space(first) && no_value.find(first) == std::string_view::npos;
+}
+
 std::optional<value> read_value(std::string_view text, std::size_t at, value_rules rules) noexcept {
   if (auto const quoted = read_quoted(text, at, rules)) return quoted;
   return read_word(text, at, rules);

@@ -37,6 +37,10 @@ struct value_rules {
 [[nodiscard]] std::optional<value> read_quoted(std::string_view text, std::size_t at,
                                                value_rules rules) noexcept;
 
+/// Whether a field begins at `at`: a name of at most 40 bytes, `=` or `: `, and a value. The end of
+/// base64, `abc=`, is none.
+[[nodiscard]] bool begins_field(std::string_view text, std::size_t at, int layers) noexcept;
+
 /// Whether a value only stands for a secret, or says that there is none: `***`, `<password>`,
 /// `${PASSWORD}`, `null`, `[FILTERED]`; written in so many layers of percent-encoding.
 [[nodiscard]] bool is_placeholder(std::string_view written, int layers) noexcept;

@@ -61,6 +61,20 @@ TEST(Fields, FormsAndQueriesEndAtTheNextField) {
   }));
 }
 
+TEST(Fields, TheNextFieldIsNotPartOfAValueHoweverRandomItLooks) {
+  expect_cases(std::to_array<redaction_case>({
+      {"password=a adminpass=Tr0ub4dor3x9", "password=~ adminpass=~"},
+      {"password%3Da%20adminpass%3DTr0ub4dor", "password%3D~%20adminpass%3D~"},
+      {"password=a trace_id=4bf92f3577b34da6a3ce929d0e0e4736",
+       "password=~ trace_id=4bf92f3577b34da6a3ce929d0e0e4736"},
+      {"Authorization: Foo 0a1B2c3D4e5F6g7H8i9J= adminpass=Tr0ub4dor3x9",
+       "Authorization: ~ adminpass=~"},
+      {"Authorization: Foo adminpass=Tr0ub4dor3x9", "Authorization: ~ adminpass=~"},
+      {"Authorization: Foo id=0a1B2c3D4e5F6g7H8i9J", "Authorization: ~"},
+      {"token: Foo 0a1B2c3D4e5F6g7H8i9J==", "token: ~"},
+  }));
+}
+
 TEST(Fields, PeopleSayItInWords) {
   expect_cases(std::to_array<redaction_case>({
       {"invalid api key: tr0ub4dor", "invalid api key: ~"},
