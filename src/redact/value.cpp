@@ -196,13 +196,31 @@ bool ends_bracket(std::string_view text, std::size_t after, int layers) noexcept
          closing.find(next.value) != std::string_view::npos;
 }
 
+/// Whether `\n` stands at `at`, at any depth of JSON, and a field begins the line behind it.
+bool ends_line(std::string_view text, std::size_t at, int layers) noexcept {
+  bool ended = false;
+  for (std::size_t const begin = at; at - begin < 32;) {
+    symbol next = read_symbol(text, at, layers);
+    bool const escaped = next.value == '\\';
+    while (next.value == '\\' && at - begin < 16) {
+      at += next.length;
+      next = read_symbol(text, at, layers);
+    }
+    bool const end = escaped && (next.value == 'n' || next.value == 'r');
+    if (!end && next.value != ' ') break;
+    ended = ended || end;
+    at += next.length;
+  }
+  return ended && begins_field(text, at, layers);
+}
+
 /// Where a word ends, told symbol by symbol.
 class word_end {
  public:
   word_end(std::string_view text, int layers) noexcept : text_{text}, layers_{layers} {}
 
-  /// Whether the word ends before `next`, which stands at `at`.
-  [[nodiscard]] bool before(symbol const& next, std::size_t at) noexcept {
+  /// Whether the word ends before `next`, which stands at `at`, behind `escapes` backslashes.
+  [[nodiscard]] bool before(symbol const& next, std::size_t at, std::size_t escapes) noexcept {
     std::size_t const after = at + next.length;
     switch (next.value) {
       case ',':
@@ -225,6 +243,7 @@ class word_end {
       case '"':
       case '\'':
       case '`': return !word_follows(text_, after, layers_);
+      case '\\': return escapes == 0 && ends_line(text_, at, layers_);
       default: return is_space(next.value);
     }
   }
@@ -243,7 +262,7 @@ std::optional<value> read_word(std::string_view text, std::size_t begin,
   while (at - begin <= rules.limit) {
     symbol const next = read_symbol(text, at, rules.layers);
     bool const escaped = next.value == ' ' && before.count % 2 == 1 && at - begin > 1;
-    if (!next || (!escaped && ends.before(next, at))) {
+    if (!next || (!escaped && ends.before(next, at, before.count))) {
       std::size_t const escapes = next && is_quote(next.value) ? before.bytes() : 0;
       if (at - escapes == begin) return std::nullopt;
       return value{{begin, at - escapes}, at - escapes, false, true};

@@ -75,6 +75,18 @@ TEST(Fields, TheNextFieldIsNotPartOfAValueHoweverRandomItLooks) {
   }));
 }
 
+TEST(Fields, AnEscapedEndOfALineEndsAValueWhereTheNextFieldFollows) {
+  expect_cases(std::to_array<redaction_case>({
+      {R"({"log":"password=a\nadminpass=tr0ub4dor\n"})", R"({"log":"password=~\nadminpass=~"})"},
+      {R"({"log":"password: a\nadminpass: tr0ub4dor"})", R"({"log":"password: ~\nadminpass: ~"})"},
+      {R"({"log":"password: a\r\nadmin_pass: tr0ub4dor"})",
+       R"({"log":"password: ~\r\nadmin_pass: ~"})"},
+      {R"({"a":"{\"b\":\"password=a\\nuser=b\"}"})", R"({"a":"{\"b\":\"password=~\\nuser=b\"}"})"},
+      {R"(password=tr0ub\n4dor x)", "password=~ x"},
+      {R"(password=C:\new\4dor x)", "password=~ x"},
+  }));
+}
+
 TEST(Fields, PeopleSayItInWords) {
   expect_cases(std::to_array<redaction_case>({
       {"invalid api key: tr0ub4dor", "invalid api key: ~"},
