@@ -5,6 +5,7 @@
 #include "redact/scan.hpp"
 #include "redact/separator.hpp"
 #include "redact/value.hpp"
+#include "redact/yaml_node.hpp"
 
 #include <algorithm>
 #include <array>
@@ -207,10 +208,7 @@ structure structure_of(field const& seen) noexcept {
   return odbc ? structure{} : read_structure(seen.text, seen.by.after, seen.by.layers);
 }
 
-finding take(scan& over, field seen) noexcept {
-  if (seen.rank == key_rank::cookie) return cookie_value(seen.text, seen.by);
-  if (seen.rank == key_rank::header) seen.by = in_list(seen);
-  if (is_empty(seen)) return std::nullopt;
+finding take_value(scan& over, field const& seen) noexcept {
   if (over.inside.end <= seen.by.after) {
     if (structure const all = structure_of(seen)) {
       over.inside = all;
@@ -226,6 +224,34 @@ finding take(scan& over, field seen) noexcept {
   if (!credentials.quoted && is_prose(seen, word, credentials.after)) return std::nullopt;
   if (is_innocent(seen, word, credentials.quoted)) return found{{}, credentials.after};
   return take_unless_placeholder(seen.text, credentials, seen.by.layers);
+}
+
+/// The value behind tags and anchors of YAML. What may be a password itself goes with it, and is
+/// read as a value where none, or the next field, follows.
+finding take_node(scan& over, field seen) noexcept {
+  auto const read = read_properties(seen.text, seen.by.after, seen.by.layers);
+  if (!read) return take_value(over, seen);
+  field const whole{seen};
+  seen.by.after = read->after;
+  if (read->known) return take_value(over, seen);
+  if (read->alone) {
+    bool const anchor = read_symbol(seen.text, read->written.begin, seen.by.layers).value == '&';
+    if (!anchor) return take_value(over, whole);
+    return found{seen.is_password() ? read->written : span{}, read->written.end};
+  }
+  if (begins_field(seen.text, read->after, seen.by.layers)) return take_value(over, whole);
+  std::size_t const inside = over.inside.at;
+  finding const inner = take_value(over, seen);
+  if (inner && over.inside.at != inside) return found{read->written, inner->resume};
+  if (!inner || inner->taken.begin == inner->taken.end) return take_value(over, whole);
+  return found{{read->written.begin, inner->resume}, inner->resume};
+}
+
+finding take(scan& over, field seen) noexcept {
+  if (seen.rank == key_rank::cookie) return cookie_value(seen.text, seen.by);
+  if (seen.rank == key_rank::header) seen.by = in_list(seen);
+  if (is_empty(seen)) return std::nullopt;
+  return seen.by.kind == sign::colon ? take_node(over, seen) : take_value(over, seen);
 }
 
 /// Whether behind nothing but white space something stands that may be a value at all. Most words

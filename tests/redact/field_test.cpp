@@ -180,6 +180,47 @@ TEST(Fields, ElementsMayHaveAttributesAndPrefixes) {
   }));
 }
 
+TEST(Fields, TagsOfYamlStayAndWhatTheyStandBeforeGoes) {
+  expect_cases(std::to_array<redaction_case>({
+      {"password: !!str tr0ub4dor", "password: !!str ~"},
+      {R"(password: !!str "tr0ub 4dor" # old)", R"(password: !!str "~" # old)"},
+      {R"({"log":"password: !!str \"tr0ub 4dor\"\n"})", R"({"log":"password: !!str \"~\"\n"})"},
+      {"password: !vault tr0ub4dor", "password: !vault ~"},
+      {"password%3A%20%21vault%20tr0ub4dor", "password%3A%20%21vault%20~"},
+      {"secrets: !!map {db: tr0ub4dor}", "secrets: !!map {db: ~}"},
+      {"Authorization: !!str Bearer tr0ub4dor", "Authorization: !!str Bearer ~"},
+      {"oauth: !!str 0a1B2c3D4e5F6g7H8i9J", "oauth: !!str ~"},
+      {"password: !!str\n  tr0ub4dor", "password: !!str\n  ~"},
+  }));
+}
+
+TEST(Fields, WhatMayBeATagOrAPasswordGoesWithTheWordBehindIt) {
+  expect_cases(std::to_array<redaction_case>({
+      {"password: &a tr0ub4dor", "password: ~"},
+      {"password: &a !!str 'tr0ub 4dor'", "password: ~"},
+      {"tokens: &all [tr0ub, 4dor]", "tokens: ~ [~, ~]"},
+      {"password: !tr0ub4dor [12 ms]", "password: ~ [12 ~]"},
+      {"password: !tr0ub 4dor", "password: ~"},
+      {"password: !tr0ub4dor", "password: ~"},
+      {"password: !tr0ub4dor user: bob", "password: ~ user: bob"},
+      {"password: &tr0ub4dor user=bob", "password: ~ user=bob"},
+      {"password: &tr0ub4dor", "password: ~"},
+      {"oauth: &a 0a1B2c3D4e5F6g7H8i9J", "oauth: ~"},
+      {"password: !tr0ub4dor null", "password: ~ null"},
+  }));
+}
+
+TEST(Fields, TagsAndAnchorsWithoutASecretStay) {
+  expect_unchanged(std::to_array<std::string_view>({
+      "token: !!int 20",
+      "password: !!null null",
+      "password: !vault ${DB_PASSWORD}",
+      "tokens: &defaults\n  lifetime: 12",
+      "secrets: !!map\n  lifetime: 12",
+      "password: !!binary |",
+  }));
+}
+
 TEST(Fields, NamesInBracketsAreNames) {
   expect_cases(std::to_array<redaction_case>({
       {"[password] => tr0ub4dor", "[password] => ~"},
