@@ -1,3 +1,5 @@
+#include "redact/command_line.hpp"
+
 #include "redact/reading.hpp"
 #include "redact/scan.hpp"
 #include "redact/value.hpp"
@@ -10,20 +12,9 @@ namespace {
 
 constexpr std::size_t longest_command = 1024;
 
-/// Options of one letter that hold a secret, in some programs.
-enum secret_option : unsigned {
-  password_p = 1U,           ///< -p WORD
-  password_p_stuck = 2U,     ///< -pWORD
-  auth_a = 4U,               ///< -a WORD
-  user_u = 8U,               ///< -u USER:WORD, --user USER:WORD
-  password_w = 16U,          ///< -w WORD
-  password_capital_p = 32U,  ///< -P WORD
-  user_capital_u = 64U,      ///< -U USER%WORD
-};
-
 struct program {
   std::string_view name;
-  unsigned options;
+  unsigned secrets;
   std::string_view command{};  ///< only with this word behind the name: `docker login`
 };
 
@@ -42,6 +33,7 @@ constexpr auto programs = std::to_array<program>({
     {"ldapmodify", password_w},
     {"ldapsearch", password_w},
     {"mariadb", password_p_stuck},
+    {"mariadb-admin", password_p_stuck | new_password},
     {"mariadb-dump", password_p_stuck},
     {"mongo", password_p},
     {"mongodump", password_p},
@@ -50,7 +42,7 @@ constexpr auto programs = std::to_array<program>({
     {"mosquitto_pub", password_capital_p},
     {"mosquitto_sub", password_capital_p},
     {"mysql", password_p_stuck},
-    {"mysqladmin", password_p_stuck},
+    {"mysqladmin", password_p_stuck | new_password},
     {"mysqldump", password_p_stuck},
     {"mysqlimport", password_p_stuck},
     {"podman", password_p, "login"},
@@ -76,29 +68,6 @@ unsigned option_of(char letter) noexcept {
     case 'U': return user_capital_u;
     default: return 0;
   }
-}
-
-/// How deeply encoded the white space, quotes and commas between two arguments are, and where the
-/// next one begins.
-struct gap {
-  std::size_t after = 0;
-  int layers = 0;
-  bool apart = false;  ///< by more than quotes
-};
-
-gap read_gap(std::string_view text, std::size_t at) noexcept {
-  gap seen{at, 0};
-  for (std::size_t steps = 0; steps < 16; ++steps) {
-    symbol const next = read_symbol(text, seen.after, most_layers);
-    bool const gap_sign = is_space(next.value) || next.value == ',';
-    bool const quote = is_quote(next.value) || next.value == '\\';
-    // The quote that opens the next argument is left to it.
-    if (!next || (!gap_sign && !quote) || (quote && seen.apart)) break;
-    seen.apart = seen.apart || gap_sign;
-    seen.after += next.length;
-    seen.layers = std::max(seen.layers, next.layers);
-  }
-  return seen;
 }
 
 /// What stands behind `separator` in an argument: the password of `user:password`.
@@ -160,6 +129,27 @@ std::size_t end_of_command(std::string_view text, std::size_t at) noexcept {
 
 }  // namespace
 
+gap read_gap(std::string_view text, std::size_t at) noexcept {
+  gap seen{at, 0};
+  for (std::size_t steps = 0; steps < 16; ++steps) {
+    symbol const next = read_symbol(text, seen.after, most_layers);
+    bool const gap_sign = is_space(next.value) || next.value == ',';
+    bool const quote = is_quote(next.value) || next.value == '\\';
+    // The quote that opens the next argument is left to it.
+    if (!next || (!gap_sign && !quote) || (quote && seen.apart)) break;
+    seen.apart = seen.apart || gap_sign;
+    seen.after += next.length;
+    seen.layers = std::max(seen.layers, next.layers);
+  }
+  return seen;
+}
+
+bool sets_password(scan const& seen, span name) noexcept {
+  if ((seen.program & new_password) == 0 || name.end >= seen.program_ends) return false;
+  std::string_view const word = seen.text.substr(name.begin, name.end - name.begin);
+  return word == "password" || word == "old-password";
+}
+
 finding note_program(scan& seen, std::size_t at, std::size_t length) noexcept {
   std::size_t end = at + length;
   while (end < seen.text.size() && end - at < 24 &&
@@ -171,7 +161,9 @@ finding note_program(scan& seen, std::size_t at, std::size_t length) noexcept {
   auto const* const known = std::ranges::lower_bound(programs, name, {}, &program::name);
   if (known == programs.end() || known->name != name) return std::nullopt;
   if (!runs(seen.text, end, known->command)) return std::nullopt;
-  seen.program = known->options;
+  seen.program = known->secrets;
+  // `mysqladmin: ...` is what the program says, not a command.
+  if (end < seen.text.size() && seen.text[end] == ':') seen.program &= ~unsigned{new_password};
   seen.program_ends = end_of_command(seen.text, end);
   return std::nullopt;
 }

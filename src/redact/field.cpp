@@ -1,3 +1,4 @@
+#include "redact/command_line.hpp"
 #include "redact/directive.hpp"
 #include "redact/header_value.hpp"
 #include "redact/key_name.hpp"
@@ -26,6 +27,7 @@ struct field {
   separator by;
   key_rank rank;
   bool of_vendor = false;  ///< found by the name of a service
+  bool directive = false;  ///< a command, whose argument the value is
 
   [[nodiscard]] std::string_view named() const noexcept { return text_of(text, name); }
   [[nodiscard]] bool is_option() const noexcept { return text[name.begin] == '-'; }
@@ -132,13 +134,13 @@ std::optional<value> value_behind_space(field const& seen) noexcept {
   if (auto const quoted = read_quoted(seen.text, seen.by.after, seen.rules())) {
     std::string_view const word = text_of(seen.text, quoted->inner);
     bool const verb = equals_folded(seen.named(), "pass");
-    bool const meant = seen.is_option() || (seen.is_password() && !verb) || looks_random(word) ||
-                       is_directive(seen.text, seen.name);
+    bool const meant =
+        seen.is_option() || (seen.is_password() && !verb) || looks_random(word) || seen.directive;
     return meant ? quoted : std::nullopt;
   }
   auto const read = read_value(seen.text, seen.by.after, seen.rules());
   if (!read || read_symbol(seen.text, seen.by.after, 0).value == '-') return std::nullopt;
-  if (seen.is_option() || is_directive(seen.text, seen.name)) return read;
+  if (seen.is_option() || seen.directive) return read;
   std::string_view const word = text_of(seen.text, read->inner);
   bool const secret = seen.rank == key_rank::secret && word.size() >= 16 && word.size() != 36;
   return secret && looks_random(word) ? read : std::nullopt;
@@ -184,7 +186,7 @@ bool belongs(field const& seen, std::string_view word) noexcept {
     return (looks_random(word) && !is_public_client(seen, word)) || is_client_number(seen, word);
   }
   if (seen.by.kind == sign::call) return seen.is_password() || !is_name(word);
-  bool const loose = seen.by.kind == sign::comma && !seen.is_option();
+  bool const loose = seen.by.kind == sign::comma && !seen.is_option() && !seen.directive;
   return !loose || seen.rank == key_rank::header || looks_random(word);
 }
 
@@ -257,7 +259,7 @@ finding take(scan& over, field seen) noexcept {
 /// Whether behind nothing but white space something stands that may be a value at all. Most words
 /// of a text are ruled out here.
 bool may_have_value(std::string_view text, span name, separator const& by) noexcept {
-  if (text[name.begin] == '-' || is_directive(text, name)) return true;
+  if (text[name.begin] == '-') return true;
   symbol const next = read_symbol(text, by.after, by.layers);
   if (is_quote(next.value) || next.value == '$' || next.value == '\\') return true;
   auto const word = read_value(text, by.after, {.layers = by.layers, .limit = longest_suspicious});
@@ -270,13 +272,15 @@ finding judge(scan& seen, span name, bool of_vendor) noexcept {
   if (!by) return std::nullopt;
   if (by->kind == sign::space) by = behind_verb(text, *by);
   if (by->kind == sign::space) by = behind_attributes({text, name, *by, key_rank::plain});
-  if (by->kind == sign::space && !may_have_value(text, name, *by)) return std::nullopt;
+  bool const apart = by->kind == sign::space;
+  bool const directive = (apart && is_directive(text, name)) ||
+                         ((apart || by->kind == sign::comma) && sets_password(seen, name));
+  if (apart && !directive && !may_have_value(text, name, *by)) return std::nullopt;
   if (equals_folded(text_of(text, name), "key")) name = with_word_before(text, name);
   if (follows_unexpected(text, name) || opens_block(text, name, *by)) return std::nullopt;
-  bool const directive = by->kind == sign::space && is_directive(text, name);
   key_rank const rank = directive ? key_rank::secret : rank_of(text_of(text, name), of_vendor);
   if (rank == key_rank::plain) return std::nullopt;
-  return take(seen, {text, name, *by, rank, of_vendor});
+  return take(seen, {text, name, *by, rank, of_vendor, directive});
 }
 
 }  // namespace

@@ -16,11 +16,11 @@ struct scan {
   std::string_view text;
   redaction rules;
   text_end end = text_end::whole;
-  std::size_t done = 0;              ///< everything before is decided
-  std::size_t names_judged = 0;      ///< so are the names of fields before
-  std::size_t vendors_judged = 0;    ///< and those that hold the name of a service
-  std::size_t program_ends = 0;      ///< where the options of a command line are no longer believed
-  unsigned program = 0;              ///< which options of it hold secrets: bits of `secret_option`
+  std::size_t done = 0;            ///< everything before is decided
+  std::size_t names_judged = 0;    ///< so are the names of fields before
+  std::size_t vendors_judged = 0;  ///< and those that hold the name of a service
+  std::size_t program_ends = 0;    ///< where the options of a command line are no longer believed
+  unsigned program = 0;  ///< which arguments of it hold secrets: bits of `secret_argument`
   std::size_t statement = no_place;  ///< where an SQL statement began
   int statement_layers = 0;          ///< of percent-encoding of that statement
   bool select_seen = false;          ///< what may become a statement

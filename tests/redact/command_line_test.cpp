@@ -41,6 +41,27 @@ TEST(CommandLines, ShortOptionsCountOnlyWhereTheProgramHasThem) {
   }));
 }
 
+TEST(CommandLines, ACommandMayTakeANewPassword) {
+  expect_cases(std::to_array<redaction_case>({
+      {"mysqladmin password tr0ub4dor", "mysqladmin password ~"},
+      {"mysqladmin -u root password 'tr0ub 4dor'", "mysqladmin -u root password '~'"},
+      {"mysqladmin -uroot -ptr0ub password 4dor-new; echo done",
+       "mysqladmin -uroot -p~ password ~; echo done"},
+      {"mysqladmin old-password tr0ub4dor", "mysqladmin old-password ~"},
+      {"mysqladmin%20-u%20root%20password%20tr0ub4dor", "mysqladmin%20-u%20root%20password%20~"},
+      {R"(["mysqladmin","-u","root","password","tr0ub4dor"])",
+       R"(["mysqladmin","-u","root","password","~"])"},
+      {"mariadb-admin password tr0ub4dor", "mariadb-admin password ~"},
+  }));
+  expect_unchanged(std::to_array<std::string_view>({
+      "mysqladmin -u root -p password",
+      "mysqladmin password; echo a new password please",
+      "mysqladmin password && systemctl restart mysql",
+      "mysqladmin: unable to change password; error: 'x'",
+      "mysqladmin ping | tee log; password change is due",
+  }));
+}
+
 TEST(CommandLines, EnvironmentsAreAssignments) {
   expect_cases(std::to_array<redaction_case>({
       {R"(exec: PGPASSWORD=tr0ub4dor psql -h db -c "select 1")",
