@@ -110,6 +110,7 @@ void add_hostile(redactor const& by, redactor const& knowing) {
       {"backslashes", "\\\\\\\\\\\\\\"},
       {"programs", "curl -u "},
       {"key blocks", "BEGIN PRIVATE "},
+      {"rules of users", "ACL SETUSER "},
   });
   for (auto const& [name, piece] : pieces) {
     benchmark::RegisterBenchmark((std::string{"hostile/"} + name).c_str(),

@@ -74,13 +74,6 @@ bool begins_line(std::string_view text, std::size_t at) noexcept {
   return !last || last.value == '\n' || is_quote(last.value) || last.value == '>';
 }
 
-/// Whether a line, a quoted argument or a line of a shown dialogue begins at `at`.
-bool begins_command(std::string_view text, std::size_t at) noexcept {
-  std::string_view const there = before(text, at, 2);
-  return there.empty() || there.back() == '\n' || is_quote(there.back()) || there == "> " ||
-         there == ": ";
-}
-
 /// Whether a command that sets a variable stands right before: `ENV NAME x` of a Dockerfile.
 bool is_being_set(std::string_view text, span name) noexcept {
   for (std::string_view const command : {"ENV ", "setenv ", "configure set "}) {
@@ -93,10 +86,18 @@ bool is_being_set(std::string_view text, span name) noexcept {
 
 }  // namespace
 
+bool begins_command(std::string_view text, std::size_t at) noexcept {
+  symbol const last = symbol_before(text, at);
+  if (!last || last.value == '\n' || is_quote(last.value)) return true;
+  if (last.value != ' ') return false;
+  char const sign = symbol_before(text, at - last.length).value;
+  return sign == '>' || sign == ':';
+}
+
 bool is_directive(std::string_view text, span name) noexcept {
   std::string_view const word = text_of(text, name);
   if (word == "requirepass" || word == "masterauth" || word == "primaryauth") return true;
-  if (word == "AUTH" || word == "PASS") return begins_command(text, name.begin);
+  if (word == "PASS") return begins_command(text, name.begin);
   if (is_being_set(text, name)) return true;
   if (word != "password") return false;
   return before(text, name.begin, look_back).find("login ") != std::string_view::npos;

@@ -9,9 +9,12 @@ namespace holdfast::redact_detail {
 
 // Fields as people and old protocols write them: with words and white space instead of signs.
 
+/// Whether a line, a quoted argument or a line of a shown dialogue begins at `at`.
+[[nodiscard]] bool begins_command(std::string_view text, std::size_t at) noexcept;
+
 /// Whether a name is a command or directive whose value follows it behind white space:
-/// `requirepass x`, `login bob password x` of a netrc, `AUTH x` and `PASS x` where a line or a
-/// quoted argument begins with them.
+/// `requirepass x`, `login bob password x` of a netrc, `PASS x` where a line or a quoted argument
+/// begins with it.
 [[nodiscard]] bool is_directive(std::string_view text, span name) noexcept;
 
 /// The separator behind a verb, where one stands between a name and its value:

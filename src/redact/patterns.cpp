@@ -13,6 +13,7 @@ namespace {
 finding look_closer(scan& seen, std::size_t at, trigger const& by) noexcept {
   std::size_t const length = by.word.size();
   switch (by.kind) {
+    case trigger_kind::redis: return find_redis_secret(seen, at, length);
     case trigger_kind::field: return find_field(seen, at, length);
     case trigger_kind::vendor_field: return find_vendor_field(seen, at, length);
     case trigger_kind::userinfo: return find_userinfo(seen, at, length);

@@ -55,6 +55,8 @@ using finding = std::optional<found>;
 /// An option of a program that takes a secret: `mysql -pX`. First the program, then its options.
 [[nodiscard]] finding note_program(scan& seen, std::size_t at, std::size_t length) noexcept;
 [[nodiscard]] finding find_option(scan& seen, std::size_t at, std::size_t length) noexcept;
+/// The password in a command of Redis: `AUTH bob X`, `HELLO 3 AUTH bob X`, `ACL SETUSER bob >X`.
+[[nodiscard]] finding find_redis_secret(scan& seen, std::size_t at, std::size_t length) noexcept;
 /// The words by which statements are recognised; literals are taken from then to the line's end.
 [[nodiscard]] finding note_statement(scan& seen, std::size_t at, std::size_t length) noexcept;
 [[nodiscard]] finding find_literal(scan& seen, std::size_t at) noexcept;

@@ -11,6 +11,9 @@ namespace {
 using enum trigger_kind;
 
 constexpr auto words = std::to_array<trigger>({
+    {"auth", redis},  // before the field of that name
+    {"setuser", redis},
+
     {"pass", field},
     {"pwd", field},
     {"pword", field},

@@ -13,6 +13,7 @@ namespace holdfast::redact_detail {
 
 /// Who looks closer where a trigger was found.
 enum class trigger_kind : std::uint8_t {
+  redis,
   field,
   vendor_field,
   userinfo,

@@ -95,8 +95,7 @@ TEST(Fields, PeopleSayItInWords) {
       {"auth failed for token 9f8Tr0ub4dOrR3d4ct1", "auth failed for token ~"},
       {"machine git.example login bob password tr0ub4dor",
        "machine git.example login bob password ~"},
-      {"config set requirepass tr0ub4dor", "config set requirepass ~"},
-      {"AUTH tr0ub4dor", "AUTH ~"},
+      {"requirepass tr0ub4dor", "requirepass ~"},
       {R"(passphrase "tr0ub4dor")", R"(passphrase "~")"},
   }));
 }
