@@ -24,7 +24,7 @@ constexpr auto programs = std::to_array<program>({
     {"bcp", password_capital_p},
     {"clickhouse-client", password_p},
     {"cqlsh", password_p},
-    {"curl", user_u},
+    {"curl", user_u | cookie_b},
     {"docker", password_p, "login"},
     {"helm", password_p, "login"},
     {"influx", password_p},
@@ -62,11 +62,25 @@ unsigned option_of(char letter) noexcept {
   switch (letter) {
     case 'p': return password_p | password_p_stuck;
     case 'a': return auth_a;
+    case 'b': return cookie_b;
     case 'u': return user_u;
     case 'w': return password_w;
     case 'P': return password_capital_p;
     case 'U': return user_capital_u;
     default: return 0;
+  }
+}
+
+/// The short option that a long one stands for.
+char letter_of(std::string_view option) noexcept { return option == "-cookie" ? 'b' : 'u'; }
+
+/// What stands before the secret in the argument of an option; nothing where all of it is secret.
+char separator_behind(char letter) noexcept {
+  switch (letter) {
+    case 'b': return '=';
+    case 'u': return ':';
+    case 'U': return '%';
+    default: return '\0';
   }
 }
 
@@ -168,28 +182,29 @@ finding note_program(scan& seen, std::size_t at, std::size_t length) noexcept {
   return std::nullopt;
 }
 
-finding find_option(scan& seen, std::size_t at, std::size_t /*length*/) noexcept {
-  // The trigger begins one byte before the (last) dash of the option.
+finding find_option(scan& seen, std::size_t at, std::size_t length) noexcept {
+  // The trigger ends with the option; it begins one byte before the (last) dash of a short one, and
+  // with the last dash of a long one.
   std::string_view const text = seen.text;
-  bool const long_user = text.substr(at, 5) == "-user";
-  std::size_t const letter_at = at + (long_user ? 1U : 2U);
-  if (at >= seen.program_ends || letter_at >= text.size()) return std::nullopt;
-  bool const whole = text.substr(0, at).ends_with("-") || text.substr(0, at).ends_with("--proxy");
-  if (long_user && !whole) return std::nullopt;
-  if (!long_user && !word_may_begin(text, at + 1)) return std::nullopt;
-  char const letter = text[letter_at];
+  std::size_t const end = at + length;
+  if (at >= seen.program_ends || end >= text.size()) return std::nullopt;
+  bool const is_long = length > 3;
+  std::string_view const before_it = text.substr(0, at);
+  if (is_long && !before_it.ends_with("-") && !before_it.ends_with("--proxy")) return std::nullopt;
+  if (!is_long && !word_may_begin(text, at + 1)) return std::nullopt;
+  char const letter = is_long ? letter_of(text.substr(at, length)) : text[end - 1];
   unsigned const options = option_of(letter) & seen.program;
-  std::size_t const end = letter_at + (long_user ? 4U : 1U);
-  if (options == 0 || end >= text.size()) return std::nullopt;
-  char const separator = letter == 'u' ? ':' : letter == 'U' ? '%' : '\0';
-  if (long_user && text[end] == '=') return take_argument(text, {end + 1}, ':');
+  if (options == 0) return std::nullopt;
+  char const separator = separator_behind(letter);
+  if (is_long && text[end] == '=') return take_argument(text, {end + 1}, separator);
   gap const before = read_gap(text, end);
   if (before.apart) {
     bool const apart = (options & ~password_p_stuck) != 0;
     return apart ? take_argument(text, before, separator) : std::nullopt;
   }
-  bool const stuck = (options & (password_p_stuck | user_u)) != 0 && !long_user;
-  return stuck ? take_argument(text, {end, before.layers}, separator) : std::nullopt;
+  bool const stuck = (options & (password_p_stuck | user_u | cookie_b)) != 0 && !is_long;
+  int const layers = symbol_before(text, at + 1).layers;  // of what stands before the dash
+  return stuck ? take_argument(text, {end, layers}, separator) : std::nullopt;
 }
 
 }  // namespace holdfast::redact_detail

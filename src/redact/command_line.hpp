@@ -17,7 +17,8 @@ enum secret_argument : unsigned {
   password_w = 16U,          ///< -w WORD
   password_capital_p = 32U,  ///< -P WORD
   user_capital_u = 64U,      ///< -U USER%WORD
-  new_password = 128U,       ///< password WORD, old-password WORD
+  cookie_b = 128U,           ///< -b NAME=WORD, --cookie NAME=WORD; without `=` it names a file
+  new_password = 256U,       ///< password WORD, old-password WORD
 };
 
 /// How deeply encoded the white space, quotes and commas between two arguments are, and where the

@@ -41,6 +41,31 @@ TEST(CommandLines, ShortOptionsCountOnlyWhereTheProgramHasThem) {
   }));
 }
 
+TEST(CommandLines, CookiesOfCurlGoButNotTheFilesOfCookies) {
+  expect_cases(std::to_array<redaction_case>({
+      {"curl -b 'session=tr0ub4dor' https://x.example", "curl -b 'session=~' https://x.example"},
+      {"curl -b name=tr0ub4dor https://x.example", "curl -b name=~ https://x.example"},
+      {R"(curl -b "a=tr0ub; b=4dor" -L https://x.example)",
+       R"(curl -b "a=~" -L https://x.example)"},
+      {"curl%20-bname%3Dtr0ub4dor%20-L", "curl%20-bname%3D~%20-L"},
+      {"curl -bname=tr0ub4dor https://x.example", "curl -bname=~ https://x.example"},
+      {"curl --cookie 'a=tr0ub4dor' https://x.example", "curl --cookie 'a=~' https://x.example"},
+      {R"(["curl","-b","a=tr0ub4dor","https://x.example"])",
+       R"(["curl","-b","a=~","https://x.example"])"},
+      {R"(["curl","--cookie","a=tr0ub4dor"])", R"(["curl","--cookie","a=~"])"},
+      {"curl%20-b%20%27a%3Dtr0ub4dor%27%20https%3A%2F%2Fx.example",
+       "curl%20-b%20%27a%3D~%27%20https%3A%2F%2Fx.example"},
+  }));
+  expect_unchanged(std::to_array<std::string_view>({
+      "curl -b cookies.txt -c cookies.txt https://x.example/?a=b",
+      "curl --cookie jar https://x.example/?a=b",
+      R"(curl -b "session=$SESSION" https://x.example)",
+      "grep -b a=b file",
+      "tool --cookie a=b",
+      "curl --cookie-jar a=b",
+  }));
+}
+
 TEST(CommandLines, ACommandMayTakeANewPassword) {
   expect_cases(std::to_array<redaction_case>({
       {"mysqladmin password tr0ub4dor", "mysqladmin password ~"},
