@@ -44,7 +44,8 @@ bool in_angles(field const& seen) noexcept {
   std::string_view before = seen.text.substr(0, seen.name.begin);
   if (before.ends_with(':')) {
     std::size_t size = 1;
-    while (size < std::min<std::size_t>(before.size(), 32) && is_word(before.end()[-1 - size])) {
+    while (size < std::min<std::size_t>(before.size(), 32) &&
+           is_word(before[before.size() - 1 - size])) {
       ++size;
     }
     before.remove_suffix(size);
