@@ -76,9 +76,9 @@ constexpr auto words = std::to_array<trigger>({
     {"%3a%5c%2f%5c%2f", userinfo},
 
     {"\"=\" after ", complaint},
-    {"\\\"=\\\" after ", complaint},
+    {R"(\"=\" after )", complaint},
     {"\"=\" in uri query parameter: ", complaint},
-    {"\\\"=\\\" in uri query parameter: ", complaint},
+    {R"(\"=\" in uri query parameter: )", complaint},
     {"integer value ", complaint},
     {"translate host name ", complaint},
     {"port number: ", complaint},
