@@ -5,6 +5,7 @@
 #include "redact/triggers.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace holdfast::redact_detail {
@@ -32,6 +33,29 @@ finding look_closer(scan& seen, std::size_t at, trigger const& by) noexcept {
     case trigger_kind::telegram: return find_telegram_token(seen, at);
   }
   return std::nullopt;
+}
+
+/// Cards begin with four digits at least, and with 2 to 6.
+bool begins_card(std::string_view text, std::size_t at) noexcept {
+  std::string_view const first = text.substr(at, 4);
+  return first.size() == 4 && std::ranges::all_of(first, is_digit) && word_may_begin(text, at);
+}
+
+/// Bytes with which personal data may begin.
+constexpr auto personal_signs = [] {
+  std::array<bool, 256> signs{};
+  for (char const c : std::string_view{"@+%23456"}) signs[static_cast<unsigned char>(c)] = true;
+  return signs;
+}();
+
+/// Where personal data may begin next, from `at` on; the end of the text where none does.
+std::size_t next_personal_sign(std::string_view text, std::size_t at) noexcept {
+  for (; at < text.size(); ++at) {
+    char const c = text[at];
+    if (!personal_signs[static_cast<unsigned char>(c)]) continue;
+    if (!is_digit(c) || begins_card(text, at)) break;
+  }
+  return at;
 }
 
 /// A place in the text where something may begin, found once and kept until it is passed.
@@ -129,9 +153,7 @@ class walk {
 
   std::size_t next_personal() {
     return personal_.from(seen_.done, [this](std::size_t) {
-      std::size_t at = personal_.start(seen_.done);
-      while (at < seen_.text.size() && !may_be_personal(at)) ++at;
-      return at;
+      return next_personal_sign(seen_.text, personal_.start(seen_.done));
     });
   }
 
@@ -160,19 +182,6 @@ class walk {
     return run_.from(seen_.done, [this](std::size_t) {
       return next_long_run(seen_.text, run_.start(seen_.done));
     });
-  }
-
-  [[nodiscard]] bool may_be_personal(std::size_t at) const noexcept {
-    char const c = seen_.text[at];
-    if (c == '@' || c == '+' || c == '%') return true;
-    return c >= '2' && c <= '6' && begins_card(at);
-  }
-
-  /// Cards begin with four digits at least, and with 2 to 6.
-  [[nodiscard]] bool begins_card(std::size_t at) const noexcept {
-    std::string_view const first = seen_.text.substr(at, 4);
-    return first.size() == 4 && std::ranges::all_of(first, is_digit) &&
-           word_may_begin(seen_.text, at);
   }
 
   void try_personal(std::size_t at) {
