@@ -27,6 +27,13 @@ std::string_view text_of(char const* text) noexcept {
   return text == nullptr ? std::string_view{} : std::string_view{text};
 }
 
+/// What ends a session while nothing was asked comes as a notice. One that is ended by the crash of
+/// another, or while it waits for the standbys, is told so by a WARNING, and then no more.
+bool announces_the_end(std::string_view severity, std::string_view sqlstate) noexcept {
+  return severity == "FATAL" ||
+         (severity == "WARNING" && (sqlstate == "57P01" || sqlstate == "57P02"));
+}
+
 }  // namespace
 
 session::session(link_ptr link, connection_options options)
@@ -82,6 +89,7 @@ circumstances session::around(exchange const& of) const {
   return {.how_far = of.how_far,
           .cut = of.cut,
           .behind_pooler = options_.behind_pooler,
+          .last_word = last_word_,
           .context = limits_.context};
 }
 
@@ -174,9 +182,10 @@ std::optional<failure> session::refusal() const {
     }
     return std::nullopt;
   }
-  return link_failure(
-      "the connection was lost before the statement was sent",
-      {.how_far = in_transaction() ? phase::sent : phase::not_sent, .context = limits_.context});
+  return link_failure("the connection was lost before the statement was sent",
+                      {.how_far = in_transaction() ? phase::sent : phase::not_sent,
+                       .last_word = last_word_,
+                       .context = limits_.context});
 }
 
 exchange session::exchange_for(std::string_view sql, effect does, bool script) const {
@@ -428,8 +437,10 @@ void session::take_notice(void* self, PGresult const* told) noexcept {
   // The server has committed, but its wait for the standbys was cut. The routine's name is not
   // translated, and the same since PostgreSQL 9.1.
   if (field(PG_DIAG_SOURCE_FUNCTION) == "SyncRepWaitForLSN") mine.standbys_missing_ = true;
-  // What ends a session while nothing was asked comes as a notice.
-  if (field(PG_DIAG_SEVERITY_NONLOCALIZED) == "FATAL") mine.poison();
+  if (announces_the_end(field(PG_DIAG_SEVERITY_NONLOCALIZED), field(PG_DIAG_SQLSTATE))) {
+    mine.last_word_ = field(PG_DIAG_SQLSTATE);
+    mine.poison();
+  }
   if (!mine.options_.on_notice) return;
   try {
     std::string const message = redacted(field(PG_DIAG_MESSAGE_PRIMARY));

@@ -5,6 +5,7 @@
 #include "connect/postgres/verdict.hpp"
 #include "connect/postgres/waiting.hpp"
 #include "holdfast/base/expected.hpp"
+#include "holdfast/base/fixed_text.hpp"
 #include "holdfast/connect/postgres/call_limits.hpp"
 #include "holdfast/connect/postgres/connection.hpp"
 #include "holdfast/connect/postgres/connection_options.hpp"
@@ -95,6 +96,7 @@ class session {
   std::string sql_;  // of the statement being sent, ended by a NUL
   bool poisoned_ = false;
   bool standbys_missing_ = false;
+  fixed_text<5> last_word_{};  // SQLSTATE by which the server announced the end of the session
   std::set<std::string, std::less<>> prepared_;  // names, at most most_prepared
   std::set<std::string, std::less<>> outdated_;  // of those, what must be deallocated first
 };

@@ -56,7 +56,10 @@ failure failure_in(PGresult const* answer, circumstances const& around) {
 failure link_failure(std::string_view why, circumstances const& around) {
   tell(around.context, nullptr, around.how_far);
   std::string const message = redacted(first_line(why));
-  failure seen = classify_sqlstate({.sqlstate = "", .how_far = around.how_far, .message = message});
+  failure seen = classify_sqlstate({.sqlstate = around.last_word,
+                                    .how_far = around.how_far,
+                                    .fatal = !around.last_word.empty(),
+                                    .message = message});
   bool const known = seen.category != category::in_doubt;
   if (known && around.cut == wait_end::stopped) {
     failure const given_up = plain_failure(category::cancelled);

@@ -15,6 +15,7 @@ struct circumstances {
   phase how_far = phase::awaiting_commit;
   wait_end cut = wait_end::ready;  ///< how our own patience had ended, if it had
   bool behind_pooler = false;
+  std::string_view last_word{};  ///< the SQLSTATE by which the server announced the session's end
   failure_context* context = nullptr;
 };
 
