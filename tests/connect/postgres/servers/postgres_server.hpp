@@ -36,6 +36,7 @@ class postgres_server {
   void add_settings(std::vector<std::string> const& settings) const;
   /// Reads the settings again.
   void reload() const;
+  void wait_until_ready() const;
 
   [[nodiscard]] pid_t id() const noexcept { return server_->id(); }
   [[nodiscard]] std::vector<pid_t> backends() const { return server_->children(); }
@@ -58,7 +59,6 @@ class postgres_server {
  private:
   struct prepared {};
   explicit postgres_server(prepared /*data is made by others*/);
-  void wait_until_ready() const;
 
   std::unique_ptr<folder> folder_;
   std::string data_;
