@@ -2,7 +2,6 @@
 
 #include "connect/postgres/verdict.hpp"
 #include "connect/postgres/waiting.hpp"
-#include "holdfast/drive/rejected.hpp"
 
 #include <algorithm>
 #include <condition_variable>

@@ -6,6 +6,7 @@
 #include "holdfast/connect/postgres/call_limits.hpp"
 #include "holdfast/connect/postgres/connection.hpp"
 #include "holdfast/connect/postgres/connection_options.hpp"
+#include "holdfast/drive/rejected.hpp"
 
 #include <cstddef>
 #include <cstdint>
