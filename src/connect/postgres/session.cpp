@@ -23,6 +23,9 @@ bool has_hung_up(int socket) noexcept {
   return ::recv(socket, &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
+/// libpq would cut a text there in silence.
+bool has_nul(std::string_view text) noexcept { return text.find('\0') != std::string_view::npos; }
+
 std::string_view text_of(char const* text) noexcept {
   return text == nullptr ? std::string_view{} : std::string_view{text};
 }
@@ -202,7 +205,7 @@ exchange session::exchange_for(std::string_view sql, effect does, bool script) c
 
 expected<rows, failure> session::run(bound_statement const& what, effect does) {
   if (auto const refused = refusal()) return unexpected{*refused};
-  if (what.sql.find('\0') != std::string_view::npos || !values_.bind(what.parameters)) {
+  if (has_nul(what.sql) || !values_.bind(what.parameters)) {
     return unexpected{not_sent("22021", "a text holds a NUL character")};
   }
   exchange of = exchange_for(what.sql, does, false);
@@ -230,6 +233,8 @@ expected<rows, failure> session::run(statement const& what, std::span<parameter 
 expected<rows, failure> session::run_prepared(statement const& what,
                                               std::span<parameter const> values, effect does) {
   if (auto const refused = refusal()) return unexpected{*refused};
+  if (has_nul(what.sql()))
+    return unexpected{not_sent("22021", "the SQL text holds a NUL character")};
   if (!prepared_.contains(what.name())) {
     if (auto prepared = prepare(what); !prepared) return unexpected{prepared.error()};
   }
@@ -274,9 +279,7 @@ void session::note_reprepare(statement const& what, failure const& seen) {
 
 expected<rows, failure> session::run_script(std::string const& sql, effect does) {
   if (auto const refused = refusal()) return unexpected{*refused};
-  if (sql.find('\0') != std::string::npos) {
-    return unexpected{not_sent("22021", "the SQL text holds a NUL character")};
-  }
+  if (has_nul(sql)) return unexpected{not_sent("22021", "the SQL text holds a NUL character")};
   exchange of = exchange_for(sql, does, true);
   if (PQsendQuery(link_.get(), sql.c_str()) == 0) {
     return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
@@ -304,7 +307,7 @@ expected<std::vector<rows>, failure> session::run_all(std::span<bound_statement 
   exchange of{.how_far =
                   in_transaction() || does == effect::reads ? phase::sent : phase::awaiting_commit};
   for (bound_statement const& each : batch) {
-    if (each.sql.find('\0') != std::string_view::npos || !values_.bind(each.parameters)) {
+    if (has_nul(each.sql) || !values_.bind(each.parameters)) {
       return unexpected{not_sent("22021", "a text holds a NUL character")};
     }
     if (ends_transaction(each.sql)) of = {.cancellable = false};
@@ -364,6 +367,7 @@ expected<std::vector<rows>, failure> session::read_all(std::size_t count, exchan
 
 expected<phase, failure> session::begin_copy(std::string_view sql, ExecStatusType mode) {
   if (auto const refused = refusal()) return unexpected{*refused};
+  if (has_nul(sql)) return unexpected{not_sent("22021", "the SQL text holds a NUL character")};
   sql_.assign(sql);
   exchange of{.how_far = in_transaction() || mode == PGRES_COPY_OUT ? phase::sent
                                                                     : phase::awaiting_commit};
