@@ -152,13 +152,17 @@ expected<void, failure> session::judge(PGresult const* answer, exchange const& o
 
 /// Reads all answers; the first failure counts, else the last answer.
 expected<rows, failure> session::finish(exchange& of) {
+  auto first = next(of);
+  if (!first) return unexpected{first.error()};
+  return finish_after(std::move(*first), of);
+}
+
+expected<rows, failure> session::finish_after(result_ptr first, exchange& of) {
+  if (first == nullptr) return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
   expected<rows, failure> outcome{};
-  bool answered = false;
-  for (;;) {
-    auto answer = next(of);
+  for (expected<result_ptr, failure> answer{std::move(first)};; answer = next(of)) {
     if (!answer) return outcome ? unexpected{answer.error()} : std::move(outcome);
-    if (*answer == nullptr) break;
-    answered = true;
+    if (*answer == nullptr) return outcome;
     ExecStatusType const status = PQresultStatus(answer->get());
     if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
       poison();  // nobody will copy
@@ -171,8 +175,6 @@ expected<rows, failure> session::finish(exchange& of) {
       outcome = rows{answer->release()};
     }
   }
-  if (!answered && outcome) return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
-  return outcome;
 }
 
 std::optional<failure> session::refusal() const {
@@ -377,10 +379,7 @@ expected<phase, failure> session::begin_copy(std::string_view sql, ExecStatusTyp
   auto answer = next(of);
   if (!answer) return unexpected{answer.error()};
   if (*answer != nullptr && PQresultStatus(answer->get()) == mode) return of.how_far;
-  expected<void, failure> fine{};
-  if (*answer != nullptr) fine = judge(answer->get(), of);
-  auto rest = finish(of);
-  if (!fine) return unexpected{fine.error()};
+  auto const rest = finish_after(std::move(*answer), of);
   if (!rest) return unexpected{rest.error()};
   return unexpected{not_sent("42601", "the statement is no COPY of this direction")};
 }

@@ -75,6 +75,7 @@ class session {
   [[nodiscard]] expected<void, failure> send_rest(exchange& of);
   [[nodiscard]] expected<result_ptr, failure> next(exchange& of);
   [[nodiscard]] expected<rows, failure> finish(exchange& of);
+  [[nodiscard]] expected<rows, failure> finish_after(result_ptr first, exchange& of);
   [[nodiscard]] expected<void, failure> judge(PGresult const* answer, exchange const& of);
 
   [[nodiscard]] expected<rows, failure> run_prepared(statement const& what,
