@@ -30,6 +30,11 @@ std::string_view text_of(char const* text) noexcept {
   return text == nullptr ? std::string_view{} : std::string_view{text};
 }
 
+bool is_copy(PGresult const* answer) noexcept {
+  ExecStatusType const status = PQresultStatus(answer);
+  return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
+}
+
 /// What ends a session while nothing was asked comes as a notice. One that is ended by the crash of
 /// another, or while it waits for the standbys, is told so by a WARNING, and then no more.
 bool announces_the_end(std::string_view severity, std::string_view sqlstate) noexcept {
@@ -101,6 +106,14 @@ failure session::lost(exchange const& of, std::string_view why) {
   return link_failure(why, around(of));
 }
 
+/// The server has begun a COPY, and nobody will copy.
+failure session::unwanted_copy() {
+  poison();
+  failure seen = not_sent("0A000", "COPY needs begin_copy_in or begin_copy_out");
+  seen.poisoned = poisoned::connection;
+  return seen;
+}
+
 /// Hands all that libpq holds to the kernel, reading meanwhile: a server that can't get rid of its
 /// answers reads nothing.
 expected<void, failure> session::send_rest(exchange& of) {
@@ -163,11 +176,7 @@ expected<rows, failure> session::finish_after(result_ptr first, exchange& of) {
   for (expected<result_ptr, failure> answer{std::move(first)};; answer = next(of)) {
     if (!answer) return outcome ? unexpected{answer.error()} : std::move(outcome);
     if (*answer == nullptr) return outcome;
-    ExecStatusType const status = PQresultStatus(answer->get());
-    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
-      poison();  // nobody will copy
-      return unexpected{not_sent("0A000", "COPY needs begin_copy_in or begin_copy_out")};
-    }
+    if (is_copy(answer->get())) return unexpected{unwanted_copy()};
     if (!outcome) continue;
     if (auto fine = judge(answer->get(), of); !fine) {
       outcome = unexpected{fine.error()};
@@ -352,6 +361,7 @@ expected<std::vector<rows>, failure> session::read_all(std::size_t count, exchan
       return unexpected{first.value_or(seen)};
     }
     ExecStatusType const status = PQresultStatus(answer->get());
+    if (is_copy(answer->get())) return unexpected{first.value_or(unwanted_copy())};
     synchronised = status == PGRES_PIPELINE_SYNC;
     if (synchronised || status == PGRES_PIPELINE_ABORTED || first) continue;
     if (auto fine = judge(answer->get(), of); !fine) {

@@ -70,6 +70,7 @@ class session {
   [[nodiscard]] std::optional<failure> refusal() const;
   [[nodiscard]] circumstances around(exchange const& of) const;
   [[nodiscard]] failure lost(exchange const& of, std::string_view why);
+  [[nodiscard]] failure unwanted_copy();
   [[nodiscard]] bool cut_short(exchange& of, wait_end how);
   [[nodiscard]] wait_end wait(short events, exchange const& of) const;
   [[nodiscard]] expected<void, failure> send_rest(exchange& of);
