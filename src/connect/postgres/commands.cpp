@@ -45,6 +45,12 @@ bool take_word(std::string_view& sql, std::string_view word) noexcept {
 
 }  // namespace
 
+bool has_no_command(std::string_view sql) noexcept {
+  std::string_view rest = without_lead(sql);
+  while (rest.starts_with(';')) rest = without_lead(rest.substr(1));
+  return rest.empty();
+}
+
 bool ends_transaction(std::string_view sql) noexcept {
   if (take_word(sql, "commit") || take_word(sql, "end")) return true;
   return take_word(sql, "prepare") && take_word(sql, "transaction");

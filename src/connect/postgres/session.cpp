@@ -321,6 +321,8 @@ expected<std::vector<rows>, failure> session::run_all(std::span<bound_statement 
     if (has_nul(each.sql) || !values_.bind(each.parameters)) {
       return unexpected{not_sent("22021", "a text holds a NUL character")};
     }
+    // An empty statement is no error to the server, so what follows it would run.
+    if (has_no_command(each.sql)) return unexpected{not_sent("42601", "a statement is empty")};
     if (ends_transaction(each.sql)) of = {.cancellable = false};
   }
   if (PQenterPipelineMode(link_.get()) == 0) {
