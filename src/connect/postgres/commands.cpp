@@ -17,6 +17,19 @@ constexpr bool is_letter(char each) noexcept {
   return small >= 'a' && small <= 'z';
 }
 
+/// What follows a comment of C's kind, which may hold others of its kind.
+std::string_view without_comment(std::string_view sql) noexcept {
+  int depth = 0;
+  for (std::size_t at = 0; at + 1 < sql.size(); ++at) {
+    std::string_view const two = sql.substr(at, 2);
+    if (two != "/*" && two != "*/") continue;
+    depth += two == "/*" ? 1 : -1;
+    if (depth == 0) return sql.substr(at + 2);
+    ++at;
+  }
+  return {};
+}
+
 /// What follows blanks and comments.
 std::string_view without_lead(std::string_view sql) noexcept {
   for (;;) {
@@ -24,8 +37,7 @@ std::string_view without_lead(std::string_view sql) noexcept {
     if (sql.starts_with("--")) {
       sql.remove_prefix(std::min(sql.find('\n'), sql.size()));
     } else if (sql.starts_with("/*")) {
-      std::size_t const end = sql.find("*/", 2);
-      sql.remove_prefix(end == std::string_view::npos ? sql.size() : end + 2);
+      sql = without_comment(sql);
     } else {
       return sql;
     }
