@@ -183,6 +183,7 @@ expected<rows, failure> session::finish_after(result_ptr first, exchange& of) {
     } else {
       outcome = rows{answer->release()};
     }
+    of.ends_transaction = false;  // of a script it is the first command that was looked at
   }
 }
 
@@ -204,7 +205,7 @@ std::optional<failure> session::refusal() const {
 
 exchange session::exchange_for(std::string_view sql, effect does, bool script) const {
   exchange of;
-  of.ends_transaction = !script && ends_transaction(sql);
+  of.ends_transaction = ends_transaction(sql);
   bool const commits = script ? may_end_transaction(sql) : of.ends_transaction;
   bool const open = in_transaction();
   of.how_far = does == effect::reads || (open && !commits) ? phase::sent : phase::awaiting_commit;
@@ -329,7 +330,7 @@ expected<std::vector<rows>, failure> session::run_all(std::span<bound_statement 
     return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
   }
   if (auto sent = send_all(batch, of); !sent) return unexpected{sent.error()};
-  auto answers = read_all(batch.size(), of);
+  auto answers = read_all(batch, of);
   if (PQexitPipelineMode(link_.get()) == 0) poison();  // answers are left that nobody knows
   return answers;
 }
@@ -350,9 +351,10 @@ expected<void, failure> session::send_all(std::span<bound_statement const> batch
   return send_rest(of);
 }
 
-expected<std::vector<rows>, failure> session::read_all(std::size_t count, exchange& of) {
+expected<std::vector<rows>, failure> session::read_all(std::span<bound_statement const> batch,
+                                                       exchange& of) {
   std::vector<rows> answers;
-  answers.reserve(count);
+  answers.reserve(batch.size());
   std::optional<failure> first;
   for (bool synchronised = false; !synchronised;) {
     auto answer = next(of);
@@ -366,6 +368,7 @@ expected<std::vector<rows>, failure> session::read_all(std::size_t count, exchan
     if (is_copy(answer->get())) return unexpected{first.value_or(unwanted_copy())};
     synchronised = status == PGRES_PIPELINE_SYNC;
     if (synchronised || status == PGRES_PIPELINE_ABORTED || first) continue;
+    of.ends_transaction = ends_transaction(batch[answers.size()].sql);
     if (auto fine = judge(answer->get(), of); !fine) {
       first = fine.error();
       if (!is_usable()) return unexpected{*first};

@@ -25,7 +25,7 @@ struct exchange {
   /// Whether its end by us is told to the server. A COMMIT's is not: that would cut its wait for
   /// the standbys short, and it would count as done without them.
   bool cancellable = true;
-  bool ends_transaction = false;          ///< its command tag must be that of a commit
+  bool ends_transaction = false;          ///< the next command tag must be that of a commit
   wait_end cut = wait_end::ready;         ///< how our patience ended, if it did
   instant last_patience = never_reached;  ///< after that: until when the answer is waited for
 };
@@ -86,7 +86,8 @@ class session {
   void note_reprepare(statement const& what, failure const& seen);
   [[nodiscard]] expected<void, failure> send_all(std::span<bound_statement const> batch,
                                                  exchange& of);
-  [[nodiscard]] expected<std::vector<rows>, failure> read_all(std::size_t count, exchange& of);
+  [[nodiscard]] expected<std::vector<rows>, failure> read_all(
+      std::span<bound_statement const> batch, exchange& of);
 
   static void take_notice(void* self, PGresult const* told) noexcept;
 
