@@ -39,6 +39,21 @@ failure unreadable(std::string_view why) {
   return seen;
 }
 
+/// What libpq says of a string, without the parts of it that it quotes: one that can't be read may
+/// have its password anywhere.
+std::string without_quotes(std::string_view said) {
+  said = said.substr(0, said.find('\n'));
+  std::size_t from = said.find('"');
+  constexpr std::string_view sign = "\"=\"";  // of 'missing "=" after "…"'
+  if (from != std::string_view::npos && said.substr(from).starts_with(sign)) {
+    from = said.find('"', from + sign.size());
+  }
+  if (from == std::string_view::npos) return std::string{said};
+  std::size_t const to = said.rfind('"');
+  std::string_view const rest = to == from ? std::string_view{} : said.substr(to + 1);
+  return std::string{said.substr(0, from)} + "…" + std::string{rest};
+}
+
 std::string milliseconds(duration limit) {
   return std::to_string(std::chrono::ceil<std::chrono::milliseconds>(limit).count());
 }
@@ -138,7 +153,7 @@ expected<std::vector<connection_try>, failure> tries_of(connection_options const
   char* said = nullptr;
   options_ptr const read{PQconninfoParse(options.conninfo.c_str(), &said)};
   libpq_text const why{said};
-  if (read == nullptr) return unexpected{unreadable(why ? why.get() : "no memory")};
+  if (read == nullptr) return unexpected{unreadable(why ? without_quotes(why.get()) : "no memory")};
   parameters all = given_in(read.get());
   options_ptr const environment{PQconndefaults()};
   // A service brings parameters of its own, which only libpq knows: it is asked as a whole.
