@@ -114,12 +114,15 @@ void add_defaults(parameters& all, connection_options const& options) {
   add_session_settings(all, options);
 }
 
-/// In seconds; libpq takes 1 for 2, and what is not above zero for no limit.
-duration timeout_in(parameters const& all, connection_options const& options) {
-  auto const given = number_in(value_in(all, "connect_timeout"));
-  if (!given) return options.connect_timeout;
+/// In seconds; libpq takes 1 for 2, and what is not above zero for no limit. Nothing where it is no
+/// number.
+std::optional<duration> timeout_in(parameters const& all, connection_options const& options) {
+  std::string const text = value_in(all, "connect_timeout");
+  if (text.empty()) return options.connect_timeout;
+  auto const given = number_in(text);
+  if (!given) return std::nullopt;
   constexpr std::int64_t longest = 24L * 3600 * 365;
-  if (*given <= 0) return off;
+  if (*given <= 0) return duration{off};
   return std::chrono::seconds{std::min(*given, longest)};
 }
 
@@ -162,7 +165,8 @@ expected<std::vector<connection_try>, failure> tries_of(connection_options const
     if (!of_service && !value.empty()) all.try_emplace(keyword, value);
   }
   add_defaults(all, options);
-  duration const timeout = timeout_in(all, options);
+  auto const timeout = timeout_in(all, options);
+  if (!timeout) return unexpected{unreadable("connect_timeout is no number")};
   all.erase("connect_timeout");
 
   auto const hosts = split(value_in(all, "host"));
@@ -185,7 +189,7 @@ expected<std::vector<connection_try>, failure> tries_of(connection_options const
       one.erase(keyword);
       if (!value.empty()) one[keyword] = value;
     }
-    tries.push_back({.parameters = one, .timeout = timeout, .host = name_of(one)});
+    tries.push_back({.parameters = one, .timeout = *timeout, .host = name_of(one)});
   }
   prefer_standbys(tries);
   return tries;
