@@ -158,15 +158,17 @@ expected<std::vector<connection_try>, failure> tries_of(connection_options const
   libpq_text const why{said};
   if (read == nullptr) return unexpected{unreadable(why ? without_quotes(why.get()) : "no memory")};
   parameters all = given_in(read.get());
-  options_ptr const environment{PQconndefaults()};
-  // A service brings parameters of its own, which only libpq knows: it is asked as a whole.
-  bool const of_service = all.contains("service");
-  for (auto const& [keyword, value] : given_in(environment.get())) {
-    if (!of_service && !value.empty()) all.try_emplace(keyword, value);
-  }
-  add_defaults(all, options);
   auto const timeout = timeout_in(all, options);
   if (!timeout) return unexpected{unreadable("connect_timeout is no number")};
+  // A service brings parameters of its own, which only libpq knows: it is asked as a whole.
+  options_ptr const environment{all.contains("service") ? nullptr : PQconndefaults()};
+  parameters const around = given_in(environment.get());
+  std::string const settings = value_in(around, "options");
+  if (!settings.empty()) set_unless_given(all, "options", settings);
+  add_defaults(all, options);
+  for (auto const& [keyword, value] : around) {
+    if (!value.empty()) all.try_emplace(keyword, value);
+  }
   all.erase("connect_timeout");
 
   auto const hosts = split(value_in(all, "host"));
