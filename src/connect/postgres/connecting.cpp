@@ -54,14 +54,15 @@ std::string_view last_line(std::string_view said) {
   return last;
 }
 
-failure failure_of(connection_try const& tried, PGconn const* link) {
+failure failure_of(connection_try const& tried, PGconn const* link, bool behind_pooler) {
   std::string_view const said = PQerrorMessage(link);
   if (auto const refused = server_word_in(said)) {
     std::string const message = redacted(refused->message);
     return classify_sqlstate({.sqlstate = refused->sqlstate,
                               .how_far = phase::not_sent,
                               .fatal = true,
-                              .message = message});
+                              .message = message,
+                              .behind_pooler = behind_pooler});
   }
   if (PQconnectionNeedsPassword(link) != 0) {
     return not_sent("28P01", "the server asks for a password, and none was given");
@@ -94,8 +95,8 @@ link_ptr start(connection_try const& tried) {
   return link_ptr{PQconnectStartParams(keywords.data(), values.data(), 0)};
 }
 
-expected<link_ptr, failure> connect_to(connection_try const& tried, call_limits const& limits,
-                                       stop_waker const& waker) {
+expected<link_ptr, failure> connect_to(connection_try const& tried, bool behind_pooler,
+                                       call_limits const& limits, stop_waker const& waker) {
   instant const deadline = std::min(limits.deadline, later(now(), tried.timeout));
   link_ptr link = start(tried);
   if (link == nullptr) throw std::bad_alloc{};
@@ -103,13 +104,15 @@ expected<link_ptr, failure> connect_to(connection_try const& tried, call_limits 
   // libpq's own receiver prints on standard error.
   PQsetNoticeReceiver(
       link.get(), [](void* /*nobody*/, PGresult const* /*told*/) {}, nullptr);
-  if (PQstatus(link.get()) == CONNECTION_BAD) return unexpected{failure_of(tried, link.get())};
+  if (PQstatus(link.get()) == CONNECTION_BAD)
+    return unexpected{failure_of(tried, link.get(), behind_pooler)};
   for (auto step = PGRES_POLLING_WRITING; step != PGRES_POLLING_OK;) {
     short const events = step == PGRES_POLLING_READING ? POLLIN : POLLOUT;
     wait_end const end = waker.wait(PQsocket(link.get()), events, deadline, true);
     if (end != wait_end::ready) return unexpected{given_up(tried, end)};
     step = PQconnectPoll(link.get());
-    if (step == PGRES_POLLING_FAILED) return unexpected{failure_of(tried, link.get())};
+    if (step == PGRES_POLLING_FAILED)
+      return unexpected{failure_of(tried, link.get(), behind_pooler)};
   }
   return link;
 }
@@ -125,7 +128,7 @@ expected<link_ptr, failure> connect(connection_options const& options, call_limi
   waker.watch(limits.stop);
   std::optional<failure> told;
   for (connection_try const& each : *tries) {
-    auto link = connect_to(each, limits, waker);
+    auto link = connect_to(each, options.behind_pooler, limits, waker);
     if (link) return link;
     if (!told || may_pass(link.error()) || !may_pass(*told)) told = link.error();
     bool const over = limits.stop.stop_requested() || now() >= limits.deadline;
