@@ -1,15 +1,20 @@
 #include "holdfast/connect/postgres/quoted.hpp"
 
+#include "holdfast/base/excerpt.hpp"
+
 namespace holdfast::postgres {
 
 // libpq's PQescapeIdentifier wants a connection, for encodings in which a quote may be the second
 // byte of a character. Our sessions speak UTF-8, where it can't.
 std::optional<std::string> quoted(std::string_view name) {
-  if (name.empty() || name.find('\0') != std::string_view::npos) return std::nullopt;
+  if (name.empty()) return std::nullopt;
   std::string text{"\""};
-  for (char const each : name) {
-    if (each == '"') text.push_back('"');
-    text.push_back(each);
+  while (!name.empty()) {
+    std::size_t const length = utf8_length(name);
+    if (length == 0 || name.front() == '\0') return std::nullopt;
+    if (name.front() == '"') text.push_back('"');
+    text.append(name.substr(0, length));
+    name.remove_prefix(length);
   }
   return text.append("\"");
 }
