@@ -19,7 +19,7 @@ parameter::parameter(std::span<std::byte const> bytes) noexcept
     // NOLINTNEXTLINE(*-reinterpret-cast): bytes as libpq takes them
     : data_{reinterpret_cast<char const*>(bytes.data())}, size_{bytes.size()}, binary_{true} {}
 
-parameter::parameter(double value) noexcept {
+void parameter::write(double value) noexcept {
   if (std::isfinite(value)) {
     size_ = written(number_, value);
     return;

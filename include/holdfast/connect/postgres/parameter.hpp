@@ -24,11 +24,18 @@ class parameter {
   parameter(std::string_view text) noexcept : data_{text.data()}, size_{text.size()} {}
   parameter(std::string const& text) noexcept : parameter{std::string_view{text}} {}
   parameter(char const* text) noexcept : parameter{std::string_view{text}} {}
+  parameter(std::nullptr_t) = delete;  // NULL is std::nullopt
   /// For bytea.
   parameter(std::span<std::byte const> bytes) noexcept;
-  parameter(bool value) noexcept : parameter{std::string_view{value ? "t" : "f"}} {}
+  /// Of a bool alone: a pointer would become one in silence.
+  template <std::same_as<bool> Truth>
+  parameter(Truth value) noexcept : parameter{std::string_view{value ? "t" : "f"}} {}
   /// Whole, in the shortest text that reads back as the same number; also NaN and infinities.
-  parameter(double value) noexcept;
+  template <std::floating_point Number>
+    requires(!std::same_as<Number, long double>)
+  parameter(Number value) noexcept {
+    write(static_cast<double>(value));
+  }
   template <std::integral Number>
     requires(!std::same_as<Number, bool> && !std::same_as<Number, char>)
   parameter(Number value) noexcept {
@@ -53,6 +60,7 @@ class parameter {
   static constexpr std::size_t null_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t longest_number = 32;
 
+  void write(double value) noexcept;
   void write(std::int64_t value) noexcept;
   void write(std::uint64_t value) noexcept;
 
