@@ -12,9 +12,11 @@ constexpr char lower(char each) noexcept {
   return each >= 'A' && each <= 'Z' ? static_cast<char>(each - 'A' + 'a') : each;
 }
 
-constexpr bool is_letter(char each) noexcept {
+/// Whether a name goes on there: with a letter, of any script, a digit, `_` or `$`.
+constexpr bool is_in_name(char each) noexcept {
   char const small = lower(each);
-  return small >= 'a' && small <= 'z';
+  bool const letter = (small >= 'a' && small <= 'z') || static_cast<unsigned char>(each) >= 0x80;
+  return letter || (each >= '0' && each <= '9') || each == '_' || each == '$';
 }
 
 /// What follows a comment of C's kind, which may hold others of its kind.
@@ -50,7 +52,7 @@ bool take_word(std::string_view& sql, std::string_view word) noexcept {
   if (rest.size() < word.size()) return false;
   bool const same = std::equal(word.begin(), word.end(), rest.begin(),
                                [](char wanted, char seen) { return wanted == lower(seen); });
-  if (!same || (rest.size() > word.size() && is_letter(rest[word.size()]))) return false;
+  if (!same || (rest.size() > word.size() && is_in_name(rest[word.size()]))) return false;
   sql = rest.substr(word.size());
   return true;
 }
