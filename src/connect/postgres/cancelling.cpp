@@ -50,23 +50,39 @@ class signals_blocked {
 
 }  // namespace
 
-bool ask_to_cancel(PGconn* link) noexcept {
+std::shared_ptr<cancel_request> cancel_request::send(PGconn* link) noexcept {
   try {
     auto place = std::make_shared<request_place>();
-    if (!place->got()) return false;
+    if (!place->got()) return nullptr;
     std::shared_ptr<PGcancel> const what{PQgetCancel(link), &PQfreeCancel};
-    if (what == nullptr) return false;
+    if (what == nullptr) return nullptr;
+    auto request = std::make_shared<cancel_request>();
     signals_blocked const during;
-    std::thread{[place, what] {
+    std::thread{[place, what, request] {
       std::array<char, 256> why{};  // the statement's own answer tells what came of it
       PQcancel(what.get(), why.data(), static_cast<int>(why.size()));
+      request->finish();
     }}.detach();
-    return true;
+    return request;
   } catch (std::system_error const&) {
-    return false;
+    return nullptr;
   } catch (std::bad_alloc const&) {
-    return false;
+    return nullptr;
   }
+}
+
+// PQcancel returns when the server closes its connection, and it does that after the signal.
+void cancel_request::finish() {
+  {
+    std::lock_guard const lock{mutex_};
+    is_finished_ = true;
+  }
+  finished_.notify_all();
+}
+
+bool cancel_request::has_struck_by(instant until) {
+  std::unique_lock lock{mutex_};
+  return finished_.wait_until(lock, until, [this] { return is_finished_; });
 }
 
 }  // namespace holdfast::postgres

@@ -51,6 +51,18 @@ constexpr std::string_view end_backend_query =
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE pid = $1 AND backend_xid = $2::xid8::xid";
 
+commit_sighting sighting_in(rows const& seen) {
+  return {.in_recovery = seen.boolean(0, 0).value_or(true),
+          .system = std::string{seen.text(0, 1)},
+          .timeline = std::string{seen.text(0, 2)},
+          .status = std::string{seen.text(0, 3)},
+          .checkpoint = std::string{seen.text(0, 4)},
+          .checkpoint_at_rest = seen.boolean(0, 5).value_or(false),
+          .next_xid = static_cast<std::uint64_t>(seen.integer(0, 6).value_or(0)),
+          .stats_since = std::string{seen.text(0, 7)},
+          .has_standbys = seen.boolean(0, 8).value_or(true)};
+}
+
 }  // namespace
 
 expected<commit_mark, failure> mark_commit(connection& on, std::string const& ledger_key) {
@@ -62,7 +74,7 @@ expected<commit_mark, failure> mark_commit(connection& on, std::string const& le
   batch.push_back({mark_query, {}});
   auto const answers = on.run_all(batch);
   if (!answers) return unexpected{answers.error()};
-  rows const& mark = answers->back();
+  rows const& mark = answers->back();  // one for each statement
   return commit_mark{.xid = std::string{mark.text(0, 1)},
                      .backend = static_cast<int>(mark.integer(0, 0).value_or(0)),
                      .system = std::string{mark.text(0, 2)},
@@ -129,30 +141,16 @@ inquiry_step commit_resolver::look(commit_inquiry& inquiry) {
   ++doubt_->looks;
   commit_mark const& mark = doubt_->mark;
   auto const seen = session_->read(look_query, mark.system, mark.timeline, mark.xid);
-  commit_sighting found;
-  if (!seen) {
-    // Only pg_xact_status says so, of an xid in the future, and only where it was asked.
-    bool const in_the_future = seen.error().code.value == std::string_view{"22023"};
-    if (!in_the_future) {
-      doubt_->trouble = seen.error();
-      session_.reset();
-      return inquiry_step::look;
-    }
-    found.system = mark.system;
-    found.timeline = mark.timeline;
+  if (seen && seen->size() == 1) return inquiry.on_sighting(sighting_in(*seen));
+  // Only pg_xact_status says so, of an xid in the future, and only where it was asked.
+  if (!seen && seen.error().code.value == std::string_view{"22023"}) {
+    commit_sighting found{.system = mark.system, .timeline = mark.timeline};
     found.never_given = true;
     return inquiry.on_sighting(found);
   }
-  found.in_recovery = seen->boolean(0, 0).value_or(true);
-  found.system = seen->text(0, 1);
-  found.timeline = seen->text(0, 2);
-  found.status = seen->text(0, 3);
-  found.checkpoint = seen->text(0, 4);
-  found.checkpoint_at_rest = seen->boolean(0, 5).value_or(false);
-  found.next_xid = static_cast<std::uint64_t>(seen->integer(0, 6).value_or(0));
-  found.stats_since = seen->text(0, 7);
-  found.has_standbys = seen->boolean(0, 8).value_or(true);
-  return inquiry.on_sighting(found);
+  if (!seen) doubt_->trouble = seen.error();
+  session_.reset();
+  return inquiry_step::look;
 }
 
 void commit_resolver::end_backend() {

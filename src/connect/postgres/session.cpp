@@ -88,9 +88,17 @@ wait_end session::wait(short events, exchange const& of) const {
 bool session::cut_short(exchange& of, wait_end how) {
   bool const already = of.cut != wait_end::ready;
   if (!already) of.cut = how;
-  if (already || !of.cancellable || !ask_to_cancel(link_.get())) return false;
+  if (already || !of.cancellable) return false;
+  of.asked = cancel_request::send(link_.get());
   of.last_patience = later(now(), patience_after_cancel);
-  return true;
+  return of.asked != nullptr;
+}
+
+/// Sees to it that a cancel request does not strike what comes next. A pooler passes it on when it
+/// likes.
+void session::settle_cancel(exchange const& of) {
+  if (of.asked == nullptr) return;
+  if (options_.behind_pooler || !of.asked->has_struck_by(of.last_patience)) poison();
 }
 
 circumstances session::around(exchange const& of) const {
@@ -142,7 +150,10 @@ expected<result_ptr, failure> session::next(exchange& of) {
     }
     if (PQconsumeInput(link_.get()) == 0) break;  // what libpq makes of it comes as an answer
   }
-  return result_ptr{PQgetResult(link_.get())};
+  result_ptr answer{PQgetResult(link_.get())};
+  bool const ends = answer == nullptr || PQresultStatus(answer.get()) == PGRES_PIPELINE_SYNC;
+  if (ends) settle_cancel(of);
+  return answer;
 }
 
 expected<void, failure> session::judge(PGresult const* answer, exchange const& of) {
@@ -367,7 +378,12 @@ expected<std::vector<rows>, failure> session::read_all(std::span<bound_statement
     ExecStatusType const status = PQresultStatus(answer->get());
     if (is_copy(answer->get())) return unexpected{first.value_or(unwanted_copy())};
     synchronised = status == PGRES_PIPELINE_SYNC;
-    if (synchronised || status == PGRES_PIPELINE_ABORTED || first) continue;
+    if (first) continue;
+    bool const expected_one = status != PGRES_PIPELINE_ABORTED && answers.size() < batch.size();
+    if (synchronised ? answers.size() != batch.size() : !expected_one) {
+      return unexpected{lost(of, "the answers do not belong to the statements")};
+    }
+    if (synchronised) continue;
     of.ends_transaction = ends_transaction(batch[answers.size()].sql);
     if (auto fine = judge(answer->get(), of); !fine) {
       first = fine.error();

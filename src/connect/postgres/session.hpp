@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connect/postgres/bound_values.hpp"
+#include "connect/postgres/cancelling.hpp"
 #include "connect/postgres/libpq.hpp"
 #include "connect/postgres/verdict.hpp"
 #include "connect/postgres/waiting.hpp"
@@ -10,6 +11,7 @@
 #include "holdfast/connect/postgres/connection.hpp"
 #include "holdfast/connect/postgres/connection_options.hpp"
 
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -25,9 +27,10 @@ struct exchange {
   /// Whether its end by us is told to the server. A COMMIT's is not: that would cut its wait for
   /// the standbys short, and it would count as done without them.
   bool cancellable = true;
-  bool ends_transaction = false;          ///< the next command tag must be that of a commit
-  wait_end cut = wait_end::ready;         ///< how our patience ended, if it did
-  instant last_patience = never_reached;  ///< after that: until when the answer is waited for
+  bool ends_transaction = false;            ///< the next command tag must be that of a commit
+  wait_end cut = wait_end::ready;           ///< how our patience ended, if it did
+  instant last_patience = never_reached;    ///< after that: until when the answer is waited for
+  std::shared_ptr<cancel_request> asked{};  ///< of the server, when it did
 };
 
 /// Drives one libpq connection without ever blocking in it: what is behind `connection`.
@@ -72,6 +75,7 @@ class session {
   [[nodiscard]] failure lost(exchange const& of, std::string_view why);
   [[nodiscard]] failure unwanted_copy();
   [[nodiscard]] bool cut_short(exchange& of, wait_end how);
+  void settle_cancel(exchange const& of);
   [[nodiscard]] wait_end wait(short events, exchange const& of) const;
   [[nodiscard]] expected<void, failure> send_rest(exchange& of);
   [[nodiscard]] expected<result_ptr, failure> next(exchange& of);
