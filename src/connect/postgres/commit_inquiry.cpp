@@ -20,24 +20,33 @@ commit_inquiry::commit_inquiry(commit_mark mark, bool has_ledger)
 inquiry_step commit_inquiry::on_sighting(commit_sighting const& seen) {
   has_standbys_ = seen.has_standbys;
   if (seen.in_recovery) return inquiry_step::look;  // whoever leads is found later
-  bool const same_server = seen.system == mark_.system && seen.timeline == mark_.timeline;
+  bool const same_server =
+      seen.server.system == mark_.system && seen.server.timeline == mark_.timeline;
   if (!same_server) return ask_others();
-  bool const believed = has_no_crash(seen) || seen.checkpoint_at_rest;
-  bool const lost_in_crash =
-      !has_no_crash(seen) && seen.checkpoint_at_rest && number_in(mark_.xid) >= seen.next_xid;
-  if (lost_in_crash || seen.never_given) return settle(resolved::did_not_happen, answered_by::xid);
-  // Also where the xid may be another's by now: had ours been committed, it could not be.
-  if (seen.status == "aborted") return settle(resolved::did_not_happen, answered_by::xid);
-  if (seen.status == "committed") return believed ? committed(answered_by::xid) : ask_others();
+  xid_fate const fate = fate_of_xid(seen);
+  // Had ours been committed, the xid could not be another's by now, nor aborted.
+  bool const is_lost =
+      fate == xid_fate::given_out_again || seen.never_given || seen.status == "aborted";
+  if (is_lost) return settle(resolved::did_not_happen, answered_by::xid);
+  if (seen.status == "committed") {
+    return fate == xid_fate::ours ? committed(answered_by::xid) : ask_others();
+  }
   if (seen.status != "in progress") return ask_others();  // too old to know
   // At the first sight the COMMIT may just be on its way through.
   return ++in_progress_ > 1 ? inquiry_step::end_backend : inquiry_step::look;
 }
 
-/// Whether the server has not crashed since the mark: then it has given no xid out again.
-bool commit_inquiry::has_no_crash(commit_sighting const& seen) const {
-  bool const counts_on = !seen.stats_since.empty() && seen.stats_since == mark_.stats_since;
-  return counts_on || seen.checkpoint == mark_.checkpoint;
+commit_inquiry::xid_fate commit_inquiry::fate_of_xid(commit_sighting const& seen) const {
+  bool const counts_on = mark_.counts_since != 0 && seen.server.counts_since == mark_.counts_since;
+  bool const no_crash = counts_on || seen.server.checkpoint == mark_.checkpoint;
+  if (no_crash) return xid_fate::ours;
+  auto const xid = number_in(mark_.xid);
+  bool all_known = !seen.recoveries.empty();
+  for (server_recovery const& each : seen.recoveries) {
+    if (each.next_xid && xid >= *each.next_xid) return xid_fate::given_out_again;
+    all_known = all_known && each.next_xid.has_value();
+  }
+  return all_known ? xid_fate::ours : xid_fate::unknown;
 }
 
 inquiry_step commit_inquiry::on_ledger(bool found) {

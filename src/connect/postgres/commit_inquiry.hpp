@@ -1,25 +1,22 @@
 #pragma once
 
+#include "connect/postgres/server_history.hpp"
 #include "holdfast/classify/recoverer.hpp"
 #include "holdfast/connect/postgres/commit_doubt.hpp"
 
-#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace holdfast::postgres {
 
 /// What one look at a server found.
 struct commit_sighting {
-  bool in_recovery = false;  ///< a standby, or a server that is not up yet
-  std::string system{};
-  std::string timeline{};           ///< empty in recovery
-  std::string status{};             ///< of pg_xact_status; empty where it is NULL or was not asked
-  bool never_given = false;         ///< the server has not come to that xid: it lies in the future
-  std::string checkpoint{};         ///< place of the last checkpoint
-  bool checkpoint_at_rest = false;  ///< nothing ran during it: made by a shutdown or after a crash
-  std::uint64_t next_xid = 0;       ///< the first that was not given out when it was made
-  std::string stats_since{};
+  bool in_recovery = false;   ///< a standby, or a server that is not up yet
+  std::string status{};       ///< of pg_xact_status; empty where it is NULL or was not asked
+  bool never_given = false;   ///< the server has not come to that xid: it lies in the future
   bool has_standbys = false;  ///< commits wait for standbys there
+  server_sight server{};      ///< in recovery without a timeline
+  std::vector<server_recovery> recoveries{};  ///< since the mark, that have been seen by anyone
 };
 
 /// What to do next about a commit in doubt.
@@ -42,8 +39,8 @@ enum class inquiry_step {
 ///
 /// After a crash a server gives an xid out again if nothing of its transaction was on the disk.
 /// Then "committed" may be another's. It is believed where there was no crash (the last checkpoint,
-/// or the time since when the server counts, are as in the mark), or where the checkpoint that
-/// ended the recovery tells that the xid had been on the disk; otherwise the ledger is asked, or
+/// or the time since when the server counts, are as in the mark), or where the checkpoints that
+/// ended the recoveries tell that the xid had been on the disk; otherwise the ledger is asked, or
 /// nobody.
 class commit_inquiry {
  public:
@@ -59,10 +56,17 @@ class commit_inquiry {
   [[nodiscard]] answered_by by() const noexcept { return by_; }
 
  private:
+  /// Whose the xid is now.
+  enum class xid_fate {
+    ours,             ///< of the transaction with the mark
+    given_out_again,  ///< that one was lost in a crash
+    unknown,
+  };
+
   [[nodiscard]] inquiry_step settle(resolved outcome, answered_by by) noexcept;
   [[nodiscard]] inquiry_step committed(answered_by by) noexcept;
   [[nodiscard]] inquiry_step ask_others() noexcept;
-  [[nodiscard]] bool has_no_crash(commit_sighting const& seen) const;
+  [[nodiscard]] xid_fate fate_of_xid(commit_sighting const& seen) const;
 
   commit_mark mark_;
   bool has_ledger_;

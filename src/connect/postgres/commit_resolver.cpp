@@ -15,57 +15,59 @@ constexpr duration first_pause = std::chrono::milliseconds{5};
 constexpr duration longest_pause = std::chrono::milliseconds{500};
 constexpr duration patience_of_a_look = std::chrono::seconds{2};
 
-// In recovery there is neither a timeline to name nor an xid to give: nothing was written there.
-constexpr std::string_view mark_query =
-    "SELECT pg_backend_pid(),"
-    " CASE WHEN NOT pg_is_in_recovery() THEN pg_current_xact_id()::text END,"
-    " (SELECT system_identifier FROM pg_control_system()),"
+// What both queries ask of a server. Nothing runs during the checkpoint that ends a recovery, so it
+// is where it began; with wal_level minimal that may be so of others. A shutdown makes such a one,
+// too, but keeps the counters, which are then older than the server.
+constexpr std::string_view server_query =
     " CASE WHEN NOT pg_is_in_recovery()"
     "      THEN substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END,"
-    " (SELECT checkpoint_lsn FROM pg_control_checkpoint()),"
-    " pg_stat_get_bgwriter_stat_reset_time(),"
-    " set_config('statement_timeout', '0', true)";
-
-// The xid is asked only where system and timeline are those of the mark, read in the same query.
-constexpr std::string_view look_query =
-    "SELECT seen.recovery, seen.system, seen.timeline,"
-    " CASE WHEN NOT seen.recovery AND seen.system = $1 AND seen.timeline = $2"
-    "      THEN pg_xact_status($3::xid8) END,"
-    // With wal_level minimal a checkpoint that runs in an idle server looks the same.
     " c.checkpoint_lsn,"
-    " c.checkpoint_lsn = c.redo_lsn AND current_setting('wal_level') <> 'minimal',"
+    " c.checkpoint_lsn = c.redo_lsn AND current_setting('wal_level') <> 'minimal'"
+    "   AND pg_stat_get_bgwriter_stat_reset_time() > pg_postmaster_start_time(),"
     " split_part(c.next_xid, ':', 1)::numeric * 4294967296"
     "   + split_part(c.next_xid, ':', 2)::numeric,"
-    " pg_stat_get_bgwriter_stat_reset_time(),"
+    " (extract(epoch FROM pg_stat_get_bgwriter_stat_reset_time()) * 1000000)::bigint,"
+    " (SELECT system_identifier FROM pg_control_system())";
+constexpr std::size_t columns_of_server = 6;
+
+// In recovery there is no xid to give: nothing was written there.
+std::string const mark_query =
+    "SELECT" + std::string{server_query} +
+    ", pg_backend_pid(),"
+    " CASE WHEN NOT pg_is_in_recovery() THEN pg_current_xact_id()::text END,"
+    " set_config('statement_timeout', '0', true) FROM pg_control_checkpoint() c";
+
+// The xid is asked only where system and timeline are those of the mark, read in the same query.
+std::string const look_query =
+    "SELECT seen.*,"
+    " CASE WHEN NOT pg_is_in_recovery() AND seen.system::text = $1 AND seen.timeline = $2"
+    "      THEN pg_xact_status($3::xid8) END,"
+    " pg_is_in_recovery(),"
     " current_setting('synchronous_standby_names') <> ''"
     " AND current_setting('synchronous_commit') NOT IN ('off', 'local')"
-    " FROM pg_control_checkpoint() c,"
-    " LATERAL (SELECT pg_is_in_recovery() AS recovery,"
-    "   (SELECT system_identifier::text FROM pg_control_system()) AS system,"
-    "   CASE WHEN NOT pg_is_in_recovery()"
-    "        THEN substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END AS timeline"
-    "   OFFSET 0) seen";
+    " FROM (SELECT" +
+    std::string{server_query} +
+    " FROM pg_control_checkpoint() c OFFSET 0)"
+    " seen (timeline, checkpoint, ended_recovery, next_xid, counts_since, system)";
 
 // A process id is given out again; only one that works on that very xid is meant.
 constexpr std::string_view end_backend_query =
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE pid = $1 AND backend_xid = $2::xid8::xid";
 
-commit_sighting sighting_in(rows const& seen) {
-  return {.in_recovery = seen.boolean(0, 0).value_or(true),
-          .system = std::string{seen.text(0, 1)},
-          .timeline = std::string{seen.text(0, 2)},
-          .status = std::string{seen.text(0, 3)},
-          .checkpoint = std::string{seen.text(0, 4)},
-          .checkpoint_at_rest = seen.boolean(0, 5).value_or(false),
-          .next_xid = static_cast<std::uint64_t>(seen.integer(0, 6).value_or(0)),
-          .stats_since = std::string{seen.text(0, 7)},
-          .has_standbys = seen.boolean(0, 8).value_or(true)};
+server_sight server_in(rows const& seen) {
+  return {.system = std::string{seen.text(0, 5)},
+          .timeline = std::string{seen.text(0, 0)},
+          .checkpoint = std::string{seen.text(0, 1)},
+          .ended_recovery = seen.boolean(0, 2).value_or(false),
+          .next_xid = static_cast<std::uint64_t>(seen.integer(0, 3).value_or(0)),
+          .counts_since = seen.integer(0, 4).value_or(0)};
 }
 
 }  // namespace
 
-expected<commit_mark, failure> mark_commit(connection& on, std::string const& ledger_key) {
+expected<commit_mark, failure> mark_commit(connection& on, std::string const& ledger_key,
+                                           server_history& history) {
   static std::string const to_ledger =
       "INSERT INTO " + std::string{ledger_table} + " (key) VALUES ($1)";
   std::array<parameter, 1> const key{parameter{ledger_key}};
@@ -74,17 +76,24 @@ expected<commit_mark, failure> mark_commit(connection& on, std::string const& le
   batch.push_back({mark_query, {}});
   auto const answers = on.run_all(batch);
   if (!answers) return unexpected{answers.error()};
-  rows const& mark = answers->back();  // one for each statement
-  return commit_mark{.xid = std::string{mark.text(0, 1)},
-                     .backend = static_cast<int>(mark.integer(0, 0).value_or(0)),
-                     .system = std::string{mark.text(0, 2)},
-                     .timeline = std::string{mark.text(0, 3)},
-                     .checkpoint = std::string{mark.text(0, 4)},
-                     .stats_since = std::string{mark.text(0, 5)}};
+  rows const& mark = answers->back();  // there is one for each statement
+  server_sight const server = server_in(mark);
+  history.saw(server);
+  return commit_mark{.xid = std::string{mark.text(0, columns_of_server + 1)},
+                     .backend = static_cast<int>(mark.integer(0, columns_of_server).value_or(0)),
+                     .system = server.system,
+                     .timeline = server.timeline,
+                     .checkpoint = server.checkpoint,
+                     .counts_since = server.counts_since};
 }
 
-commit_resolver::commit_resolver(connection_options server, commit_doubt& doubt, random_bits chance)
-    : server_{std::move(server)}, doubt_{&doubt}, chance_{chance}, pause_{first_pause} {}
+commit_resolver::commit_resolver(connection_options server, server_history& history,
+                                 commit_doubt& doubt, random_bits chance)
+    : server_{std::move(server)},
+      history_{&history},
+      doubt_{&doubt},
+      chance_{chance},
+      pause_{first_pause} {}
 
 void commit_resolver::resolve(instant until) {
   instant const began = now();
@@ -141,11 +150,20 @@ inquiry_step commit_resolver::look(commit_inquiry& inquiry) {
   ++doubt_->looks;
   commit_mark const& mark = doubt_->mark;
   auto const seen = session_->read(look_query, mark.system, mark.timeline, mark.xid);
-  if (seen && seen->size() == 1) return inquiry.on_sighting(sighting_in(*seen));
+  commit_sighting found;
+  if (seen && seen->size() == 1) {
+    found.status = seen->text(0, columns_of_server);
+    found.in_recovery = seen->boolean(0, columns_of_server + 1).value_or(true);
+    found.has_standbys = seen->boolean(0, columns_of_server + 2).value_or(true);
+    found.server = server_in(*seen);
+    if (!found.in_recovery) history_->saw(found.server);
+    found.recoveries = history_->recoveries_since(mark);
+    return inquiry.on_sighting(found);
+  }
   // Only pg_xact_status says so, of an xid in the future, and only where it was asked.
   if (!seen && seen.error().code.value == std::string_view{"22023"}) {
-    commit_sighting found{.system = mark.system, .timeline = mark.timeline};
     found.never_given = true;
+    found.server = {.system = mark.system, .timeline = mark.timeline};
     return inquiry.on_sighting(found);
   }
   if (!seen) doubt_->trouble = seen.error();

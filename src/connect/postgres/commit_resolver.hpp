@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connect/postgres/commit_inquiry.hpp"
+#include "connect/postgres/server_history.hpp"
 #include "connect/postgres/waiting.hpp"
 #include "holdfast/base/expected.hpp"
 #include "holdfast/base/failure.hpp"
@@ -19,12 +20,14 @@ namespace holdfast::postgres {
 /// is taken off: at COMMIT it would cut the wait for standbys short. One round trip.
 /// @param ledger_key of the row to be written; empty for none
 [[nodiscard]] expected<commit_mark, failure> mark_commit(connection& on,
-                                                         std::string const& ledger_key);
+                                                         std::string const& ledger_key,
+                                                         server_history& history);
 
 /// Drives a `commit_inquiry` over sessions of its own.
 class commit_resolver {
  public:
-  commit_resolver(connection_options server, commit_doubt& doubt, random_bits chance);
+  commit_resolver(connection_options server, server_history& history, commit_doubt& doubt,
+                  random_bits chance);
 
   /// Fills outcome, by, looks, fenced and took of the doubt. Returns not later than `until`, but
   /// for a look under way.
@@ -40,6 +43,7 @@ class commit_resolver {
   void pause();
 
   connection_options server_;
+  server_history* history_;
   commit_doubt* doubt_;
   random_bits chance_;
   instant until_{};

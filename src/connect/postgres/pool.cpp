@@ -1,5 +1,6 @@
 #include "holdfast/connect/postgres/pool.hpp"
 
+#include "connect/postgres/server_history.hpp"
 #include "connect/postgres/verdict.hpp"
 #include "connect/postgres/waiting.hpp"
 
@@ -21,6 +22,7 @@ class pool_state {
   }
 
   [[nodiscard]] pool_options const& options() const noexcept { return options_; }
+  [[nodiscard]] server_history& history() noexcept { return history_; }
 
   /// A session and when it was opened; or none: there is a place for a new one.
   struct idle_connection {
@@ -43,6 +45,7 @@ class pool_state {
   [[nodiscard]] bool is_worn(idle_connection const& each, instant at) const noexcept;
 
   pool_options const options_;
+  server_history history_;
   mutable std::mutex mutex_;
   std::condition_variable_any came_back_;
   std::vector<idle_connection> idle_;  // the last given back at the end
@@ -217,6 +220,7 @@ expected<lease, failure> pool::borrow(call_limits const& limits) const {
 
 void pool::clear() const noexcept { state_->clear(); }
 pool_stats pool::stats() const { return state_->stats(); }
+server_history& pool::history() const noexcept { return state_->history(); }
 pool_options const& pool::options() const noexcept { return state_->options(); }
 
 }  // namespace holdfast::postgres

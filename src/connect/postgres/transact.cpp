@@ -45,7 +45,7 @@ run_end run_once(pool const& on, transaction_options const& options, detail::tra
   transaction_run run{**session, options, number};
   if (auto begun = run.begin(); !begun) return {begun.error()};
   if (auto seen = run.call(body)) return {seen, run.thrown()};
-  auto const committed = run.commit(on.options().server);
+  auto const committed = run.commit(on);
   if (!committed) return {committed.error()};
   return {};
 }

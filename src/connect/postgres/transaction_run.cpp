@@ -127,35 +127,34 @@ std::optional<failure> transaction_run::call(detail::transaction_body& body) {
   return consequence ? transaction_.first_failure() : seen;
 }
 
-expected<void, failure> transaction_run::commit(connection_options const& server) {
+expected<void, failure> transaction_run::commit(pool const& on) {
   if (!options_->read_only) {
     doubt_.ledger_key = options_->ledger.value_or("");
     if (options_->ledger && doubt_.ledger_key.empty()) doubt_.ledger_key = drawn_key();
-    auto mark = mark_commit(*on_, doubt_.ledger_key);
+    auto mark = mark_commit(*on_, doubt_.ledger_key, on.history());
     if (!mark) return unexpected{mark.error()};
     doubt_.mark = std::move(*mark);
   }
-  return commit_marked(server);
+  return commit_marked(on);
 }
 
-expected<void, failure> transaction_run::commit_marked(connection_options const& server) {
+expected<void, failure> transaction_run::commit_marked(pool const& on) {
   auto const done = on_->commit();
   open_ = !done && on_->is_usable() && on_->in_transaction();
   if (done && *done == commit_reach::as_configured) return {};
   if (done) {
-    return look_into(server, not_sent("01000", "the wait for the standbys was cut short"));
+    return look_into(on, not_sent("01000", "the wait for the standbys was cut short"));
   }
   if (done.error().category != category::in_doubt) return unexpected{done.error()};
   bool const wrote_nothing = doubt_.mark.xid.empty();
   if (wrote_nothing) return unexpected{known_rolled_back(done.error())};
-  return look_into(server, done.error());
+  return look_into(on, done.error());
 }
 
-expected<void, failure> transaction_run::look_into(connection_options const& server,
-                                                   failure const& lost) {
+expected<void, failure> transaction_run::look_into(pool const& on, failure const& lost) {
   doubt_.arose = true;
   std::random_device system;
-  commit_resolver resolver{server, doubt_, random_bits{system()}};
+  commit_resolver resolver{on.options().server, on.history(), doubt_, random_bits{system()}};
   resolver.resolve(later(now(), options_->resolve_timeout));
   if (options_->doubt != nullptr) *options_->doubt = doubt_;
   switch (doubt_.outcome) {

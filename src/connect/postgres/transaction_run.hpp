@@ -20,16 +20,15 @@ class transaction_run {
   [[nodiscard]] expected<void, failure> begin();
   /// The body, with what it threw.
   [[nodiscard]] std::optional<failure> call(detail::transaction_body& body);
-  /// @param server where a lost COMMIT is looked into
-  [[nodiscard]] expected<void, failure> commit(connection_options const& server);
+  /// @param on where a lost COMMIT is looked into, by sessions of its own
+  [[nodiscard]] expected<void, failure> commit(pool const& on);
 
   /// What the body threw, to be thrown on.
   [[nodiscard]] std::exception_ptr const& thrown() const noexcept { return thrown_; }
 
  private:
-  [[nodiscard]] expected<void, failure> commit_marked(connection_options const& server);
-  [[nodiscard]] expected<void, failure> look_into(connection_options const& server,
-                                                  failure const& lost);
+  [[nodiscard]] expected<void, failure> commit_marked(pool const& on);
+  [[nodiscard]] expected<void, failure> look_into(pool const& on, failure const& lost);
   [[nodiscard]] failure failed_with(failure const& seen) const;
   void roll_back() noexcept;
 

@@ -1,5 +1,7 @@
 #include "connect/postgres/commit_inquiry.hpp"
 
+#include <optional>
+
 #include <gtest/gtest.h>
 
 namespace holdfast::postgres {
@@ -11,26 +13,24 @@ commit_mark mark() {
           .system = "7000000000000000001",
           .timeline = "00000001",
           .checkpoint = "0/1000",
-          .stats_since = "2026-11-30 10:00:00+00"};
+          .counts_since = 1'000};
 }
 
 /// The same server, which has not crashed since.
 commit_sighting sighting(char const* status) {
-  return {.system = mark().system,
-          .timeline = mark().timeline,
-          .status = status,
-          .checkpoint = mark().checkpoint,
-          .next_xid = 5'000'000'000,
-          .stats_since = mark().stats_since};
+  return {.status = status,
+          .server = {.system = mark().system,
+                     .timeline = mark().timeline,
+                     .checkpoint = mark().checkpoint,
+                     .counts_since = mark().counts_since}};
 }
 
 /// After a crash and its recovery, the checkpoint of which knew of this as the next xid.
-commit_sighting after_crash(char const* status, std::uint64_t next_xid) {
+commit_sighting after_crash(char const* status, std::optional<std::uint64_t> next_xid) {
   commit_sighting seen = sighting(status);
-  seen.checkpoint = "0/2000";
-  seen.checkpoint_at_rest = true;
-  seen.next_xid = next_xid;
-  seen.stats_since = "2026-11-30 10:00:05+00";
+  seen.server.checkpoint = "0/2000";
+  seen.server.counts_since = 2'000;
+  seen.recoveries = {{.counts_since = 2'000, .next_xid = next_xid}};
   return seen;
 }
 
@@ -68,7 +68,7 @@ TEST(PostgresCommitInquiry, AServerInRecoveryIsLookedAtAgain) {
   commit_inquiry inquiry{mark(), true};
   commit_sighting seen = sighting("committed");
   seen.in_recovery = true;
-  seen.timeline.clear();
+  seen.server.timeline.clear();
   EXPECT_EQ(inquiry.on_sighting(seen), inquiry_step::look);
   EXPECT_EQ(inquiry.on_sighting(sighting("committed")), inquiry_step::settled);
 }
@@ -99,7 +99,7 @@ TEST(PostgresCommitInquiry, AnotherServerOrTimelineIsNotAskedForTheXid) {
   for (char const* status : {"committed", "aborted", "in progress", ""}) {
     for (bool const other_server : {true, false}) {
       commit_sighting seen = sighting(status);
-      (other_server ? seen.system : seen.timeline) = "2";
+      (other_server ? seen.server.system : seen.server.timeline) = "2";
       commit_inquiry alone{mark(), false};
       EXPECT_EQ(alone.on_sighting(seen), inquiry_step::settled);
       expect_settled(alone, resolved::still_in_doubt, answered_by::nobody);
@@ -136,7 +136,7 @@ TEST(PostgresCommitInquiry, ALedgerRowThatStandbysMustHaveIsAnAnswerWhenTheyHave
 TEST(PostgresCommitInquiry, ACleanRestartIsNoCrash) {
   commit_inquiry inquiry{mark(), false};
   commit_sighting seen = after_crash("committed", 5'000'000'200);
-  seen.stats_since = mark().stats_since;
+  seen.server.counts_since = mark().counts_since;
   EXPECT_EQ(inquiry.on_sighting(seen), inquiry_step::settled);
   expect_settled(inquiry, resolved::happened, answered_by::xid);
 }
@@ -144,7 +144,7 @@ TEST(PostgresCommitInquiry, ACleanRestartIsNoCrash) {
 TEST(PostgresCommitInquiry, ResetStatisticsAreNoCrashWhileTheCheckpointIsTheSame) {
   commit_inquiry inquiry{mark(), false};
   commit_sighting seen = sighting("committed");
-  seen.stats_since = "2026-11-30 10:00:09+00";
+  seen.server.counts_since = 9'000;
   EXPECT_EQ(inquiry.on_sighting(seen), inquiry_step::settled);
   expect_settled(inquiry, resolved::happened, answered_by::xid);
 }
@@ -164,8 +164,7 @@ TEST(PostgresCommitInquiry, AfterACrashAnXidThatWasNotOnTheDiskIsAnothers) {
 }
 
 TEST(PostgresCommitInquiry, AfterACrashAndALaterCheckpointNobodyKnowsWhoseTheXidIs) {
-  commit_sighting seen = after_crash("committed", 5'000'000'200);
-  seen.checkpoint_at_rest = false;
+  commit_sighting seen = after_crash("committed", std::nullopt);
   commit_inquiry alone{mark(), false};
   EXPECT_EQ(alone.on_sighting(seen), inquiry_step::settled);
   expect_settled(alone, resolved::still_in_doubt, answered_by::nobody);
@@ -176,19 +175,35 @@ TEST(PostgresCommitInquiry, AfterACrashAndALaterCheckpointNobodyKnowsWhoseTheXid
 }
 
 TEST(PostgresCommitInquiry, AbortedAfterACrashDidNotHappenWhoseverItIs) {
-  commit_sighting seen = after_crash("aborted", 5'000'000'200);
-  seen.checkpoint_at_rest = false;
+  commit_sighting seen = after_crash("aborted", std::nullopt);
   commit_inquiry inquiry{mark(), true};
   EXPECT_EQ(inquiry.on_sighting(seen), inquiry_step::settled);
   expect_settled(inquiry, resolved::did_not_happen, answered_by::xid);
 }
 
+TEST(PostgresCommitInquiry, OfSeveralCrashesTheOneThatLostTheXidDecides) {
+  commit_sighting seen = after_crash("committed", 5'000'000'100);
+  seen.recoveries.push_back({.counts_since = 3'000, .next_xid = 5'000'000'150});
+  seen.server.counts_since = 3'000;
+  commit_inquiry inquiry{mark(), true};
+  EXPECT_EQ(inquiry.on_sighting(seen), inquiry_step::settled);
+  expect_settled(inquiry, resolved::did_not_happen, answered_by::xid);
+}
+
+TEST(PostgresCommitInquiry, OneOfSeveralCrashesThatNobodySawLeavesItUnknown) {
+  commit_sighting seen = after_crash("committed", std::nullopt);
+  seen.recoveries.push_back({.counts_since = 3'000, .next_xid = 5'000'000'150});
+  seen.server.counts_since = 3'000;
+  commit_inquiry inquiry{mark(), false};
+  EXPECT_EQ(inquiry.on_sighting(seen), inquiry_step::settled);
+  expect_settled(inquiry, resolved::still_in_doubt, answered_by::nobody);
+}
+
 TEST(PostgresCommitInquiry, AServerThatCountsNothingIsTakenForOneThatCrashed) {
   commit_mark unknown = mark();
-  unknown.stats_since.clear();
-  commit_sighting seen = after_crash("committed", 5'000'000'200);
-  seen.stats_since.clear();
-  seen.checkpoint_at_rest = false;
+  unknown.counts_since = 0;
+  commit_sighting seen = after_crash("committed", std::nullopt);
+  seen.server.counts_since = 0;
   commit_inquiry inquiry{unknown, false};
   EXPECT_EQ(inquiry.on_sighting(seen), inquiry_step::settled);
   expect_settled(inquiry, resolved::still_in_doubt, answered_by::nobody);

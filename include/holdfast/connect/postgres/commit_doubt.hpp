@@ -6,6 +6,7 @@
 #include "holdfast/classify/recoverer.hpp"
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -36,12 +37,12 @@ namespace holdfast::postgres {
 /// answers only on the server that gave it, only on the same timeline, and after a crash only where
 /// the server can't have given it out again.
 struct commit_mark {
-  std::string xid{};          ///< of 64 bits, in digits; empty where nothing can have been written
-  int backend = 0;            ///< process id on the server
-  std::string system{};       ///< system_identifier, in digits
-  std::string timeline{};     ///< eight hex digits, as in names of WAL files
-  std::string checkpoint{};   ///< place of the last checkpoint: a later crash makes another
-  std::string stats_since{};  ///< since when the server counts: anew after a crash
+  std::string xid{};         ///< of 64 bits, in digits; empty where nothing can have been written
+  int backend = 0;           ///< process id on the server
+  std::string system{};      ///< system_identifier, in digits
+  std::string timeline{};    ///< eight hex digits, as in names of WAL files
+  std::string checkpoint{};  ///< place of the last checkpoint: a later crash makes another
+  std::int64_t counts_since = 0;  ///< when the server began to count, in us: anew after a crash
 
   friend bool operator==(commit_mark const&, commit_mark const&) = default;
 };

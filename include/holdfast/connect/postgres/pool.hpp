@@ -37,6 +37,7 @@ struct pool_stats {
 };
 
 class pool_state;
+class server_history;
 
 /// A session lent by a pool: a `connection` by its pointer operators. Goes back at the end of its
 /// life; closed there where it is poisoned, or was left within a transaction. May outlive the pool.
@@ -80,6 +81,8 @@ class pool {
 
   [[nodiscard]] pool_stats stats() const;
   [[nodiscard]] pool_options const& options() const noexcept;
+  /// What `transact` has learned of the server's crashes.
+  [[nodiscard]] server_history& history() const noexcept;
 
  private:
   std::shared_ptr<pool_state> state_;

@@ -33,13 +33,14 @@ int transfers() {
 /// How commits in doubt were resolved, and in how many milliseconds.
 class resolutions {
  public:
-  void add(postgres::commit_doubt const& doubt) {
+  void add(int id, postgres::commit_doubt const& doubt) {
     if (!doubt.arose) return;
     std::string how = doubt.outcome == resolved::happened         ? "committed"
                       : doubt.outcome == resolved::did_not_happen ? "rolled back"
                                                                   : "in doubt";
     how += " by " + std::string{enum_name(doubt.by)} + (doubt.fenced ? ", fenced" : "");
     std::lock_guard const lock{mutex_};
+    last_[id] = doubt;
     took_[how].push_back(static_cast<long>(doubt.took / 1ms));
     in_doubt_ += doubt.outcome == resolved::still_in_doubt ? 1 : 0;
   }
@@ -48,6 +49,14 @@ class resolutions {
     std::size_t sum = 0;
     for (auto const& [how, times] : took_) sum += times.size();
     return sum;
+  }
+  /// What was made of a transfer that is not there.
+  [[nodiscard]] std::string about(int id) const {
+    auto const found = last_.find(id);
+    if (found == last_.end()) return "its COMMIT was answered";
+    postgres::commit_mark const& mark = found->second.mark;
+    return describe(found->second) + "; xid " + mark.xid + ", checkpoint " + mark.checkpoint +
+           ", counts since " + std::to_string(mark.counts_since);
   }
   void print() {
     for (auto& [how, times] : took_) {
@@ -60,6 +69,7 @@ class resolutions {
  private:
   std::mutex mutex_;
   std::map<std::string, std::vector<long>> took_;
+  std::map<int, postgres::commit_doubt> last_;
   int in_doubt_ = 0;
 };
 
@@ -188,7 +198,7 @@ class ExactlyOnce : public testing::TestWithParam<way> {
             if (!given) return unexpected{given.error()};
             return {};
           });
-      how.add(doubt);
+      how.add(id, doubt);
       if (doubt.arose && doubt.outcome == resolved::still_in_doubt) {
         std::printf("%s\n", describe(doubt).c_str());
       }
@@ -236,6 +246,16 @@ TEST_P(ExactlyOnce, EveryTransferIsInOnceWhileLinksAreCutAndServersKilled) {
   EXPECT_GT(how.count(), 0U);
   EXPECT_EQ(failed, 0);
   EXPECT_EQ(how.in_doubt(), 0);
+  auto link = server->connect();
+  auto const missing = link.read(
+      "SELECT i FROM generate_series(0, $1::int - 1) i"
+      " WHERE NOT EXISTS (SELECT FROM transfer WHERE id = i)",
+      transfers());
+  ASSERT_TRUE(missing);
+  for (std::size_t row = 0; row < missing->size(); ++row) {
+    auto const id = static_cast<int>(missing->integer(row, 0).value());
+    ADD_FAILURE() << "transfer " << id << " is lost: " << how.about(id);
+  }
   EXPECT_EQ(server->ask("SELECT count(*) FROM transfer"), std::to_string(transfers()));
   EXPECT_EQ(server->ask("SELECT count(DISTINCT id) FROM transfer"), std::to_string(transfers()));
   EXPECT_EQ(server->ask("SELECT sum(sum) FROM account"), std::to_string(accounts * 1000000));
