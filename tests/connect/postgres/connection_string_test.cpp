@@ -152,7 +152,7 @@ TEST(PostgresConnectionString, WhatItHoldsIsNotTold) {
        {"host=a password=my hunter2", "password=my hunter2=x", "password='my hunter2",
         "postgresql://app:hunter2%zz@a/d", "postgresql://app:hunter2@[::1/d",
         "postgresql://app:hunter2@[::1]x/d", "postgresql://app@a/d?password=hunter2&hunter2",
-        "postgresql://app:hunter2@a/d?x=hunter2", "password=\"hunter2 \"hunter2\""}) {
+        "postgresql://app:hunter2@a/d?x=hunter2", R"(password="hunter2 "hunter2")"}) {
     auto const made = tries_of({.conninfo = wrong});
     ASSERT_FALSE(made) << wrong;
     EXPECT_EQ(made.error().category, category::configuration);

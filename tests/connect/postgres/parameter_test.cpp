@@ -31,7 +31,7 @@ static_assert(!std::convertible_to<long double, parameter>);
 
 static_assert(std::convertible_to<bool, parameter>);
 static_assert(std::convertible_to<float, parameter>);
-static_assert(std::convertible_to<char const (&)[4], parameter>);
+static_assert(std::convertible_to<decltype(("abc")), parameter>);
 static_assert(std::convertible_to<std::optional<std::string>, parameter>);
 
 TEST(PostgresParameter, NullIsNotTheEmptyText) {

@@ -36,7 +36,7 @@ class PostgresParameters : public with_server {
 
 TEST_F(PostgresParameters, TextsComeBackAsTheyAre) {
   for (std::string const& text :
-       {""s, " "s, "O'Reilly"s, "a\"b\\c"s, "$1; DROP TABLE x; --"s, "Grüße, 世界 🙂"s,
+       {""s, " "s, "O'Reilly"s, R"(a"b\c)"s, "$1; DROP TABLE x; --"s, "Grüße, 世界 🙂"s,
         "\t\r\n\x01\x7f"s, std::string(1'000'000, 'x')}) {
     auto const answer = sent_back("text", text);
     EXPECT_EQ(answer.text(0, 0), text);
@@ -77,8 +77,8 @@ TEST_F(PostgresParameters, DoublesComeBackToTheLastBit) {
 }
 
 TEST_F(PostgresParameters, BytesMayHoldANul) {
-  std::vector<std::byte> bytes;
-  for (int each = 0; each < 256; ++each) bytes.push_back(static_cast<std::byte>(each));
+  std::vector<std::byte> bytes(256);
+  for (std::size_t each = 0; each < 256; ++each) bytes[each] = static_cast<std::byte>(each);
 
   auto const answer = sent_back("bytea", std::span<std::byte const>{bytes});
 

@@ -35,7 +35,7 @@ class PostgresPool : public with_server {
       held.push_back(std::move(*lease));
       backends.push_back(backend_of(held.back()));
     }
-    for (auto& each : held) postgres::lease{std::move(each)};
+    for (auto& each : held) auto const ended = std::move(each);
     return backends;
   }
   static void terminate(std::string const& backend) {
@@ -74,7 +74,7 @@ TEST_F(PostgresPool, WaitsWhereAllAreLentUntilOneComesBack) {
     return next ? backend_of(*next) : describe(next.error());
   });
   while (on.stats().waiting == 0) std::this_thread::sleep_for(1ms);
-  postgres::lease{std::move(*held)};
+  held = unexpected{failure{}};  // ends the lease
 
   EXPECT_EQ(waiting.get(), backend);
   EXPECT_EQ(on.stats().opened, 1U);
@@ -286,6 +286,7 @@ TEST_F(PostgresPool, ServesManyThreads) {
   std::atomic<int> lent{0};
   std::atomic<int> most{0};
   std::vector<std::jthread> threads;
+  threads.reserve(8);
   for (int thread = 0; thread < 8; ++thread) {
     threads.emplace_back([&, thread] {
       for (int round = 0; round < 2500; ++round) {

@@ -22,8 +22,6 @@ constexpr decided too_late{category::timeout, advice::after_reconnect, poisoned:
                            fault::caller};
 constexpr decided too_late_and_in_doubt{category::in_doubt, advice::resolve_first,
                                         poisoned::connection, fault::caller};
-constexpr decided not_reached{category::connection, advice::after_reconnect, poisoned::connection,
-                              fault::dependency};
 
 constexpr char const* suicide = "SELECT pg_terminate_backend(pg_backend_pid())";
 

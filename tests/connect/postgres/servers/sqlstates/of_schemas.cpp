@@ -62,7 +62,7 @@ constexpr auto rows = std::to_array<sql_row>({
     {"42P18", "SELECT ARRAY[]", wrong_statement},
     {"42P19", "WITH RECURSIVE r AS (SELECT 1 FROM r) SELECT * FROM r", wrong_statement},
     {"42P20", "SELECT 1 WHERE row_number() OVER () = 1", wrong_statement},
-    {"42P21", "SELECT 'a' COLLATE \"C\" < 'b' COLLATE \"POSIX\"", wrong_statement},
+    {"42P21", R"(SELECT 'a' COLLATE "C" < 'b' COLLATE "POSIX")", wrong_statement},
     {"42P22",
      "CREATE TABLE t (a text COLLATE \"C\", b text COLLATE \"POSIX\");"
      " INSERT INTO t VALUES ('a', 'b'); SELECT a < b FROM t",
