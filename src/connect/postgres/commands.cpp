@@ -65,6 +65,8 @@ bool has_no_command(std::string_view sql) noexcept {
   return rest.empty();
 }
 
+bool begins_copy(std::string_view sql) noexcept { return take_word(sql, "copy"); }
+
 bool ends_transaction(std::string_view sql) noexcept {
   if (take_word(sql, "commit") || take_word(sql, "end")) return true;
   return take_word(sql, "prepare") && take_word(sql, "transaction");

@@ -11,6 +11,9 @@ namespace holdfast::postgres {
 /// where it is not sure, the answer is yes.
 [[nodiscard]] bool may_end_transaction(std::string_view script) noexcept;
 
+/// Whether it begins with COPY.
+[[nodiscard]] bool begins_copy(std::string_view sql) noexcept;
+
 /// Whether there is no command in it: blanks, comments and semicolons at most.
 [[nodiscard]] bool has_no_command(std::string_view sql) noexcept;
 

@@ -401,6 +401,8 @@ expected<std::vector<rows>, failure> session::read_all(std::span<bound_statement
 expected<phase, failure> session::begin_copy(std::string_view sql, ExecStatusType mode) {
   if (auto const refused = refusal()) return unexpected{*refused};
   if (has_nul(sql)) return unexpected{not_sent("22021", "the SQL text holds a NUL character")};
+  // Another statement would be run, and then be told not to have been sent.
+  if (!begins_copy(sql)) return unexpected{not_sent("42601", "the statement is no COPY")};
   sql_.assign(sql);
   exchange of{.how_far = in_transaction() || mode == PGRES_COPY_OUT ? phase::sent
                                                                     : phase::awaiting_commit};

@@ -44,6 +44,14 @@ TEST(PostgresCommands, AScriptWithoutSuchAWordDoesNot) {
   }
 }
 
+TEST(PostgresCommands, ACopyBeginsWithItsWord) {
+  EXPECT_TRUE(begins_copy("COPY t FROM STDIN"));
+  EXPECT_TRUE(begins_copy("/* all */ copy(SELECT 1) TO STDOUT"));
+  EXPECT_FALSE(begins_copy("COPYRIGHT"));
+  EXPECT_FALSE(begins_copy("INSERT INTO copy VALUES (1)"));
+  EXPECT_FALSE(begins_copy(""));
+}
+
 TEST(PostgresCommands, BlanksCommentsAndSemicolonsAreNoCommand) {
   for (char const* sql :
        {"", " \n", ";", " ; ; ", "-- a", "-- a\n;", "/* a /* b */ c */", "/* a"}) {

@@ -202,13 +202,14 @@ TEST_F(PostgresCopy, ByExecuteIsRefused) {
 TEST_F(PostgresCopy, OfTheOtherDirectionOrNoneIsRefused) {
   auto const in = server->connect().begin_copy_in("COPY n TO STDOUT");
   auto const out = server->connect().begin_copy_out("COPY n FROM STDIN");
-  auto const none = on->begin_copy_out("SELECT 1");
+  auto const none = on->begin_copy_in("INSERT INTO n VALUES (1)");
   auto const wrong = on->begin_copy_out("COPY nowhere TO STDOUT");
 
   EXPECT_FALSE(in);
   EXPECT_FALSE(out);
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code.value.view(), "42601");
+  EXPECT_EQ(count(), "0");
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().code.value.view(), "42P01");
   EXPECT_TRUE(on->read("SELECT 1"));
