@@ -8,6 +8,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -138,6 +139,28 @@ std::string name_of(parameters const& host) {
   return port.empty() ? name : name + ":" + port;
 }
 
+bool is_one_of(std::string const& value, std::initializer_list<std::string_view> known) {
+  return value.empty() || std::find(known.begin(), known.end(), value) != known.end();
+}
+
+/// The keyword whose value libpq refuses at every attempt, in the same way as a server would: it
+/// looks like a failure that may pass.
+std::optional<std::string_view> wrong_in(parameters const& host) {
+  if (!is_one_of(value_in(host, "sslmode"),
+                 {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"})) {
+    return "sslmode";
+  }
+  if (!is_one_of(value_in(host, "target_session_attrs"),
+                 {"any", "read-write", "read-only", "primary", "standby", "prefer-standby"})) {
+    return "target_session_attrs";
+  }
+  std::string const port = value_in(host, "port");
+  auto const number = number_in(port);
+  constexpr std::int64_t last_port = 65535;
+  bool const fine = port.empty() || (number && *number >= 1 && *number <= last_port);
+  return fine ? std::nullopt : std::optional<std::string_view>{"port"};
+}
+
 /// libpq itself prefers standbys by a second walk over the hosts, which we make of two lists.
 void prefer_standbys(std::vector<connection_try>& tries) {
   if (tries.empty()) return;
@@ -190,6 +213,9 @@ expected<std::vector<connection_try>, failure> tries_of(connection_options const
     for (auto const& [keyword, value] : own) {
       one.erase(keyword);
       if (!value.empty()) one[keyword] = value;
+    }
+    if (auto const wrong = wrong_in(one)) {
+      return unexpected{unreadable(std::string{*wrong} + " has a value that libpq does not know")};
     }
     tries.push_back({.parameters = one, .timeout = *timeout, .host = name_of(one)});
   }

@@ -147,6 +147,18 @@ TEST(PostgresConnectionString, ATimeoutOfNothingIsNone) {
   EXPECT_FALSE(tries_of({.conninfo = "host=a connect_timeout=1s"}));
 }
 
+TEST(PostgresConnectionString, AValueThatNoServerCouldMendIsRefused) {
+  for (char const* wrong : {"sslmode=on", "target_session_attrs=write", "port=0", "port=65536",
+                            "port=pg", "host=a,b port=1,x"}) {
+    auto const made = tries_of({.conninfo = wrong});
+    ASSERT_FALSE(made) << wrong;
+    EXPECT_EQ(made.error().category, category::configuration);
+    EXPECT_EQ(made.error().advice, advice::never);
+  }
+  EXPECT_TRUE(tries_of({.conninfo = "host=a port=65535 sslmode=verify-full"}));
+  EXPECT_TRUE(tries_of({.conninfo = "host=a,b port=1, target_session_attrs=primary"}));
+}
+
 TEST(PostgresConnectionString, WhatItHoldsIsNotTold) {
   for (char const* wrong :
        {"host=a password=my hunter2", "password=my hunter2=x", "password='my hunter2",
