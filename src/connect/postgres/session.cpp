@@ -101,6 +101,13 @@ void session::settle_cancel(exchange const& of) {
   if (options_.behind_pooler || !of.asked->has_struck_by(of.last_patience)) poison();
 }
 
+/// A failure that was judged before the connection was given up is told to have poisoned it.
+template <class Answer>
+Answer session::as_it_is_now(Answer outcome) const {
+  if (!outcome && poisoned_) outcome.error().poisoned = poisoned::connection;
+  return outcome;
+}
+
 circumstances session::around(exchange const& of) const {
   return {.how_far = of.how_far,
           .cut = of.cut,
@@ -186,7 +193,7 @@ expected<rows, failure> session::finish_after(result_ptr first, exchange& of) {
   expected<rows, failure> outcome{};
   for (expected<result_ptr, failure> answer{std::move(first)};; answer = next(of)) {
     if (!answer) return outcome ? unexpected{answer.error()} : std::move(outcome);
-    if (*answer == nullptr) return outcome;
+    if (*answer == nullptr) return as_it_is_now(std::move(outcome));
     if (is_copy(answer->get())) return unexpected{unwanted_copy()};
     if (!outcome) continue;
     if (auto fine = judge(answer->get(), of); !fine) {
@@ -392,7 +399,7 @@ expected<std::vector<rows>, failure> session::read_all(std::span<bound_statement
       answers.emplace_back(answer->release());
     }
   }
-  if (first) return unexpected{*first};
+  if (first) return as_it_is_now(expected<std::vector<rows>, failure>{unexpected{*first}});
   return answers;
 }
 

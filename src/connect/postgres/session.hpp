@@ -71,6 +71,8 @@ class session {
  private:
   [[nodiscard]] exchange exchange_for(std::string_view sql, effect does, bool script) const;
   [[nodiscard]] std::optional<failure> refusal() const;
+  template <class Answer>
+  [[nodiscard]] Answer as_it_is_now(Answer outcome) const;
   [[nodiscard]] circumstances around(exchange const& of) const;
   [[nodiscard]] failure lost(exchange const& of, std::string_view why);
   [[nodiscard]] failure unwanted_copy();

@@ -40,6 +40,22 @@ TEST_F(PostgresLimits, AtTheDeadlineTheStatementIsCancelledOnTheServer) {
   EXPECT_TRUE(on.read("SELECT 1"));
 }
 
+TEST_F(PostgresLimits, BehindAPoolerACancelledStatementPoisonsItsConnectionAndSaysSo) {
+  postgres::bound_statement const sleep{"SELECT pg_sleep(30)"};
+  for (bool const in_batch : {false, true}) {
+    auto on = postgres::connection::open({.conninfo = server->conninfo(), .behind_pooler = true});
+    ASSERT_TRUE(on);
+    on->limit(within(100ms));
+
+    auto const seen = in_batch ? on->run_all({&sleep, 1}).error()
+                               : on->run(sleep, postgres::effect::writes).error();
+
+    EXPECT_EQ(seen.code.value.view(), "57014");
+    EXPECT_EQ(seen.poisoned, poisoned::connection);
+    EXPECT_FALSE(on->is_usable());
+  }
+}
+
 TEST_F(PostgresLimits, AStopEndsAWaitAndTheStatement) {
   auto on = server->connect();
   std::stop_source stop;

@@ -23,6 +23,9 @@ constexpr decided out_of_time{category::timeout, advice::after_backoff, poisoned
 constexpr decided given_up{category::cancelled, advice::never, poisoned::transaction,
                            fault::nobody};
 
+constexpr std::string_view pooler_is_late =
+    "a cancel passes a pooler when that likes, so the session is given up: limits_test.cpp";
+
 provoked changed_by_another(scene& on) {
   auto mine = on.open();
   must(mine, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT * FROM item");
@@ -143,8 +146,10 @@ constexpr auto rows = std::to_array<scene_row>({
      .provoke = cancelled_by_us,
      .judgement = given_up,
      .how_far = phase::awaiting_commit,
-     .cancelled = true},
-    {"57014", "our deadline", deadline_passed, out_of_time, phase::awaiting_commit},
+     .cancelled = true,
+     .not_pooled = pooler_is_late},
+    {"57014", "our deadline", deadline_passed, out_of_time, phase::awaiting_commit, false, false,
+     pooler_is_late},
     {"57014", "pg_cancel_backend by another session", cancelled_by_another, out_of_time,
      phase::sent},
     {"25P02", "a statement after one that failed", after_a_failure, wrong_statement, phase::sent},
