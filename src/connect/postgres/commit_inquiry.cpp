@@ -29,7 +29,9 @@ inquiry_step commit_inquiry::on_sighting(commit_sighting const& seen) {
       fate == xid_fate::given_out_again || seen.never_given || seen.status == "aborted";
   if (is_lost) return settle(resolved::did_not_happen, answered_by::xid);
   if (seen.status == "committed") {
-    return fate == xid_fate::ours ? committed(answered_by::xid) : ask_others();
+    bool const believed =
+        fate == xid_fate::ours || (fate == xid_fate::ours_as_far_as_seen && !has_ledger_);
+    return believed ? committed(answered_by::xid) : ask_others();
   }
   if (seen.status != "in progress") return ask_others();  // too old to know
   // At the first sight the COMMIT may just be on its way through.
@@ -46,7 +48,7 @@ commit_inquiry::xid_fate commit_inquiry::fate_of_xid(commit_sighting const& seen
     if (each.next_xid && xid >= *each.next_xid) return xid_fate::given_out_again;
     all_known = all_known && each.next_xid.has_value();
   }
-  return all_known ? xid_fate::ours : xid_fate::unknown;
+  return all_known ? xid_fate::ours_as_far_as_seen : xid_fate::unknown;
 }
 
 inquiry_step commit_inquiry::on_ledger(bool found) {

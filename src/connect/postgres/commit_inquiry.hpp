@@ -40,8 +40,8 @@ enum class inquiry_step {
 /// After a crash a server gives an xid out again if nothing of its transaction was on the disk.
 /// Then "committed" may be another's. It is believed where there was no crash (the last checkpoint,
 /// or the time since when the server counts, are as in the mark), or where the checkpoints that
-/// ended the recoveries tell that the xid had been on the disk; otherwise the ledger is asked, or
-/// nobody.
+/// ended the recoveries tell that the xid had been on the disk. They tell it of the recoveries that
+/// anyone has seen: where there is a ledger, it has the word after any crash.
 class commit_inquiry {
  public:
   /// It begins with a look.
@@ -58,8 +58,9 @@ class commit_inquiry {
  private:
   /// Whose the xid is now.
   enum class xid_fate {
-    ours,             ///< of the transaction with the mark
-    given_out_again,  ///< that one was lost in a crash
+    ours,                 ///< of the transaction with the mark: there was no crash
+    ours_as_far_as_seen,  ///< it was on the disk at every crash that anyone has seen
+    given_out_again,      ///< that transaction was lost in a crash
     unknown,
   };
 
@@ -71,7 +72,7 @@ class commit_inquiry {
   commit_mark mark_;
   bool has_ledger_;
   bool has_standbys_ = false;
-  int in_progress_ = 0;  // sightings in a row
+  int in_progress_ = 0;  // sightings
   resolved outcome_ = resolved::still_in_doubt;
   answered_by by_ = answered_by::nobody;
 };

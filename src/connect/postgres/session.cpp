@@ -206,19 +206,23 @@ expected<rows, failure> session::finish_after(result_ptr first, exchange& of) {
 }
 
 std::optional<failure> session::refusal() const {
-  if (is_usable()) {
-    if (limits_.stop.stop_requested()) {
-      circumstances const stopped{.how_far = phase::not_sent, .cut = wait_end::stopped};
-      failure seen = link_failure("a stop was requested before the statement was sent", stopped);
-      seen.poisoned = poisoned::nothing;
-      return seen;
-    }
+  if (!is_usable()) {
+    return link_failure("the connection was lost before the statement was sent",
+                        {.how_far = in_transaction() ? phase::sent : phase::not_sent,
+                         .last_word = last_word_,
+                         .context = limits_.context});
+  }
+  circumstances over{.how_far = phase::not_sent};
+  if (limits_.stop.stop_requested()) {
+    over.cut = wait_end::stopped;
+  } else if (limits_.deadline != never_reached && now() >= limits_.deadline) {
+    over.cut = wait_end::timed_out;
+  } else {
     return std::nullopt;
   }
-  return link_failure("the connection was lost before the statement was sent",
-                      {.how_far = in_transaction() ? phase::sent : phase::not_sent,
-                       .last_word = last_word_,
-                       .context = limits_.context});
+  failure seen = link_failure("the statement was not sent: its time was over", over);
+  seen.poisoned = poisoned::nothing;
+  return seen;
 }
 
 exchange session::exchange_for(std::string_view sql, effect does, bool script) const {

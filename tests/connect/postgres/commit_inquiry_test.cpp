@@ -155,6 +155,13 @@ TEST(PostgresCommitInquiry, AfterACrashAnXidThatWasOnTheDiskIsStillOurs) {
   expect_settled(inquiry, resolved::happened, answered_by::xid);
 }
 
+TEST(PostgresCommitInquiry, AfterACrashTheLedgerHasTheWord) {
+  commit_inquiry inquiry{mark(), true};
+  EXPECT_EQ(inquiry.on_sighting(after_crash("committed", 5'000'000'101)), inquiry_step::ask_ledger);
+  EXPECT_EQ(inquiry.on_ledger(false), inquiry_step::settled);
+  expect_settled(inquiry, resolved::did_not_happen, answered_by::ledger);
+}
+
 TEST(PostgresCommitInquiry, AfterACrashAnXidThatWasNotOnTheDiskIsAnothers) {
   for (char const* status : {"committed", "aborted", "in progress", ""}) {
     commit_inquiry inquiry{mark(), true};

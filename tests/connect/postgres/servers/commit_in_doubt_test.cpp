@@ -155,6 +155,28 @@ TEST_F(CommitInDoubt, AnXidThatWasGivenToAnotherAfterACrashIsNotTakenForOurs) {
   EXPECT_EQ(rows(), "0");
 }
 
+/// The checkpoint of the shutdown hides the one that ended the recovery.
+TEST_F(CommitInDoubt, AnXidThatWasGivenToAnotherIsNotTakenForOursAfterAShutdownEither) {
+  add(at_commit + "kind: request_lost, closes: client");
+  before_commit = [&] { add("kind: refuse"); };
+  auto run = std::async(std::launch::async, [&] { return insert(); });
+  while (proxy->stats().count(proxy_fault_kind::request_lost) == 0) {
+    std::this_thread::sleep_for(5ms);
+  }
+
+  server->kill_all();
+  server->start();
+  std::string const others = server->ask("SELECT pg_current_xact_id()");
+  server->stop();
+  server->start();
+  proxy->clear();
+  auto const done = run.get();
+
+  ASSERT_FALSE(done) << "xid " << doubt.mark.xid << ", others " << others;
+  EXPECT_EQ(doubt.outcome, resolved::still_in_doubt);  // the ledger would know
+  EXPECT_EQ(rows(), "0");
+}
+
 TEST_F(CommitInDoubt, AServerThatCrashedAfterTheCommitStillTellsIt) {
   add(at_commit + "kind: answer_lost");
   before_commit = [&] { add("kind: refuse"); };
