@@ -17,6 +17,11 @@ constexpr char const* footer = R"(Sources:
   FILE            CSV, TSV or JSON Lines; plain or .gz; - is standard input
   http(s)://URL   a paged JSON API; --source names its shape
 
+Targets:
+  FILE            an SQLite database; made if it is not there
+  postgresql://   a PostgreSQL database, or "host=db dbname=lab user=app"; give the password in
+                  ~/.pgpass or in PGPASSWORD, where nobody sees it
+
 Exit codes:
   0  all records are stored, or were there already
   1  finished; some records were rejected (table holdfast_rejected)
@@ -26,7 +31,9 @@ Exit codes:
 
 void add_what(CLI::App& command, import_arguments& into) {
   command.add_option("sources", into.sources, "Files, - or URLs")->required();
-  command.add_option("--into", into.into, "SQLite database file")->capture_default_str();
+  command
+      .add_option("--into", into.into, "SQLite database file, or postgresql://USER@HOST/DATABASE")
+      ->capture_default_str();
   command.add_option("--mapping", into.mapping, "YAML file: table, key, fields, types, ranges");
   command.add_option("--table", into.table, "Table; by default named after the source");
   command.add_option("--key", into.key, "Columns that identify a record: the first one wins")

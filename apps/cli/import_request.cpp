@@ -1,6 +1,7 @@
 #include "import_request.hpp"
 
 #include "holdfast/core/deadline_fields.hpp"
+#include "holdfast/importer/postgres_target.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -121,20 +122,17 @@ import_request understand(import_arguments const& given, problems& found) {
   reader.name("--format", given.format, request.file.format);
   request.file.delimiter = read_delimiter(given.delimiter, reader);
 
+  if (names_postgres(given.into)) request.limits.batch_records = postgres_batch_records;
   reader.number("--batch", given.batch, request.limits.batch_records);
   reader.time("--give-up-after", given.give_up_after, request.limits.give_up_after);
   reader.check(request.limits);
   understand_pages(given, reader, request.page);
   request.page.items = request.mapping.records;
 
-  if (given.into.starts_with("postgresql:") || given.into.starts_with("postgres:")) {
-    request.can_open_target = false;
-    reader.refuse("--into", "PostgreSQL is not built in yet",
-                  "name an SQLite file: --into holdfast.db");
-  }
   if (given.into.empty()) {
     request.can_open_target = false;
-    reader.refuse("--into", "the name is empty", "name an SQLite file: --into holdfast.db");
+    reader.refuse("--into", "the name is empty",
+                  "name an SQLite file or a PostgreSQL database: --into holdfast.db");
   }
   if (std::ranges::count(given.sources, "-") > 1) {
     reader.refuse("-", "standard input can be read once only", {});

@@ -4,6 +4,7 @@
 #include "holdfast/drive/timekeeper.hpp"
 #include "holdfast/importer/import.hpp"
 #include "holdfast/importer/patience.hpp"
+#include "holdfast/importer/postgres_target.hpp"
 #include "holdfast/importer/sqlite_target.hpp"
 #include "import_display.hpp"
 #include "import_report_json.hpp"
@@ -36,12 +37,16 @@ void fill_standard_descriptors() {
 
 void append(problems& to, problems const& more) { to.insert(to.end(), more.begin(), more.end()); }
 
+std::unique_ptr<import_target> open_target(std::string const& into, std::stop_token const& stop) {
+  if (names_postgres(into)) return open_postgres_target({.conninfo = into, .stop = stop});
+  return open_sqlite_target({.path = into, .stop = stop});
+}
+
 /// One command: everything checked, then each source imported in order.
 class import_session {
  public:
   explicit import_session(import_request request)
-      : request_{std::move(request)},
-        target_{open_sqlite_target({.path = request_.into, .stop = interrupts_.token()})} {}
+      : request_{std::move(request)}, target_{open_target(request_.into, interrupts_.token())} {}
 
   /// Opens sources and target and checks them against each other. What is wrong is told; the result
   /// is the exit code.

@@ -62,10 +62,10 @@ problems check_columns(std::vector<std::string> const& source, mapping const& by
     });
     if (!mapped && by.keeps_unknown()) store(name);
   }
-  if (needed > table_schema::column_limit) {
+  if (needed > schema.column_limit()) {
     found.push_back({{},
                      "table " + schema.table() + " would need " + std::to_string(needed) +
-                         " columns, and can have " + std::to_string(table_schema::column_limit),
+                         " columns, and can have " + std::to_string(schema.column_limit()),
                      "list those that you need in a mapping: --mapping FILE"});
   }
   return found;
@@ -123,8 +123,12 @@ expected<std::unique_ptr<import_job>, problems> import_job::prepare(
   add(check_key_names(by.key));
   if (there) add(check_key(*there, by, table));
   std::string const name = there ? there->name : table;  // as it is spelled there
-  std::unique_ptr<import_job> job{new import_job{
-      source, target, by, {source.identity(), name}, {name, by.key, std::move(there)}}};
+  std::unique_ptr<import_job> job{
+      new import_job{source,
+                     target,
+                     by,
+                     {source.identity(), name},
+                     {name, by.key, std::move(there), target.column_limit()}}};
   add(job->intake_.conflicts());
   add(check_columns(source.columns(), by, job->schema_));
   if (!source.columns().empty()) {

@@ -98,14 +98,27 @@ void import_driver::refuse(read_result& result) {
   }
 }
 
+/// What the ledger holds of the record. A target that can't tell now is waited for.
+std::optional<std::optional<ledger_mark>> import_driver::look_up(std::uint64_t fingerprint) {
+  auto known = history_->find(record_.position, fingerprint);
+  if (known) return *known;
+  auto const ask = [&] {
+    known = history_->find(record_.position, fingerprint);
+    return known ? target_answer{} : job_.target_.answer_to(known.error());
+  };
+  if (insist(ask)) {
+    refusal_ = {};
+    return *known;
+  }
+  machine_.on_target_stopped(report_.ending);
+  return std::nullopt;
+}
+
 void import_driver::take(std::uint64_t fingerprint, instant now) {
   ++read_here_;
   read_to_ = record_.position + 1;
-  auto const known = history_->find(record_.position, fingerprint);
-  if (!known) {
-    target_failed({{job_.target_.name(), 0, 0}, describe(known.error()), {}});
-    return;
-  }
+  auto const known = look_up(fingerprint);
+  if (!known) return;
   bool const before_resume = record_.position < resumed_at_;
   bool const again = *known && !before_resume && (*known)->may_be_judged_again() &&
                      record_.rejected == rejection::none;
@@ -189,7 +202,8 @@ void import_driver::finish() {
 source_report import_driver::report() {
   if (machine_.ending() != run_ending::finished) {
     report_.ending = machine_.ending();
-    if (report_.ending == run_ending::gave_up) report_.why = refusal_;
+    bool const waited = report_.ending == run_ending::gave_up && !refusal_.what.empty();
+    if (waited) report_.why = refusal_;
   }
   refusal_ = {};
   instant const now = time_.now();

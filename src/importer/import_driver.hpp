@@ -23,6 +23,7 @@ class import_driver {
   void read();
   void refuse(read_result& result);
   void take(std::uint64_t fingerprint, instant now);
+  [[nodiscard]] std::optional<std::optional<ledger_mark>> look_up(std::uint64_t fingerprint);
   void write();
   void wait(instant until);
   void finish();

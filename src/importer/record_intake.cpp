@@ -48,7 +48,7 @@ record_intake::record_intake(mapping const& by, table_schema& schema)
     if (!column) {
       conflicts_.push_back({{},
                             "the mapping lists more columns than a table can have",
-                            "list at most " + std::to_string(table_schema::column_limit)});
+                            "list at most " + std::to_string(schema.column_limit())});
       return;
     }
     field_columns_.push_back(*column);
@@ -143,9 +143,8 @@ bool record_intake::arrange(record& of) {
     cell const from = of.cells[i];
     if (from.kind == cell_kind::absent || i >= destinations_.size()) continue;
     if (destinations_[i].beyond_limit) {
-      return reject(
-          rejection::too_many_columns,
-          "a table has at most " + std::to_string(table_schema::column_limit) + " columns");
+      return reject(rejection::too_many_columns,
+                    "a table has at most " + std::to_string(schema_.column_limit()) + " columns");
     }
     for (origin const& to : destinations_[i].origins) place(of, from, to);
   }

@@ -86,29 +86,6 @@ CREATE TABLE IF NOT EXISTS holdfast_reasons(
   PRIMARY KEY (run, reason)) WITHOUT ROWID;
 )sql";
 
-/// Least significant byte first, so that a database can be carried to any machine.
-std::string packed(std::vector<ledger_mark> const& marks) {
-  std::string bytes;
-  bytes.reserve(marks.size() * 8);
-  for (ledger_mark const mark : marks) {
-    for (unsigned i = 0; i < 8; ++i) {
-      bytes.push_back(static_cast<char>((mark.bits() >> (8 * i)) & 0xFFU));
-    }
-  }
-  return bytes;
-}
-
-std::vector<ledger_mark> unpacked(std::span<std::byte const> bytes) {
-  std::vector<ledger_mark> marks;
-  marks.reserve(bytes.size() / 8);
-  for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
-    std::uint64_t bits = 0;
-    for (unsigned i = 0; i < 8; ++i) bits |= static_cast<std::uint64_t>(bytes[i]) << (8 * i);
-    marks.push_back(ledger_mark::from_bits(bits));
-  }
-  return marks;
-}
-
 std::span<std::byte const> as_blob(std::string_view bytes) {
   return std::as_bytes(std::span{bytes.data(), bytes.size()});
 }
@@ -349,9 +326,9 @@ expected<void, failure> sqlite_ledger::add_duplicate(std::int64_t run, feed cons
 }
 
 expected<bool, failure> sqlite_ledger::add_batch(run_start const& run, batch const& written,
-                                                 std::vector<ledger_mark> const& marks,
-                                                 import_totals const& delta,
+                                                 batch_outcome const& outcome,
                                                  std::string const& checkpoint) {
+  import_totals const& delta = outcome.totals;
   bool const goes_on = written.end() >= run.next_position;
   auto moved =
       run_with(*move_run_, run.run, run.sequence, delta.read, delta.stored, delta.duplicates,
@@ -360,21 +337,17 @@ expected<bool, failure> sqlite_ledger::add_batch(run_start const& run, batch con
   if (!moved) return unexpected{moved.error()};
   if (in_->changes() != 1) return false;
 
-  auto const is_news = [&](batch_entry const& entry) {
-    return entry.earlier != marks[entry.position - written.first()];
-  };
-  bool const any_news = std::ranges::any_of(written.entries(), is_news);
-  std::string const fingerprints = any_news ? packed(marks) : std::string{};
-  auto bound =
-      sqlite::bind_all(*add_batch_, run.run, run.sequence + 1, written.first(), marks.size(),
-                       delta.read, delta.stored, delta.duplicates, delta.differs, delta.rejected);
+  std::string const fingerprints = outcome.fingerprints(written);
+  auto bound = sqlite::bind_all(*add_batch_, run.run, run.sequence + 1, written.first(),
+                                outcome.marks.size(), delta.read, delta.stored, delta.duplicates,
+                                delta.differs, delta.rejected);
   if (bound) {
     bound = fingerprints.empty() ? add_batch_->bind_null(10)
                                  : add_batch_->bind(10, as_blob(fingerprints));
   }
   if (bound) bound = add_batch_->run();
   if (bound) bound = add_reasons(run.run, delta);
-  if (bound) bound = drop_rejected(run.run, written, marks);
+  if (bound) bound = drop_rejected(run.run, written, outcome.marks);
   if (!bound) return unexpected{bound.error()};
   return true;
 }

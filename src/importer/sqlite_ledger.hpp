@@ -4,6 +4,7 @@
 #include "holdfast/importer/batch.hpp"
 #include "holdfast/importer/feed_history.hpp"
 #include "holdfast/importer/target.hpp"
+#include "importer/batch_outcome.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -17,8 +18,6 @@ namespace holdfast {
 /// the caller. Errors are SQLite's own.
 class sqlite_ledger {
  public:
-  static constexpr std::int64_t version = 1;
-
   /// The version of the ledger in this database; 0 where it has none.
   [[nodiscard]] static expected<std::int64_t, failure> version_of(sqlite::database& in);
 
@@ -54,8 +53,7 @@ class sqlite_ledger {
   /// Adds the batch and moves the run on, and drops the rejected rows of what is no more rejected.
   /// False where another process has moved the run meanwhile.
   [[nodiscard]] expected<bool, failure> add_batch(run_start const& run, batch const& written,
-                                                  std::vector<ledger_mark> const& marks,
-                                                  import_totals const& delta,
+                                                  batch_outcome const& outcome,
                                                   std::string const& checkpoint);
 
   /// Ends the run. False where another process has moved it meanwhile.

@@ -1,9 +1,9 @@
 #include "importer/sqlite_table.hpp"
 
-#include "holdfast/importer/value.hpp"
 #include "importer/sqlite_definition.hpp"
 #include "importer/sqlite_rows.hpp"
 #include "importer/sqlite_sql.hpp"
+#include "importer/stored_row.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -25,19 +25,12 @@ outcome bind_value(sqlite::statement& to, int parameter, value const& of) {
   return {};
 }
 
-/// Binds a cell. Where its column is text because others needed it, a JSON number gets the text
-/// that it would have got by widening: what the table holds must not depend on where batches end.
 outcome bind_cell(sqlite::statement& to, int parameter, table_column const& column, cell_kind kind,
                   std::string_view text) {
-  if (column.type == column_type::text && column.widens && kind == cell_kind::number) {
-    number_text room;
-    value const number = inferred_value(kind, text, column_type::number);
-    return to.bind(parameter, text_of(number, room));
-  }
-  if (column.type == column_type::text) return to.bind_in_place(parameter, text);
-  if (column.widens) return bind_value(to, parameter, inferred_value(kind, text, column.type));
-  return bind_value(to, parameter,
-                    declared_value(kind, text, column.type).value_or(value::of(text)));
+  number_text room;
+  value const stored = stored_value(column, kind, text, room);
+  bool const is_here = stored.kind == value_kind::text && stored.text.data() == room.data();
+  return is_here ? to.bind(parameter, stored.text) : bind_value(to, parameter, stored);
 }
 
 outcome bind_row(sqlite::statement& to, table_schema const& schema, batch const& from,
@@ -56,19 +49,6 @@ outcome bind_row(sqlite::statement& to, table_schema const& schema, batch const&
   return {};
 }
 
-/// What is wrong with a cell whose column got a fixed type after the record was checked.
-std::optional<std::string> misfit(table_schema const& schema, batch const& from,
-                                  batch_entry const& entry) {
-  auto const cells = from.cells(entry);
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    table_column const& column = schema.columns()[i];
-    if (column.widens || column.type == column_type::text) continue;
-    auto const fits = declared_value(cells[i].kind, from.text(entry, cells[i]), column.type);
-    if (!fits) return column.name + ": " + fits.error();
-  }
-  return std::nullopt;
-}
-
 /// A row that the table's own constraints refuse is the record's fault, not the run's.
 expected<insert_result, failure> judged(failure const& seen) {
   bool const refused_row = seen.category == category::integrity || seen.category == category::data;
@@ -81,12 +61,6 @@ expected<insert_result, failure> judged(failure const& seen) {
   }
   if (code == "SQLITE_TOOBIG") result.why = rejection::too_large;
   return result;
-}
-
-std::size_t columns_fed(table_schema const& schema) {
-  auto const count =
-      std::ranges::count_if(schema.columns(), [](table_column const& each) { return each.fed; });
-  return static_cast<std::size_t>(count);
 }
 
 /// The table as it is defined, under another name: what changes is written anew, what is new comes
@@ -124,10 +98,6 @@ std::vector<sqlite::column_change> changes_of(table_schema const& schema) {
     changes.push_back({before, now ? schema.columns()[*now].type : before.type});
   }
   return changes;
-}
-
-insert_result ignored_by_table() {
-  return {fate::rejected, rejection::out_of_range, "the table ignored it"};
 }
 
 }  // namespace

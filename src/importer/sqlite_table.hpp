@@ -3,19 +3,11 @@
 #include "holdfast/connect/sqlite/database.hpp"
 #include "holdfast/importer/batch.hpp"
 #include "holdfast/importer/table_schema.hpp"
+#include "importer/insert_result.hpp"
 
 #include <optional>
-#include <string>
-#include <string_view>
 
 namespace holdfast {
-
-/// What became of one insert. With `fate::rejected` the table itself refused the row.
-struct insert_result {
-  fate what = fate::stored;
-  rejection why = rejection::none;
-  std::string detail{};
-};
 
 /// One user's table in an SQLite database: changes it and adds rows. Members that write
 /// run inside a transaction of the caller.

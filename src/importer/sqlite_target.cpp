@@ -4,6 +4,7 @@
 #include "importer/sqlite_shape.hpp"
 #include "importer/sqlite_sql.hpp"
 #include "importer/sqlite_writer.hpp"
+#include "importer/target_answers.hpp"
 
 #include <filesystem>
 #include <system_error>
@@ -19,6 +20,7 @@ namespace fs = std::filesystem;
 using commit_result = sqlite_writer::commit_result;
 using attempted = expected<commit_result, failure>;
 
+constexpr std::size_t sqlite_column_limit = 1900;  // below its own, of 2000
 constexpr duration pause_after_refusal = std::chrono::seconds{1};
 
 retry lock_retry() {
@@ -50,8 +52,6 @@ attempted without_retry_of_full_disks(attempted result) {
   }
   return result;
 }
-
-target_answer stopped(problem why) { return {target_status::stopped, {}, std::move(why)}; }
 
 /// What one look finds under a name.
 struct seen_table {
@@ -85,6 +85,8 @@ class sqlite_target final : public import_target {
   expected<std::uint64_t, problem> rows_in(std::string const& table) override;
   std::string const& name() const override { return options_.path; }
   std::uint64_t retries() const override { return retries_; }
+  target_answer answer_to(failure const& seen) const override;
+  std::size_t column_limit() const override { return sqlite_column_limit; }
 
  private:
   [[nodiscard]] problem about(failure const& seen) const;
@@ -92,7 +94,6 @@ class sqlite_target final : public import_target {
   [[nodiscard]] bool is_there() const;
   [[nodiscard]] expected<void, failure> open();
   [[nodiscard]] std::optional<problem> check_place() const;
-  [[nodiscard]] std::optional<problem> check_version(std::int64_t version) const;
   [[nodiscard]] std::optional<problem> check_object(sqlite::named_object const& there) const;
 
   /// Runs one transaction, or one look, on the open database under the guard.
@@ -109,12 +110,11 @@ class sqlite_target final : public import_target {
   template <class Transaction>
   target_answer transact(feed const& of, Transaction transaction) {
     auto const result = guarded([&] { return without_retry_of_full_disks(transaction()); });
-    if (!result) return failed(result.error());
+    if (!result) return answer_to(result.error());
     if (*result == commit_result::done) return {};
     return stopped(ended(of, *result));
   }
   [[nodiscard]] expected<seen_table, failure> look_at(std::string const& table);
-  [[nodiscard]] target_answer failed(failure const& seen) const;
   [[nodiscard]] problem ended(feed const& of, commit_result how) const;
 
   sqlite_target_options options_;
@@ -140,8 +140,8 @@ target_answer sqlite_target::check() {
   if (auto found = check_place()) return stopped(*found);
   if (!is_there()) return {};
   auto const version = guarded([&] { return sqlite_ledger::version_of(writer_->database()); });
-  if (!version) return failed(version.error());
-  if (auto found = check_version(*version)) return stopped(*found);
+  if (!version) return answer_to(version.error());
+  if (auto found = check_ledger_version(options_.path, *version)) return stopped(*found);
   return {};
 }
 
@@ -178,15 +178,6 @@ std::optional<problem> sqlite_target::check_place() const {
   return std::nullopt;
 }
 
-std::optional<problem> sqlite_target::check_version(std::int64_t version) const {
-  if (version <= sqlite_ledger::version) return std::nullopt;
-  return problem{{options_.path, 0, 0},
-                 "its ledger has version " + std::to_string(version) +
-                     ", and this program knows versions up to " +
-                     std::to_string(sqlite_ledger::version),
-                 "use a newer holdfast, or import into another database"};
-}
-
 std::optional<problem> sqlite_target::check_object(sqlite::named_object const& there) const {
   text_position const where{options_.path, 0, 0};
   if (there.type == "index") {
@@ -209,7 +200,7 @@ expected<std::optional<table_shape>, target_answer> sqlite_target::shape_of(
     std::string const& table) {
   if (!is_there()) return std::optional<table_shape>{};
   auto seen = guarded([&] { return look_at(table); });
-  if (!seen) return unexpected{failed(seen.error())};
+  if (!seen) return unexpected{answer_to(seen.error())};
   if (seen->object) {
     if (auto found = check_object(*seen->object)) return unexpected{stopped(*found)};
   }
@@ -238,7 +229,7 @@ target_answer sqlite_target::finish(feed const& of, table_schema& schema, run_st
   return transact(of, [&] { return writer_->finish(schema, run); });
 }
 
-target_answer sqlite_target::failed(failure const& seen) const {
+target_answer sqlite_target::answer_to(failure const& seen) const {
   if (!may_pass(seen)) return stopped(about(seen));
   return {target_status::refused,
           seen.retry_after.value_or(pause_after_refusal),
@@ -262,8 +253,7 @@ problem sqlite_target::ended(feed const& of, commit_result how) const {
             "make the constraint immediate, so that only the records are rejected that break it, "
             "or import what they refer to first; nothing of this batch was written"};
   }
-  return {where, "another process is importing " + of.source + " into table " + of.table,
-          "let it finish; nothing of this batch was written"};
+  return outrun(options_.path, of);
 }
 
 expected<std::uint64_t, problem> sqlite_target::rows_in(std::string const& table) {

@@ -3,6 +3,7 @@
 #include "holdfast/importer/value.hpp"
 #include "importer/sqlite_shape.hpp"
 #include "importer/sqlite_sql.hpp"
+#include "importer/stored_row.hpp"
 
 namespace holdfast {
 namespace {
@@ -29,17 +30,6 @@ class quiet_schema_change {
   bool needed_;
   expected<void, failure> done_;
 };
-
-std::string key_text(table_schema const& schema, batch const& records, batch_entry const& entry) {
-  auto const cells = records.cells(entry);
-  std::string text;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (!schema.in_key(i)) continue;
-    if (!text.empty()) text += ", ";
-    text += records.text(entry, cells[i]);
-  }
-  return text;
-}
 
 expected<std::int64_t, failure> schema_version(sqlite::database& in) {
   auto query = in.prepare("PRAGMA schema_version");
@@ -158,7 +148,7 @@ expected<sqlite_writer::commit_result, failure> sqlite_writer::write_batch(
     return commit_result::rolled_back;
   }
   if (!done) return unexpected{done.error()};
-  auto const added = ledger_->add_batch(run, records, done->marks, done->totals, checkpoint);
+  auto const added = ledger_->add_batch(run, records, *done, checkpoint);
   if (!added) return unexpected{added.error()};
   if (!*added) return commit_result::outrun;
   auto const committed = commit(**open, schema);
@@ -187,11 +177,11 @@ expected<sqlite_writer::commit_result, failure> sqlite_writer::commit(change& op
   return commit_result::done;
 }
 
-expected<sqlite_writer::written, failure> sqlite_writer::add_records(feed const& of,
-                                                                     table_schema const& schema,
-                                                                     batch const& records,
-                                                                     run_start const& run) {
-  written result{records.marks(), records.known()};
+expected<batch_outcome, failure> sqlite_writer::add_records(feed const& of,
+                                                            table_schema const& schema,
+                                                            batch const& records,
+                                                            run_start const& run) {
+  auto result = batch_outcome::of(records);
   for (batch_entry const& entry : records.entries()) {
     insert_result seen{fate::rejected, entry.rejected, {}};
     if (entry.rejected == rejection::none) {
@@ -206,8 +196,7 @@ expected<sqlite_writer::written, failure> sqlite_writer::add_records(feed const&
       auto kept = keep_aside(of, schema, records, entry, seen, run);
       if (!kept) return unexpected{kept.error()};
     }
-    result.marks[entry.position - records.first()] = {entry.fingerprint, seen.what, seen.why};
-    result.totals.count(seen.what, seen.why);
+    result.note(records, entry, seen);
   }
   return result;
 }

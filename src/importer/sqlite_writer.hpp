@@ -11,7 +11,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace holdfast {
 
@@ -45,12 +44,6 @@ class sqlite_writer {
 
  private:
   class change;
-  /// What one batch came to.
-  struct written {
-    std::vector<ledger_mark> marks;
-    import_totals totals;
-  };
-
   explicit sqlite_writer(sqlite::database in) noexcept : in_{std::move(in)}, table_{in_} {}
   /// Begins a transaction in which `schema` knows the table as it is.
   [[nodiscard]] expected<std::unique_ptr<change>, failure> begin_change(table_schema& schema);
@@ -61,8 +54,10 @@ class sqlite_writer {
                                                              run_start& run);
   [[nodiscard]] expected<commit_result, failure> commit(change& open, table_schema& schema);
   [[nodiscard]] expected<void, failure> open_ledger(feed const& of);
-  [[nodiscard]] expected<written, failure> add_records(feed const& of, table_schema const& schema,
-                                                       batch const& records, run_start const& run);
+  [[nodiscard]] expected<batch_outcome, failure> add_records(feed const& of,
+                                                             table_schema const& schema,
+                                                             batch const& records,
+                                                             run_start const& run);
   [[nodiscard]] expected<void, failure> keep_aside(feed const& of, table_schema const& schema,
                                                    batch const& records, batch_entry const& entry,
                                                    insert_result const& seen, run_start const& run);

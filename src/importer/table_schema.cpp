@@ -23,8 +23,11 @@ bool same_names(std::vector<std::string> const& a, std::vector<std::string> cons
 }
 
 table_schema::table_schema(std::string table, std::vector<std::string> key,
-                           std::optional<table_shape> existing)
-    : table_{std::move(table)}, key_{std::move(key)}, applied_{std::move(existing)} {
+                           std::optional<table_shape> existing, std::size_t column_limit)
+    : table_{std::move(table)},
+      key_{std::move(key)},
+      applied_{std::move(existing)},
+      column_limit_{column_limit} {
   if (applied_) columns_ = applied_->columns;
   spell_key();
 }
@@ -50,7 +53,7 @@ std::optional<std::size_t> table_schema::find(std::string_view name) const noexc
 std::optional<std::size_t> table_schema::add(table_column wanted) {
   auto column = find(wanted.name);
   if (!column) {
-    if (columns_.size() >= column_limit) return std::nullopt;
+    if (columns_.size() >= column_limit_) return std::nullopt;
     column = columns_.size();
     columns_.push_back(std::move(wanted));
     spell_key();

@@ -77,7 +77,8 @@ class run_machine {
 
   void on_written(instant now) noexcept;
   void on_target_refused(duration retry_after, instant now) noexcept;
-  void on_target_stopped() noexcept { end(run_ending::target_stopped); }
+  /// @param how  or gave_up or interrupted, where it was waited for in vain
+  void on_target_stopped(run_ending how = run_ending::target_stopped) noexcept { end(how); }
 
   /// Stop as soon as what was read is committed. A target that refuses now is not waited for.
   void on_interrupt() noexcept { interrupted_ = true; }

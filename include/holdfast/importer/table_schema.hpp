@@ -36,17 +36,17 @@ struct table_shape {
 /// The target may have its columns in another order: the two are matched by name.
 class table_schema {
  public:
-  /// Columns that a table may have. SQLite's own limit is 2000.
-  static constexpr std::size_t column_limit = 1900;
-
-  /// @param existing the table that is there, whose columns come first; nothing where there is none
-  table_schema(std::string table, std::vector<std::string> key,
-               std::optional<table_shape> existing);
+  /// @param existing     the table that is there, whose columns come first; nothing where there is
+  ///                     none
+  /// @param column_limit columns that the target can have in one table
+  table_schema(std::string table, std::vector<std::string> key, std::optional<table_shape> existing,
+               std::size_t column_limit = 1900);
 
   [[nodiscard]] std::string const& table() const noexcept { return table_; }
   [[nodiscard]] std::vector<table_column> const& columns() const noexcept { return columns_; }
   /// The columns of the key, spelled as the columns are where these are known.
   [[nodiscard]] std::vector<std::string> const& key() const noexcept { return key_; }
+  [[nodiscard]] std::size_t column_limit() const noexcept { return column_limit_; }
   [[nodiscard]] bool in_key(std::size_t column) const noexcept;
 
   /// The number of the column of this name, in whatever case.
@@ -83,6 +83,7 @@ class table_schema {
   std::vector<std::string> key_;
   std::vector<table_column> columns_;
   std::optional<table_shape> applied_;
+  std::size_t column_limit_;
 };
 
 /// "name text, mass number, id integer": for people.

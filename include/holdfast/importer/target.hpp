@@ -1,6 +1,7 @@
 #pragma once
 
 #include "holdfast/base/expected.hpp"
+#include "holdfast/base/failure.hpp"
 #include "holdfast/base/problem.hpp"
 #include "holdfast/base/time.hpp"
 #include "holdfast/importer/batch.hpp"
@@ -8,6 +9,7 @@
 #include "holdfast/importer/table_schema.hpp"
 #include "holdfast/importer/totals.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -82,6 +84,12 @@ class import_target {
 
   /// What `--into` named, for messages.
   [[nodiscard]] virtual std::string const& name() const = 0;
+
+  /// What a failure means to the run that met it: `refused` where it may pass, else `stopped`.
+  [[nodiscard]] virtual target_answer answer_to(failure const& seen) const = 0;
+
+  /// Columns that a table can have there.
+  [[nodiscard]] virtual std::size_t column_limit() const = 0;
 
   /// Writes that were second or later attempts.
   [[nodiscard]] virtual std::uint64_t retries() const = 0;
