@@ -43,19 +43,34 @@ rejection reason_for(std::string_view sqlstate) {
 }  // namespace
 
 postgres_rows::postgres_rows(postgres::transaction& in, table_schema const& schema,
-                             batch const& from, bool copies)
-    : in_{&in}, schema_{&schema}, from_{&from}, direct_{copies && schema.key().empty()} {}
+                             batch const& from, row_path path)
+    : in_{&in}, schema_{&schema}, from_{&from}, path_{path}, direct_{path == row_path::copy} {}
 
 expected<std::vector<insert_result>, failure> postgres_rows::store() {
   auto const all = candidates();
-  if (!all.empty()) {
-    if (!direct_) {
-      auto made = in_->run_script(postgres::create_batch_table(*schema_));
-      if (!made) return unexpected{made.error()};
-    }
-    if (auto stored = store(all); !stored) return unexpected{stored.error()};
+  if (all.empty()) return std::move(seen_);
+  if (path_ == row_path::copy_while_new) {
+    auto const copied = copy_all_new(all);
+    if (!copied) return unexpected{copied.error()};
+    if (*copied) return std::move(seen_);
   }
+  if (!direct_) {
+    auto const made = in_->run_script(postgres::create_batch_table(*schema_));
+    if (!made) return unexpected{made.error()};
+  }
+  if (auto stored = store(all); !stored) return unexpected{stored.error()};
   return std::move(seen_);
+}
+
+/// False where it was undone, since a row was refused: because of its key, or on its own account.
+expected<bool, failure> postgres_rows::copy_all_new(entry_numbers which) {
+  direct_ = true;
+  auto const copied = in_->attempt_part([&] { return copy(which); });
+  direct_ = false;
+  if (copied) return true;
+  met_known_key_ = copied.error().code.value.view() == "23505";
+  if (is_fault_of_a_row(copied.error())) return false;
+  return unexpected{copied.error()};
 }
 
 /// The entries that nothing speaks against so far.

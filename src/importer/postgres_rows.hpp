@@ -14,19 +14,27 @@
 
 namespace holdfast {
 
+/// How rows come into the table. Slowest last.
+enum class row_path {
+  copy,               ///< COPY writes them: there is no key that one could have already
+  copy_while_new,     ///< so it does with a key, until one is met that is there: then as below
+  by_temporary_table  ///< COPY into a temporary table, INSERT from there
+};
+
 /// The rows of one batch on their way into the table, within one transaction.
 ///
-/// All go together by COPY. Where the server refuses them, and one row can be at fault, they are
+/// All go together. Where the server refuses them, and one row can be at fault, they are
 /// undone to a savepoint and tried in halves, until every row that is at fault stands alone: it is
 /// rejected with what the server said of it, and all others are stored.
 class postgres_rows {
  public:
-  /// @param copies whether COPY may write into the table itself
   postgres_rows(postgres::transaction& in, table_schema const& schema, batch const& from,
-                bool copies);
+                row_path path);
 
   /// What became of each entry of the batch. Fails where the transaction can't go on.
   [[nodiscard]] expected<std::vector<insert_result>, failure> store();
+  /// Whether COPY met a key that was there: the next batch may do better without it.
+  [[nodiscard]] bool met_known_key() const noexcept { return met_known_key_; }
 
  private:
   using entry_numbers = std::span<std::size_t const>;
@@ -34,6 +42,7 @@ class postgres_rows {
 
   [[nodiscard]] std::vector<std::size_t> candidates();
   [[nodiscard]] outcome store(entry_numbers which);
+  [[nodiscard]] expected<bool, failure> copy_all_new(entry_numbers which);
   [[nodiscard]] outcome store_together(entry_numbers which);
   [[nodiscard]] outcome copy(entry_numbers which);
   [[nodiscard]] outcome insert(entry_numbers which);
@@ -45,7 +54,9 @@ class postgres_rows {
   postgres::transaction* in_;
   table_schema const* schema_;
   batch const* from_;
-  bool direct_;
+  row_path path_;
+  bool direct_;  // COPY goes into the table itself
+  bool met_known_key_ = false;
   postgres::copy_text text_;
   std::vector<insert_result> seen_;
 };

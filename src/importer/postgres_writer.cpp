@@ -2,9 +2,9 @@
 
 #include "holdfast/drive/timekeeper.hpp"
 #include "importer/postgres_aside.hpp"
-#include "importer/postgres_rows.hpp"
 #include "importer/postgres_sql.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -13,7 +13,6 @@ namespace {
 
 using postgres::call_limits;
 using postgres::relation_query;
-using postgres::rows;
 using postgres::transaction;
 
 // A lock of others is waited for visibly, between attempts. Deferred constraints are looked at with
@@ -34,6 +33,18 @@ expected<std::optional<postgres::seen_relation>, failure> relation_in(transactio
 }
 
 }  // namespace
+
+void key_luck::on_batch(bool met_known_key) noexcept {
+  constexpr int longest_wait = 64;
+  if (met_known_key) {
+    wait_ = next_wait_;
+    next_wait_ = std::min(2 * next_wait_, longest_wait);
+  } else if (wait_ > 0) {
+    --wait_;
+  } else {
+    next_wait_ = 1;
+  }
+}
 
 postgres_writer::postgres_writer(postgres::pool on, std::string writer, duration batch_timeout)
     : pool_{std::move(on)}, ledger_{std::move(writer)}, batch_timeout_{batch_timeout} {}
@@ -83,6 +94,7 @@ expected<postgres_writer::commit_result, failure> postgres_writer::write(
     run.checkpoint = std::move(found.checkpoint);
     return commit_result::done;
   }
+  luck_.on_batch(done->met_known_key);
   schema.set_applied();
   ++run.sequence;
   run.totals += done->outcome.totals;
@@ -118,9 +130,10 @@ expected<postgres_writer::written, failure> postgres_writer::add_records(
     transaction& in, feed const& of, table_schema& schema, batch const& records,
     std::string const& checkpoint, run_start const& run) {
   if (auto shaped = reshape(in, schema); !shaped) return unexpected{shaped.error()};
-  auto const seen = postgres_rows{in, schema, records, takes_copy_}.store();
+  postgres_rows rows{in, schema, records, path_of(schema, in.run_number())};
+  auto const seen = rows.store();
   if (!seen) return unexpected{seen.error()};
-  written result{.outcome = batch_outcome::of(records)};
+  written result{.outcome = batch_outcome::of(records), .met_known_key = rows.met_known_key()};
   for (std::size_t i = 0; i < seen->size(); ++i) {
     result.outcome.note(records, records.entries()[i], (*seen)[i]);
   }
@@ -130,6 +143,15 @@ expected<postgres_writer::written, failure> postgres_writer::add_records(
   auto added = ledger_.add_batch(in, run, records, result.outcome, checkpoint);
   if (!added) return unexpected{added.error()};
   return result;
+}
+
+/// A transaction that is run again may have been in a deadlock: COPY takes the keys in the order of
+/// the source, where INSERT sorts them.
+row_path postgres_writer::path_of(table_schema const& schema, int run_number) const noexcept {
+  if (!takes_copy_) return row_path::by_temporary_table;
+  if (schema.key().empty()) return row_path::copy;
+  bool const lucky = luck_.expects_new() && run_number == 1;
+  return lucky ? row_path::copy_while_new : row_path::by_temporary_table;
 }
 
 expected<void, failure> postgres_writer::reshape(transaction& in, table_schema& schema) {

@@ -5,12 +5,25 @@
 #include "holdfast/importer/target.hpp"
 #include "importer/batch_outcome.hpp"
 #include "importer/postgres_ledger.hpp"
+#include "importer/postgres_rows.hpp"
 #include "importer/postgres_shape.hpp"
 
 #include <optional>
 #include <string>
 
 namespace holdfast {
+
+/// Whether to expect that no key of the next batch is there already. What COPY has written until it
+/// meets one is undone, so after each that is met more batches go the other way, up to 64.
+class key_luck {
+ public:
+  [[nodiscard]] bool expects_new() const noexcept { return wait_ == 0; }
+  void on_batch(bool met_known_key) noexcept;
+
+ private:
+  int wait_ = 0;  // batches until the next try
+  int next_wait_ = 1;
+};
 
 /// The transactions of the importer on one PostgreSQL database, each a single attempt: what fails
 /// is rolled back and may be tried again, also where its COMMIT was left unanswered. The next
@@ -41,6 +54,7 @@ class postgres_writer {
   struct written {
     commit_result how = commit_result::done;
     batch_outcome outcome{};
+    bool met_known_key = false;
     std::optional<run_start> found{};  ///< it was committed already: the run as it is now
   };
 
@@ -55,12 +69,14 @@ class postgres_writer {
   /// Brings the table to what the schema says.
   [[nodiscard]] expected<void, failure> reshape(postgres::transaction& in, table_schema& schema);
   [[nodiscard]] expected<void, failure> look_again(postgres::transaction& in, table_schema& schema);
+  [[nodiscard]] row_path path_of(table_schema const& schema, int run_number) const noexcept;
   [[nodiscard]] postgres::transaction_options options(table_schema const* reshaped = nullptr) const;
 
   postgres::pool pool_;
   postgres_ledger ledger_;
   duration batch_timeout_;
   bool takes_copy_ = false;  // the table, as last looked at
+  key_luck luck_;
 };
 
 }  // namespace holdfast
