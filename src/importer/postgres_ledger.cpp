@@ -203,6 +203,15 @@ expected<void, failure> postgres_ledger::create(transaction& in) {
   return {};
 }
 
+expected<void, failure> postgres_ledger::hold_runs(transaction& in, std::string const& table) {
+  auto const held = in.execute(
+      "SELECT FROM holdfast_runs WHERE table_name = $1 AND state = 'running' ORDER BY id FOR "
+      "UPDATE",
+      table);
+  if (!held) return unexpected{held.error()};
+  return {};
+}
+
 expected<void, failure> postgres_ledger::discard_runs(transaction& in, std::string const& table) {
   constexpr std::string_view which = " WHERE table_name = $1 AND state <> 'discarded' AND read > 0";
   std::string const of_them =

@@ -36,6 +36,11 @@ class postgres_ledger {
   /// Makes the tables where they are missing. One process at a time: others wait for it.
   [[nodiscard]] static expected<void, failure> create(postgres::transaction& in);
 
+  /// Keeps every run into this table where it is until the transaction ends, as `create` keeps new
+  /// ones from beginning: whether the table is there, and what is in it, can then be told at leisure.
+  [[nodiscard]] static expected<void, failure> hold_runs(postgres::transaction& in,
+                                                         std::string const& table);
+
   /// Forgets the runs into a table that is gone, with what they kept aside.
   [[nodiscard]] static expected<void, failure> discard_runs(postgres::transaction& in,
                                                             std::string const& table);

@@ -62,6 +62,9 @@ expected<postgres_writer::commit_result, failure> postgres_writer::begin(feed co
       postgres::transact(pool_, options(), [&](transaction& in) -> expected<run_start, failure> {
         if (auto set = in.run_script(settings_sql); !set) return unexpected{set.error()};
         if (auto made = postgres_ledger::create(in); !made) return unexpected{made.error()};
+        if (auto held = postgres_ledger::hold_runs(in, of.table); !held) {
+          return unexpected{held.error()};
+        }
         auto const there = relation_in(in, of.table);
         if (!there) return unexpected{there.error()};
         if (!*there) {

@@ -186,7 +186,7 @@ class PostgresTest(ProgramTest):
         wanted = tuple(str(report[each]) for each in counters.split(", "))
         self.assertEqual(
             self.ask(f"SELECT {counters} FROM holdfast_runs ORDER BY id DESC LIMIT 1"), [wanted])
-        sums = ", ".join(f"sum({each})" for each in counters.split(", "))
+        sums = ", ".join(f"coalesce(sum({each}), 0)" for each in counters.split(", "))
         self.assertEqual(
             self.ask(f"SELECT {sums} FROM holdfast_batches WHERE run = "
                      "(SELECT max(id) FROM holdfast_runs)"), [wanted])
