@@ -9,10 +9,12 @@
 namespace holdfast::postgres {
 namespace {
 
-// Bit 3 of pg_relation_is_updatable: rows can be inserted, also by a trigger INSTEAD OF.
+// Bit 3 of pg_relation_is_updatable: rows can be inserted, also by a trigger INSTEAD OF. A table is
+// not asked: that would wait for whoever has locked it.
 constexpr std::string_view relation_sql =
     "SELECT relname, relkind, coalesce(obj_description(oid, 'pg_class'), ''),"
-    " pg_relation_is_updatable(oid, true) & 8 <> 0,"
+    " CASE WHEN relkind IN ('r', 'p') THEN true ELSE pg_relation_is_updatable(oid, true) & 8 <> 0 "
+    "END,"
     " relkind IN ('r', 'p') AND NOT relhasrules AND NOT relrowsecurity"
     " FROM pg_class WHERE oid = to_regclass($1)";
 

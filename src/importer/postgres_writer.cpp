@@ -17,7 +17,7 @@ using postgres::transaction;
 
 // A lock of others is waited for visibly, between attempts. Deferred constraints are looked at with
 // each statement, so that they refuse their row and not the batch.
-constexpr char const* settings_sql = "SET LOCAL lock_timeout = '2s'; SET CONSTRAINTS ALL IMMEDIATE";
+constexpr char const* settings_sql = "SET LOCAL lock_timeout = '1s'; SET CONSTRAINTS ALL IMMEDIATE";
 
 constexpr std::string_view lock_names_sql =
     "SELECT pg_advisory_xact_lock(hashtext('holdfast'), hashtext($1))";

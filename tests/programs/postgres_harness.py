@@ -1,5 +1,6 @@
 """A PostgreSQL server of the test's own, a pgbouncer before it, and imports into it."""
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -57,8 +58,7 @@ class Server:
     def start(self):
         command = [f"{PROGRAMS}/postgres", "-D", self.data, "-p", str(self.port),
                    "-k", self.folder, "-h", "127.0.0.1", *self.settings]
-        self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=self.folder,
-                                        start_new_session=True, **self.who)
+        self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=self.folder, **self.who)
         self.wait_until_ready()
 
     def wait_until_ready(self):
@@ -70,11 +70,13 @@ class Server:
 
     def kill(self):
         """SIGKILL to the server and all its processes: as if the power had gone."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with open(f"/proc/{self.process.pid}/task/{self.process.pid}/children",
+                  encoding="ascii") as file:
+            children = [int(each) for each in file.read().split()]
+        for each in (self.process.pid, *children):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
         self.process.wait()
-        children = os.path.join(self.data, "postmaster.pid")
-        if os.path.exists(children):
-            os.remove(children)
 
     def stop(self):
         if self.process.poll() is None:
@@ -88,11 +90,14 @@ class Server:
     def url(self, database="postgres", port=None, more=""):
         return f"postgresql://lab@127.0.0.1:{port or self.port}/{database}{more}"
 
+    def psql_command(self, database):
+        return [f"{PROGRAMS}/psql", "-h", self.folder, "-p", str(self.port), "-U", "lab",
+                "-d", database, "-X", "-A", "-t", "-q", "-F", SEPARATOR, "-P", "null=\\N",
+                "-v", "ON_ERROR_STOP=1"]
+
     def psql(self, sql, database="postgres"):
-        command = [f"{PROGRAMS}/psql", "-h", self.folder, "-p", str(self.port), "-U", "lab",
-                   "-d", database, "-X", "-A", "-t", "-q", "-F", SEPARATOR, "-P", "null=\\N",
-                   "-v", "ON_ERROR_STOP=1", "-c", sql]
-        return subprocess.run(command, capture_output=True, text=True, timeout=120)
+        return subprocess.run([*self.psql_command(database), "-c", sql], capture_output=True,
+                              text=True, timeout=120)
 
 
 class Pooler:
