@@ -81,17 +81,22 @@ def compare(program, rows, rounds):
               f"(lowest {min(ratios):.2f}, highest {max(ratios):.2f})")
 
 
+def write_large(piece, source, gib):
+    """The rows of a file again and again. Copied in pieces: the kernel counts for a child at least
+    what its parent has held."""
+    with open(source, "wb") as out, open(piece, "rb") as lines:
+        out.write(lines.readline())
+        first_row = lines.tell()
+        while out.tell() < gib * 2**30:
+            lines.seek(first_row)
+            shutil.copyfileobj(lines, out)
+
+
 def measure_memory(program, gib):
     with tempfile.TemporaryDirectory() as folder:
         piece, source = Path(folder, "piece.csv"), Path(folder, "large.csv")
         write_csv(piece, 200_000)
-        # Copied in pieces: the kernel counts for a child at least what its parent has held.
-        with open(source, "wb") as out, open(piece, "rb") as lines:
-            out.write(lines.readline())
-            first_row = lines.tell()
-            while out.tell() < gib * 2**30:
-                lines.seek(first_row)
-                shutil.copyfileobj(lines, out)
+        write_large(piece, source, gib)
         own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         small = import_with_holdfast(program, piece, folder)[1]
         seconds, large = import_with_holdfast(program, source, folder)

@@ -257,7 +257,19 @@ expected<run_start, failure> postgres_ledger::begin_run(transaction& in, feed co
 
 std::optional<ledger_run> postgres_ledger::locked_run(rows const& answer) {
   if (answer.empty()) return std::nullopt;
-  return ledger_run{count_at(answer, 0, 0), std::string{answer.text(0, 1)}};
+  return ledger_run{count_at(answer, 0, 0), std::string{answer.text(0, 1)},
+                    answer.integer(0, 2).value_or(0), std::string{answer.text(0, 3)}};
+}
+
+expected<void, failure> postgres_ledger::end_lost_session(postgres::connection& in,
+                                                          ledger_run const& lost) {
+  // A process id is given out again, and behind a pooler serves others: the xid tells.
+  auto const ended = in.read(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+      " WHERE pid = $1 AND backend_xid = $2::xid8::xid",
+      lost.backend, lost.xid);
+  if (!ended) return unexpected{ended.error()};
+  return {};
 }
 
 expected<bool, failure> postgres_ledger::is_own_batch(transaction& in, std::int64_t run,

@@ -17,10 +17,12 @@
 
 namespace holdfast {
 
-/// How a run stands in the ledger.
+/// How a run stands in the ledger, and the transaction that has locked it.
 struct ledger_run {
   std::uint64_t sequence = 0;
   std::string state{};
+  std::int64_t backend = 0;  ///< process on the server
+  std::string xid{};
 };
 
 /// The holdfast_* tables of a PostgreSQL database, found by the search_path. Every writing member
@@ -54,8 +56,14 @@ class postgres_ledger {
   /// The statement that keeps every other process from moving the run until the transaction ends.
   /// It waits for one that is still committing, so what it reads is final.
   static constexpr std::string_view lock_run_sql =
-      "SELECT sequence, state FROM holdfast_runs WHERE id = $1 FOR UPDATE";
+      "SELECT sequence, state, pg_backend_pid(), pg_current_xact_id()::text FROM holdfast_runs"
+      " WHERE id = $1 FOR UPDATE";
   [[nodiscard]] static std::optional<ledger_run> locked_run(postgres::rows const& answer);
+
+  /// Ends the session that had locked a run, if it is still in that very transaction: the link to
+  /// it was lost, and the server does not know.
+  [[nodiscard]] static expected<void, failure> end_lost_session(postgres::connection& in,
+                                                                ledger_run const& lost);
 
   /// Whether this process has committed the batch of this number: its answer was lost then.
   [[nodiscard]] expected<bool, failure> is_own_batch(postgres::transaction& in, std::int64_t run,

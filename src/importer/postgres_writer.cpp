@@ -15,9 +15,15 @@ using postgres::call_limits;
 using postgres::relation_query;
 using postgres::transaction;
 
-// A lock of others is waited for visibly, between attempts. Deferred constraints are looked at with
+// A session that the server has lost, since a machine or the way to it died, must not hold the lock
+// of the run for hours. A lock of others is waited for visibly, between attempts. Deferred constraints are looked at with
 // each statement, so that they refuse their row and not the batch.
-constexpr char const* settings_sql = "SET LOCAL lock_timeout = '1s'; SET CONSTRAINTS ALL IMMEDIATE";
+constexpr char const* settings_sql =
+    "SET LOCAL lock_timeout = '1s'; SET CONSTRAINTS ALL IMMEDIATE;"
+    " SET LOCAL idle_in_transaction_session_timeout = '60s'; SET LOCAL tcp_keepalives_idle = 30;"
+    " SET LOCAL tcp_keepalives_interval = 10; SET LOCAL tcp_keepalives_count = 3";
+
+constexpr duration patience_of_a_look = std::chrono::seconds{30};
 
 constexpr std::string_view lock_names_sql =
     "SELECT pg_advisory_xact_lock(hashtext('holdfast'), hashtext($1))";
@@ -84,10 +90,12 @@ expected<postgres_writer::commit_result, failure> postgres_writer::begin(feed co
 expected<postgres_writer::commit_result, failure> postgres_writer::write(
     feed const& of, table_schema& schema, batch const& records, std::string const& checkpoint,
     run_start& run) {
+  if (auto ended = end_lost_session(); !ended) return unexpected{ended.error()};
   auto done = postgres::transact(pool_, options(&schema), [&](transaction& in) {
     return write_batch(in, of, schema, records, checkpoint, run);
   });
   if (!done) return unexpected{done.error()};
+  open_.reset();
   if (done->how != commit_result::done) return done->how;
   if (done->found) {
     run_start& found = *done->found;
@@ -108,6 +116,15 @@ expected<postgres_writer::commit_result, failure> postgres_writer::write(
   return commit_result::done;
 }
 
+expected<void, failure> postgres_writer::end_lost_session() {
+  if (!open_) return {};
+  auto session = pool_.borrow({.deadline = later(system_time().now(), patience_of_a_look)});
+  if (!session) return unexpected{session.error()};
+  auto ended = postgres_ledger::end_lost_session(**session, *open_);
+  if (ended) open_.reset();
+  return ended;
+}
+
 expected<postgres_writer::written, failure> postgres_writer::write_batch(
     transaction& in, feed const& of, table_schema& schema, batch const& records,
     std::string const& checkpoint, run_start const& run) {
@@ -115,6 +132,7 @@ expected<postgres_writer::written, failure> postgres_writer::write_batch(
   auto const locked = in.execute(postgres_ledger::lock_run_sql, run.run);
   if (!locked) return unexpected{locked.error()};
   auto const seen = postgres_ledger::locked_run(*locked);
+  open_ = seen;
   if (seen && seen->sequence == run.sequence + 1) {
     auto const own = ledger_.is_own_batch(in, run.run, seen->sequence);
     if (!own) return unexpected{own.error()};

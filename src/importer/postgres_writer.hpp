@@ -66,6 +66,8 @@ class postgres_writer {
                                                        table_schema& schema, batch const& records,
                                                        std::string const& checkpoint,
                                                        run_start const& run);
+  /// Lets go of what an attempt whose link was lost may still hold on the server.
+  [[nodiscard]] expected<void, failure> end_lost_session();
   /// Brings the table to what the schema says.
   [[nodiscard]] expected<void, failure> reshape(postgres::transaction& in, table_schema& schema);
   [[nodiscard]] expected<void, failure> look_again(postgres::transaction& in, table_schema& schema);
@@ -77,6 +79,7 @@ class postgres_writer {
   duration batch_timeout_;
   bool takes_copy_ = false;  // the table, as last looked at
   key_luck luck_;
+  std::optional<ledger_run> open_{};  // of a batch of which it is not known that it has ended
 };
 
 }  // namespace holdfast

@@ -16,6 +16,7 @@ from postgres_harness import PostgresTest
 
 IMPORTER_KILLS = 60
 SERVER_KILLS = 6
+COMMIT_MESSAGE = "'510000000b434f4d4d495400'"
 COUNTERS = "read, stored, duplicates, differs, rejected, sequence, next_position"
 LOOK = f"""
 BEGIN ISOLATION LEVEL REPEATABLE READ;
@@ -139,21 +140,32 @@ class KilledImports(PostgresTest):
 
     def test_answers_to_commits_are_lost(self):
         for kind in ("answer_lost", "request_lost"):
-            plan = ("protocol: postgres\nfaults: [{message: Q, containing: COMMIT, chance: 0.3, "
-                    f"kind: {kind}}}]")
+            plan = (f"faults: [{{kind: {kind}, pattern_hex: {COMMIT_MESSAGE}, chance: 0.3}}]")
             with self.subTest(kind):
                 self.tearDownTables()
                 report, strikes = self.through(plan)
                 self.assertGreater(strikes[kind], 5)
                 self.compare(report)
 
-    def test_a_half_open_link_leaves_no_row_twice(self):
+    def test_a_half_open_link_leaves_no_row_twice_and_no_lock(self):
+        # Also ON COMMIT DROP, in the middle of a batch.
         plan = ("protocol: postgres\nfaults: [{message: Q, containing: COMMIT, chance: 0.1, "
                 "kind: request_lost, closes: client}]")
 
         report, strikes = self.through(plan)
 
         self.assertGreater(strikes["request_lost"], 1)
+        self.compare(report)
+
+    def test_a_commit_that_nobody_can_tell_of_is_found_in_the_ledger_later(self):
+        # No session for longer than a lost COMMIT is looked into: the transaction stays in doubt.
+        plan = (f"faults: [{{kind: answer_lost, pattern_hex: {COMMIT_MESSAGE}, occurrence: 6, "
+                f"times: 1}}, {{kind: reset, connections: {list(range(2, 40))}}}]")
+
+        report, strikes = self.through(plan)
+
+        self.assertEqual(strikes["answer_lost"], 1)
+        self.assertIn("in_doubt", self.told)
         self.compare(report)
 
     def tearDownTables(self):
