@@ -39,7 +39,7 @@ class postgres_ledger {
   [[nodiscard]] static expected<void, failure> create(postgres::transaction& in);
 
   /// Keeps every run into this table where it is until the transaction ends, as `create` keeps new
-  /// ones from beginning: whether the table is there, and what is in it, can then be told at leisure.
+  /// ones from beginning: only so can it be told whether the table is there, and what is in it.
   [[nodiscard]] static expected<void, failure> hold_runs(postgres::transaction& in,
                                                          std::string const& table);
 

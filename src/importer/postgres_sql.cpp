@@ -216,7 +216,7 @@ std::string compare_rows(table_schema const& schema) {
   return "SELECT b." + number + ", there.same FROM " + of_batch() +
          " b LEFT JOIN LATERAL (SELECT " + same.text() + " AS same FROM " +
          sql_name(schema.table()) + " t WHERE " + of_key(schema, " AND ", "t.$ = b.$") +
-         " LIMIT 1) there ON true WHERE b." + number + " = ANY ($1::int[])";
+         " LIMIT 1) there ON true WHERE b." + number + " IN (SELECT unnest($1::int[]))";
 }
 
 }  // namespace holdfast::postgres

@@ -126,7 +126,9 @@ class NastyFiles(ProgramTest):
         self.assertIn("no directory", self.refused(source, into=self.path("no/such/target.db")))
         self.assertIn("no regular file", self.refused(source, into="/dev/null"))
         self.assertIn("database", self.refused(source, into=no_database))
-        self.assertIn("not built in yet", self.refused_target("postgresql:///lab", source))
+        words = self.refused_target("postgresql://lab:s3cret-word@/lab?no_such=1", source)
+        self.assertIn("no_such", words)
+        self.assertNotIn("s3cret", words)
 
     def refused_target(self, target, source):
         run = subprocess.run(
