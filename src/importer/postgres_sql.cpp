@@ -210,7 +210,10 @@ std::string compare_rows(table_schema const& schema) {
   list same{" AND "};
   for (table_column const& each : schema.columns()) {
     std::string const name = sql_name(each.name);
-    if (each.fed) same += "b." + name + "::text IS NOT DISTINCT FROM t." + name + "::text";
+    if (!each.fed) continue;
+    std::string pair = "b." + name;
+    pair.append("::text IS NOT DISTINCT FROM t.").append(name).append("::text");
+    same += pair;
   }
   std::string const number = number_column(schema);
   return "SELECT b." + number + ", there.same FROM " + of_batch() +

@@ -15,9 +15,9 @@ using postgres::call_limits;
 using postgres::relation_query;
 using postgres::transaction;
 
-// A session that the server has lost, since a machine or the way to it died, must not hold the lock of
-// the run for hours. A lock of others is waited for visibly, between attempts. Deferred constraints
-// are looked at with each statement, so that they refuse their row and not the batch.
+// A session that the server has lost, since a machine or the way to it died, must not hold the lock
+// of the run for hours. A lock of others is waited for visibly, between attempts. Deferred
+// constraints are looked at with each statement, so that they refuse their row and not the batch.
 constexpr char const* settings_sql =
     "SET LOCAL lock_timeout = '1s'; SET CONSTRAINTS ALL IMMEDIATE;"
     " SET LOCAL idle_in_transaction_session_timeout = '60s'; SET LOCAL tcp_keepalives_idle = 30;"

@@ -58,7 +58,8 @@ class Server:
     def start(self):
         command = [f"{PROGRAMS}/postgres", "-D", self.data, "-p", str(self.port),
                    "-k", self.folder, "-h", "127.0.0.1", *self.settings]
-        self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=self.folder, **self.who)
+        self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=self.folder,
+                                        **self.who)
         self.wait_until_ready()
 
     def wait_until_ready(self):
