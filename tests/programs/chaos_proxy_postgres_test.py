@@ -1,7 +1,6 @@
 """PostgreSQL behind `holdfast chaos proxy`: a COMMIT is done, and its answer never comes."""
 
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -11,21 +10,7 @@ import time
 import unittest
 
 from chaos_proxy_test import Proxy
-
-PROGRAMS = "/usr/lib/postgresql/15/bin"
-
-
-def unprivileged():
-    """What starts a program as somebody who may run PostgreSQL; None where nobody is found."""
-    if os.geteuid() != 0:
-        return {}
-    for name in ("postgres", "nobody"):
-        try:
-            user = pwd.getpwnam(name)
-            return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-        except KeyError:
-            continue
-    return None
+from postgres_harness import PROGRAMS, unprivileged
 
 
 @unittest.skipUnless(os.path.exists(f"{PROGRAMS}/initdb"), "PostgreSQL 15 is not installed")
