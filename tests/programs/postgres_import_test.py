@@ -311,6 +311,8 @@ class PostgresImport(PostgresTest):
         self.assertIn("no unique key", self.refused_key(source))
         words = self.refused(source, into=self.target(more="?nonsense=1"))
         self.assertIn("nonsense", words)
+        words = self.refused(source, into="postgresql://127.0.0.1:notaport/x")
+        self.assertIn("notaport", words)
 
     def refused_key(self, source):
         self.ask("CREATE TABLE t (id int, name text); CREATE UNIQUE INDEX ON t (id) WHERE id > 0;"
