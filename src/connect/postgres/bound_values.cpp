@@ -1,14 +1,8 @@
 #include "connect/postgres/bound_values.hpp"
 
-#include <algorithm>
-
 namespace holdfast::postgres {
 
-bool bound_values::bind(std::span<parameter const> given) {
-  auto const would_be_cut = [](parameter const& each) {
-    return !each.is_binary() && each.view().find('\0') != std::string_view::npos;
-  };
-  if (std::any_of(given.begin(), given.end(), would_be_cut)) return false;
+void bound_values::bind(std::span<parameter const> given) {
   std::size_t room = 0;
   for (parameter const& each : given) room += each.view().size() + 1;
   texts_.clear();
@@ -23,7 +17,6 @@ bool bound_values::bind(std::span<parameter const> given) {
     formats_.push_back(each.is_binary() ? 1 : 0);
     texts_.append(value).push_back('\0');
   }
-  return true;
 }
 
 void bound_values::let_go() {

@@ -12,8 +12,8 @@ namespace holdfast::postgres {
 /// from call to call, up to 64 KiB.
 class bound_values {
  public:
-  /// False where a text holds a NUL: libpq would cut it there in silence.
-  [[nodiscard]] bool bind(std::span<parameter const> given);
+  /// Texts must hold no NUL: libpq would cut them there in silence.
+  void bind(std::span<parameter const> given);
   /// Lets go of more memory than one usually needs.
   void let_go();
 

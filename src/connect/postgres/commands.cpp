@@ -46,6 +46,51 @@ std::string_view without_lead(std::string_view sql) noexcept {
   }
 }
 
+/// What follows a text in quotes, single or double; those within are doubled, or in a text of the
+/// kind E'…' behind a backslash.
+std::string_view without_quoted(std::string_view sql, bool has_escapes) noexcept {
+  char const quote = sql.front();
+  for (std::size_t at = 1; at < sql.size(); ++at) {
+    if (has_escapes && sql[at] == '\\') {
+      ++at;
+    } else if (sql[at] == quote) {
+      return sql.substr(at + 1);  // a doubled one begins the next text
+    }
+  }
+  return {};
+}
+
+/// What follows a text between dollars, $$…$$ or $name$…$name$; or the dollar, where it is none.
+std::string_view without_dollars(std::string_view sql) noexcept {
+  std::size_t end = 1;
+  while (end < sql.size() && sql[end] != '$' && is_in_name(sql[end])) ++end;
+  if (end == sql.size() || sql[end] != '$') return sql.substr(1);
+  std::string_view const mark = sql.substr(0, end + 1);
+  std::size_t const close = sql.find(mark, mark.size());
+  return close == std::string_view::npos ? std::string_view{} : sql.substr(close + mark.size());
+}
+
+/// What follows the semicolon that ends the first statement.
+std::string_view after_statement(std::string_view sql) noexcept {
+  char before = ' ';
+  while (!sql.empty()) {
+    char const now = sql.front();
+    if (now == ';') return sql.substr(1);
+    bool const names = is_in_name(before);
+    if (now == '\'' || now == '"') {
+      sql = without_quoted(sql, now == '\'' && lower(before) == 'e');
+    } else if (now == '$' && !names) {
+      sql = without_dollars(sql);
+    } else if (sql.starts_with("--") || sql.starts_with("/*")) {
+      sql = without_lead(sql);
+    } else {
+      sql.remove_prefix(1);
+    }
+    before = now;
+  }
+  return {};
+}
+
 /// Takes the first word off; false where another one stands there.
 bool take_word(std::string_view& sql, std::string_view word) noexcept {
   std::string_view const rest = without_lead(sql);
@@ -72,13 +117,20 @@ bool ends_transaction(std::string_view sql) noexcept {
   return take_word(sql, "prepare") && take_word(sql, "transaction");
 }
 
-bool may_end_transaction(std::string_view script) noexcept {
-  for (;;) {
-    if (ends_transaction(script)) return true;
-    std::size_t const next = script.find(';');
-    if (next == std::string_view::npos) return false;
-    script.remove_prefix(next + 1);
+bool controls_transaction(std::string_view sql) noexcept {
+  if (ends_transaction(sql) || take_word(sql, "begin") || take_word(sql, "abort")) return true;
+  if (take_word(sql, "start") || take_word(sql, "set")) return take_word(sql, "transaction");
+  if (!take_word(sql, "rollback")) return false;
+  std::string_view after = sql;
+  bool const names_work = take_word(after, "work") || take_word(after, "transaction");
+  return !take_word(names_work ? after : sql, "to");  // ROLLBACK TO a savepoint
+}
+
+bool may_control_transaction(std::string_view script) noexcept {
+  for (; !script.empty(); script = after_statement(script)) {
+    if (controls_transaction(script)) return true;
   }
+  return false;
 }
 
 }  // namespace holdfast::postgres

@@ -7,9 +7,13 @@ namespace holdfast::postgres {
 /// Whether a statement commits, or prepares to: COMMIT, END, PREPARE TRANSACTION, COMMIT PREPARED.
 [[nodiscard]] bool ends_transaction(std::string_view sql) noexcept;
 
-/// Whether one of several statements may do so. Texts within them are not told apart from commands:
-/// where it is not sure, the answer is yes.
-[[nodiscard]] bool may_end_transaction(std::string_view script) noexcept;
+/// Whether a statement begins a transaction, ends it, or changes what it may do: also ROLLBACK, but
+/// not ROLLBACK TO a savepoint.
+[[nodiscard]] bool controls_transaction(std::string_view sql) noexcept;
+
+/// Whether one of several statements does. Where it is not sure, the answer is yes: of the body of
+/// BEGIN ATOMIC … END, and of texts where standard_conforming_strings is off.
+[[nodiscard]] bool may_control_transaction(std::string_view script) noexcept;
 
 /// Whether it begins with COPY.
 [[nodiscard]] bool begins_copy(std::string_view sql) noexcept;

@@ -3,11 +3,17 @@
 namespace holdfast::postgres {
 namespace {
 
+std::string quoted_text(std::string const& text) {
+  std::string quoted{"'"};
+  for (char const each : text) quoted.append(each == '\'' ? 2 : 1, each);
+  return quoted + "'";
+}
+
 std::string how_to_look(commit_doubt const& doubt) {
   std::string text;
-  if (!doubt.ledger_key.empty()) {
-    text += " Whether it did: SELECT count(*) FROM holdfast_commits WHERE key = '" +
-            doubt.ledger_key + "'.";
+  if (!doubt.mark.ledger.empty()) {
+    text += " Whether it did: SELECT count(*) FROM " + doubt.mark.ledger +
+            " WHERE key = " + quoted_text(doubt.ledger_key) + ".";
   }
   if (doubt.mark.xid.empty()) return text;
   return text + " On the server of system identifier " + doubt.mark.system + " and timeline " +

@@ -22,6 +22,8 @@ inquiry_step commit_inquiry::on_sighting(commit_sighting const& seen) {
   if (seen.in_recovery) return inquiry_step::look;  // whoever leads is found later
   bool const same_server =
       seen.server.system == mark_.system && seen.server.timeline == mark_.timeline;
+  // Who was promoted from the server of the mark, at its time or later, has all that it will have.
+  absence_tells_ = seen.server.system == mark_.system && seen.server.timeline >= mark_.timeline;
   if (!same_server) return ask_others();
   xid_fate const fate = fate_of_xid(seen);
   // Had ours been committed, the xid could not be another's by now, nor aborted.
@@ -53,6 +55,7 @@ commit_inquiry::xid_fate commit_inquiry::fate_of_xid(commit_sighting const& seen
 
 inquiry_step commit_inquiry::on_ledger(bool found) {
   if (found) return committed(answered_by::ledger);
+  if (!absence_tells_) return settle(resolved::still_in_doubt, answered_by::nobody);
   return settle(resolved::did_not_happen, answered_by::ledger);
 }
 

@@ -72,7 +72,8 @@ class commit_inquiry {
   commit_mark mark_;
   bool has_ledger_;
   bool has_standbys_ = false;
-  int in_progress_ = 0;  // sightings
+  bool absence_tells_ = false;  // whether a row that is not there says something
+  int in_progress_ = 0;         // sightings
   resolved outcome_ = resolved::still_in_doubt;
   answered_by by_ = answered_by::nobody;
 };

@@ -68,8 +68,11 @@ server_sight server_in(rows const& seen) {
 
 expected<commit_mark, failure> mark_commit(connection& on, std::string const& ledger_key,
                                            server_history& history) {
+  // Whoever looks may have another search_path, so the row says where it is.
   static std::string const to_ledger =
-      "INSERT INTO " + std::string{ledger_table} + " (key) VALUES ($1)";
+      "INSERT INTO " + std::string{ledger_table} +
+      " (key) VALUES ($1) RETURNING (SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname)"
+      " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = tableoid)";
   std::array<parameter, 1> const key{parameter{ledger_key}};
   std::vector<bound_statement> batch{{"SET CONSTRAINTS ALL IMMEDIATE", {}}};
   if (!ledger_key.empty()) batch.push_back({to_ledger, key});
@@ -84,7 +87,8 @@ expected<commit_mark, failure> mark_commit(connection& on, std::string const& le
                      .system = server.system,
                      .timeline = server.timeline,
                      .checkpoint = server.checkpoint,
-                     .counts_since = server.counts_since};
+                     .counts_since = server.counts_since,
+                     .ledger = ledger_key.empty() ? "" : std::string{answers->at(1).text(0, 0)}};
 }
 
 commit_resolver::commit_resolver(connection_options server, server_history& history,
@@ -100,15 +104,16 @@ void commit_resolver::resolve(instant until) {
   until_ = until;
   commit_inquiry inquiry{doubt_->mark, !doubt_->ledger_key.empty()};
   for (auto step = inquiry_step::look; step != inquiry_step::settled && now() < until_;) {
+    bool const same_session = session_ && session_->is_usable();
+    if (!same_session) step = inquiry_step::look;  // the next one may be on another server
     if (!connect()) {
       pause();
       continue;
     }
     auto const following = next(step, inquiry);
     if (!following) session_.reset();  // it was lost on the way: all is asked again
-    bool const again = !following || *following == inquiry_step::look;
-    if (again) pause();
     step = following.value_or(inquiry_step::look);
+    if (step == inquiry_step::look) pause();
   }
   doubt_->outcome = inquiry.outcome();
   doubt_->by = inquiry.outcome() == resolved::still_in_doubt ? answered_by::nobody : inquiry.by();
@@ -173,16 +178,23 @@ inquiry_step commit_resolver::look(commit_inquiry& inquiry) {
 
 void commit_resolver::end_backend() {
   auto const ended = session_->execute(end_backend_query, doubt_->mark.backend, doubt_->mark.xid);
-  if (!ended) return session_.reset();
+  if (!ended) {
+    doubt_->trouble = ended.error();
+    return session_.reset();
+  }
   doubt_->fenced = doubt_->fenced || !ended->empty();
 }
 
 std::optional<bool> commit_resolver::is_in_ledger() {
-  static std::string const query =
-      "SELECT count(*) FROM " + std::string{ledger_table} + " WHERE key = $1";
-  auto const found = session_->read(query, doubt_->ledger_key);
-  if (!found) return std::nullopt;
-  return found->integer(0, 0).value_or(0) > 0;
+  // A standby may not have it yet.
+  auto const found =
+      session_->read("SELECT CASE WHEN NOT pg_is_in_recovery() THEN count(*) END FROM " +
+                         doubt_->mark.ledger + " WHERE key = $1",
+                     doubt_->ledger_key);
+  if (!found) doubt_->trouble = found.error();
+  auto const rows = found && found->size() == 1 ? found->integer(0, 0) : std::nullopt;
+  if (!rows) return std::nullopt;
+  return *rows > 0;
 }
 
 // What is written now and acknowledged by the standbys comes after all that was written before.
@@ -197,7 +209,7 @@ bool commit_resolver::standbys_have_it() {
   }
   auto const acknowledged = session_->commit();
   if (!acknowledged) session_.reset();
-  return acknowledged && *acknowledged == commit_reach::as_configured;
+  return acknowledged.has_value();
 }
 
 void commit_resolver::pause() {

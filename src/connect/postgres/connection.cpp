@@ -7,7 +7,7 @@
 
 namespace holdfast::postgres {
 
-connection::connection(std::unique_ptr<session> opened) noexcept : session_{std::move(opened)} {}
+connection::connection(std::shared_ptr<session> opened) noexcept : session_{std::move(opened)} {}
 connection::connection(connection&&) noexcept = default;
 connection& connection::operator=(connection&&) noexcept = default;
 connection::~connection() = default;
@@ -16,7 +16,7 @@ expected<connection, failure> connection::open(connection_options const& options
                                                call_limits const& limits) {
   auto link = connect(options, limits);
   if (!link) return unexpected{link.error()};
-  connection opened{std::make_unique<session>(std::move(*link), options)};
+  connection opened{std::make_shared<session>(std::move(*link), options)};
   opened.limit(limits);
   return opened;
 }
@@ -39,21 +39,22 @@ expected<std::vector<rows>, failure> connection::run_all(std::span<bound_stateme
   return session_->run_all(batch, does);
 }
 
-expected<commit_reach, failure> connection::commit() { return session_->commit(); }
+expected<void, failure> connection::commit() { return session_->commit(); }
 
 expected<copy_in, failure> connection::begin_copy_in(std::string_view sql) {
   auto const begun = session_->begin_copy(sql, PGRES_COPY_IN);
   if (!begun) return unexpected{begun.error()};
-  return copy_in{*session_, *begun};
+  return copy_in{session_, *begun};
 }
 expected<copy_out, failure> connection::begin_copy_out(std::string_view sql) {
   auto const begun = session_->begin_copy(sql, PGRES_COPY_OUT);
   if (!begun) return unexpected{begun.error()};
-  return copy_out{*session_, *begun};
+  return copy_out{session_, *begun};
 }
 
 bool connection::is_usable() const noexcept { return session_->is_usable(); }
 bool connection::in_transaction() const noexcept { return session_->in_transaction(); }
+bool connection::is_at_rest() const noexcept { return session_->is_at_rest(); }
 bool connection::is_broken_by_now() noexcept { return session_->is_broken_by_now(); }
 void connection::poison() noexcept { session_->poison(); }
 

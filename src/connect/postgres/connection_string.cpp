@@ -31,13 +31,17 @@ parameters given_in(PQconninfoOption const* options) {
   return given;
 }
 
-failure unreadable(std::string_view why) {
+failure misconfigured(std::string const& why) {
   failure seen = plain_failure(category::configuration);
   seen.code = {code_kind::sqlstate, std::string_view{"08001"}};
   seen.advice = advice::never;
   seen.fault = fault::caller;
-  seen.text = std::string_view{redacted("the connection string: " + std::string{why})};
+  seen.text = std::string_view{redacted(why)};
   return seen;
+}
+
+failure unreadable(std::string_view why) {
+  return misconfigured("the connection string: " + std::string{why});
 }
 
 /// What libpq says of a string, without the parts of it that it quotes: one that can't be read may
@@ -53,6 +57,23 @@ std::string without_quotes(std::string_view said) {
   std::size_t const to = said.rfind('"');
   std::string_view const rest = to == from ? std::string_view{} : said.substr(to + 1);
   return std::string{said.substr(0, from)} + "…" + std::string{rest};
+}
+
+/// What is wrong with the options beside the connection string.
+std::optional<std::string> out_of_range(connection_options const& options) {
+  constexpr duration longest = std::chrono::hours{24 * 24};  // in ms, it fits into 31 bits
+  auto const fits = [&](duration limit, duration least) {
+    return is_off(limit) || (limit >= least && limit <= longest);
+  };
+  if (options.connect_timeout <= duration::zero()) return "connect_timeout must be above 0";
+  constexpr duration ms = std::chrono::milliseconds{1};
+  if (!fits(options.statement_timeout, ms) || !fits(options.lock_timeout, ms)) {
+    return "statement_timeout and lock_timeout: 1 ms to 24 days, or off";
+  }
+  if (!fits(options.unacknowledged_timeout, std::chrono::seconds{1})) {
+    return "unacknowledged_timeout: 1 s to 24 days, or off";
+  }
+  return std::nullopt;
 }
 
 std::string milliseconds(duration limit) {
@@ -104,6 +125,8 @@ void add_session_settings(parameters& all, connection_options const& options) {
 void add_defaults(parameters& all, connection_options const& options) {
   set_unless_given(all, "client_encoding", "UTF8");
   set_unless_given(all, "application_name", options.application_name);
+  add_session_settings(all, options);
+  if (is_off(options.unacknowledged_timeout)) return;
   set_unless_given(all, "tcp_user_timeout", milliseconds(options.unacknowledged_timeout));
   constexpr int probes = 3;
   auto const seconds = std::max<std::int64_t>(
@@ -112,7 +135,6 @@ void add_defaults(parameters& all, connection_options const& options) {
   set_unless_given(all, "keepalives_idle", std::to_string(seconds * probes));
   set_unless_given(all, "keepalives_interval", std::to_string(seconds));
   set_unless_given(all, "keepalives_count", std::to_string(probes));
-  add_session_settings(all, options);
 }
 
 /// In seconds; libpq takes 1 for 2, and what is not above zero for no limit. Nothing where it is no
@@ -174,6 +196,7 @@ void prefer_standbys(std::vector<connection_try>& tries) {
 }  // namespace
 
 expected<std::vector<connection_try>, failure> tries_of(connection_options const& options) {
+  if (auto const wrong = out_of_range(options)) return unexpected{misconfigured(*wrong)};
   if (options.conninfo.find('\0') != std::string::npos)
     return unexpected{unreadable("a NUL in it")};
   char* said = nullptr;

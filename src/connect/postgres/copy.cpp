@@ -5,9 +5,18 @@
 #include <utility>
 
 namespace holdfast::postgres {
+namespace {
 
-copy_in::copy_in(copy_in&& other) noexcept
-    : session_{std::exchange(other.session_, nullptr)}, how_far_{other.how_far_} {}
+/// The session of a COPY that is under way, which then ends.
+std::shared_ptr<session> ended(std::weak_ptr<session>& of) {
+  auto mine = of.lock();
+  of.reset();
+  return mine;
+}
+
+}  // namespace
+
+copy_in::copy_in(copy_in&& other) noexcept = default;
 
 copy_in& copy_in::operator=(copy_in&& other) noexcept {
   std::swap(session_, other.session_);
@@ -18,14 +27,15 @@ copy_in& copy_in::operator=(copy_in&& other) noexcept {
 copy_in::~copy_in() { give_up(); }
 
 expected<void, failure> copy_in::write(std::string_view bytes) {
-  if (session_ == nullptr) return unexpected{not_sent("55000", "this COPY has ended")};
-  auto written = session_->put_copy_data(bytes, phase::sent);  // nothing counts before its end
-  if (!written) session_ = nullptr;
+  auto const mine = session_.lock();
+  if (mine == nullptr) return unexpected{not_sent("55000", "this COPY has ended")};
+  auto written = mine->put_copy_data(bytes, phase::sent);  // nothing counts before its end
+  if (!written) session_.reset();
   return written;
 }
 
 expected<std::uint64_t, failure> copy_in::finish() {
-  session* const mine = std::exchange(session_, nullptr);
+  auto const mine = ended(session_);
   if (mine == nullptr) return unexpected{not_sent("55000", "this COPY has ended")};
   auto const done = mine->end_copy_in(how_far_);
   if (!done) return unexpected{done.error()};
@@ -33,12 +43,11 @@ expected<std::uint64_t, failure> copy_in::finish() {
 }
 
 void copy_in::give_up() noexcept {
-  session* const mine = std::exchange(session_, nullptr);
-  if (mine != nullptr) mine->give_copy_in_up();
+  if (auto const mine = ended(session_)) mine->give_copy_in_up();
 }
 
 copy_out::copy_out(copy_out&& other) noexcept
-    : session_{std::exchange(other.session_, nullptr)},
+    : session_{std::exchange(other.session_, {})},
       how_far_{other.how_far_},
       row_{std::exchange(other.row_, nullptr)} {}
 
@@ -51,7 +60,7 @@ copy_out& copy_out::operator=(copy_out&& other) noexcept {
 
 copy_out::~copy_out() {
   drop_row();
-  if (session_ != nullptr) session_->poison();
+  if (auto const mine = ended(session_)) mine->poison();
 }
 
 void copy_out::drop_row() noexcept {
@@ -60,11 +69,12 @@ void copy_out::drop_row() noexcept {
 
 expected<std::optional<std::string_view>, failure> copy_out::next() {
   drop_row();
-  if (session_ == nullptr) return std::nullopt;
+  auto const mine = session_.lock();
+  if (mine == nullptr) return std::nullopt;
   int size = 0;
-  auto const got = session_->get_copy_row(row_, size, how_far_);
+  auto const got = mine->get_copy_row(row_, size, how_far_);
   if (got && *got) return std::string_view{row_, static_cast<std::size_t>(size)};
-  session_ = nullptr;
+  session_.reset();
   if (!got) return unexpected{got.error()};
   return std::nullopt;
 }

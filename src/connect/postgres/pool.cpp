@@ -67,6 +67,21 @@ pool_options checked(pool_options options) {
   return options;
 }
 
+/// A place of the pool for a session that is being opened: given back unless it was.
+class reserved_place {
+ public:
+  explicit reserved_place(pool_state& of) noexcept : of_{&of} {}
+  reserved_place(reserved_place const&) = delete;
+  reserved_place& operator=(reserved_place const&) = delete;
+  ~reserved_place() {
+    if (of_ != nullptr) of_->give_place_back();
+  }
+  void is_taken() noexcept { of_ = nullptr; }
+
+ private:
+  pool_state* of_;
+};
+
 failure no_session(wait_end how, std::size_t size) {
   if (how == wait_end::stopped) {
     failure seen = plain_failure(category::cancelled);
@@ -137,7 +152,8 @@ expected<std::optional<pool_state::idle_connection>, failure> pool_state::take(
 void pool_state::give_back(std::unique_ptr<connection> held, instant opened) noexcept {
   instant const at = now();
   bool const usable = held->is_usable();
-  bool const clean = usable && !held->in_transaction();
+  bool const clean = usable && held->is_at_rest();
+  std::unique_ptr<connection> ended;  // closed after the lock is let go
   std::unique_lock lock{mutex_};
   --stats_.borrowed;
   bool const outlived = opened < cleared_at_ || elapsed(opened, at) >= options_.max_lifetime;
@@ -147,6 +163,12 @@ void pool_state::give_back(std::unique_ptr<connection> held, instant opened) noe
     ++(usable ? stats_.closed : stats_.poisoned);
     // Whatever ended this session may have ended the others too.
     if (!usable) suspected_before_ = at;
+  }
+  // The one that was idle for longest is never lent while there are others.
+  if (!idle_.empty() && is_worn(idle_.front(), at)) {
+    ended = std::move(idle_.front().held);
+    idle_.erase(idle_.begin());
+    ++stats_.closed;
   }
   bool const awaited = stats_.waiting != 0;
   lock.unlock();
@@ -195,7 +217,9 @@ lease& lease::operator=(lease&& other) noexcept {
 lease::~lease() { give_back(); }
 
 void lease::give_back() noexcept {
-  if (held_) from_->give_back(std::move(held_), opened_);
+  if (!held_) return;
+  held_->limit({});  // what they point to may end before the session is lent again
+  from_->give_back(std::move(held_), opened_);
 }
 
 // ----- The pool
@@ -207,15 +231,16 @@ expected<lease, failure> pool::borrow(call_limits const& limits) const {
   auto taken = state_->take(limits);
   if (!taken) return unexpected{taken.error()};
   if (*taken) {
-    (*taken)->held->limit(limits);
-    return lease{state_, std::move((*taken)->held), (*taken)->opened};
+    lease lent{state_, std::move((*taken)->held), (*taken)->opened};
+    lent->limit(limits);
+    return lent;
   }
+  reserved_place place{*state_};
   auto opened = connection::open(state_->options().server, limits);
-  if (!opened) {
-    state_->give_place_back();
-    return unexpected{opened.error()};
-  }
-  return lease{state_, std::make_unique<connection>(std::move(*opened)), now()};
+  if (!opened) return unexpected{opened.error()};
+  lease lent{state_, std::make_unique<connection>(std::move(*opened)), now()};
+  place.is_taken();
+  return lent;
 }
 
 void pool::clear() const noexcept { state_->clear(); }

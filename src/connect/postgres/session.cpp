@@ -6,6 +6,8 @@
 #include "holdfast/redact/redact.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <new>
 #include <utility>
 
 #include <poll.h>
@@ -58,6 +60,10 @@ void session::limit(call_limits limits) {
 
 bool session::is_usable() const noexcept {
   return !poisoned_ && PQstatus(link_.get()) == CONNECTION_OK;
+}
+
+bool session::is_at_rest() const noexcept {
+  return PQtransactionStatus(link_.get()) == PQTRANS_IDLE;
 }
 
 bool session::in_transaction() const noexcept {
@@ -181,6 +187,19 @@ expected<void, failure> session::judge(PGresult const* answer, exchange const& o
   return unexpected{*refused};
 }
 
+/// What commits is done when the standbys have it, too, where they are waited for. A cancel, or
+/// statement_timeout, ends that wait, and the server answers as if all were well.
+expected<void, failure> session::judge_reach(exchange const& of) {
+  bool const cut = std::exchange(standbys_missing_, false);
+  if (!cut || of.how_far != phase::awaiting_commit) return {};
+  failure seen = not_sent("01000", "committed here, but its wait for the standbys was cut short");
+  seen.category = category::in_doubt;
+  seen.severity = severity::high;
+  seen.fault = fault::dependency;
+  seen.advice = advice::resolve_first;
+  return unexpected{seen};
+}
+
 /// Reads all answers; the first failure counts, else the last answer.
 expected<rows, failure> session::finish(exchange& of) {
   auto first = next(of);
@@ -193,7 +212,10 @@ expected<rows, failure> session::finish_after(result_ptr first, exchange& of) {
   expected<rows, failure> outcome{};
   for (expected<result_ptr, failure> answer{std::move(first)};; answer = next(of)) {
     if (!answer) return outcome ? unexpected{answer.error()} : std::move(outcome);
-    if (*answer == nullptr) return as_it_is_now(std::move(outcome));
+    if (*answer == nullptr) {
+      if (auto reached = judge_reach(of); outcome && !reached) return unexpected{reached.error()};
+      return as_it_is_now(std::move(outcome));
+    }
     if (is_copy(answer->get())) return unexpected{unwanted_copy()};
     if (!outcome) continue;
     if (auto fine = judge(answer->get(), of); !fine) {
@@ -212,23 +234,45 @@ std::optional<failure> session::refusal() const {
                          .last_word = last_word_,
                          .context = limits_.context});
   }
-  circumstances over{.how_far = phase::not_sent};
-  if (limits_.stop.stop_requested()) {
-    over.cut = wait_end::stopped;
-  } else if (limits_.deadline != never_reached && now() >= limits_.deadline) {
-    over.cut = wait_end::timed_out;
-  } else {
-    return std::nullopt;
+  if (PQtransactionStatus(link_.get()) == PQTRANS_ACTIVE) {
+    return not_sent("55000", "a COPY is under way on this connection");
   }
+  circumstances const over{.how_far = phase::not_sent, .cut = patience()};
+  if (over.cut == wait_end::ready) return std::nullopt;
   failure seen = link_failure("the statement was not sent: its time was over", over);
   seen.poisoned = poisoned::nothing;
   return seen;
 }
 
+/// Whether the limits leave any time.
+wait_end session::patience() const {
+  if (limits_.stop.stop_requested()) return wait_end::stopped;
+  bool const over = limits_.deadline != never_reached && now() >= limits_.deadline;
+  return over ? wait_end::timed_out : wait_end::ready;
+}
+
+/// What libpq would cut or refuse in silence.
+std::optional<failure> session::refusal_of(bound_statement const& what) const {
+  constexpr std::size_t most_parameters = 65'535;
+  constexpr auto longest = static_cast<std::size_t>(std::numeric_limits<int>::max());
+  if (what.parameters.size() > most_parameters) {
+    return not_sent("54000", "a statement takes at most 65,535 parameters");
+  }
+  bool nul = has_nul(what.sql);
+  bool too_long = false;
+  for (parameter const& each : what.parameters) {
+    nul = nul || (!each.is_binary() && has_nul(each.view()));
+    too_long = too_long || each.view().size() > longest;
+  }
+  if (too_long) return not_sent("54000", "a parameter is longer than 2 GiB");
+  if (nul) return not_sent("22021", "a text holds a NUL character");
+  return std::nullopt;
+}
+
 exchange session::exchange_for(std::string_view sql, effect does, bool script) const {
   exchange of;
   of.ends_transaction = ends_transaction(sql);
-  bool const commits = script ? may_end_transaction(sql) : of.ends_transaction;
+  bool const commits = script ? may_control_transaction(sql) : of.ends_transaction;
   bool const open = in_transaction();
   of.how_far = does == effect::reads || (open && !commits) ? phase::sent : phase::awaiting_commit;
   of.cancellable = !commits;
@@ -239,9 +283,8 @@ exchange session::exchange_for(std::string_view sql, effect does, bool script) c
 
 expected<rows, failure> session::run(bound_statement const& what, effect does) {
   if (auto const refused = refusal()) return unexpected{*refused};
-  if (has_nul(what.sql) || !values_.bind(what.parameters)) {
-    return unexpected{not_sent("22021", "a text holds a NUL character")};
-  }
+  if (auto const refused = refusal_of(what)) return unexpected{*refused};
+  values_.bind(what.parameters);
   exchange of = exchange_for(what.sql, does, false);
   sql_.assign(what.sql);
   int const sent = PQsendQueryParams(link_.get(), sql_.c_str(), values_.count(), nullptr,
@@ -267,14 +310,11 @@ expected<rows, failure> session::run(statement const& what, std::span<parameter 
 expected<rows, failure> session::run_prepared(statement const& what,
                                               std::span<parameter const> values, effect does) {
   if (auto const refused = refusal()) return unexpected{*refused};
-  if (has_nul(what.sql()))
-    return unexpected{not_sent("22021", "the SQL text holds a NUL character")};
+  if (auto const refused = refusal_of({what.sql(), values})) return unexpected{*refused};
   if (!prepared_.contains(what.name())) {
     if (auto prepared = prepare(what); !prepared) return unexpected{prepared.error()};
   }
-  if (!values_.bind(values)) {
-    return unexpected{not_sent("22021", "a text holds a NUL character")};
-  }
+  values_.bind(values);
   exchange of = exchange_for(what.sql(), does, false);
   int const sent = PQsendQueryPrepared(link_.get(), what.name().c_str(), values_.count(),
                                        values_.values(), values_.lengths(), values_.formats(), 0);
@@ -321,16 +361,15 @@ expected<rows, failure> session::run_script(std::string const& sql, effect does)
   return finish(of);
 }
 
-expected<commit_reach, failure> session::commit() {
-  if (!is_usable()) return unexpected{*refusal()};
-  standbys_missing_ = false;
+expected<void, failure> session::commit() {
+  if (auto const refused = refusal()) return unexpected{*refused};
   exchange of{.cancellable = false, .ends_transaction = true};
   if (PQsendQuery(link_.get(), "COMMIT") == 0) {
     return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
   }
   auto const done = finish(of);
   if (!done) return unexpected{done.error()};
-  return standbys_missing_ ? commit_reach::without_standbys : commit_reach::as_configured;
+  return {};
 }
 
 // ----- Batches
@@ -341,9 +380,7 @@ expected<std::vector<rows>, failure> session::run_all(std::span<bound_statement 
   exchange of{.how_far =
                   in_transaction() || does == effect::reads ? phase::sent : phase::awaiting_commit};
   for (bound_statement const& each : batch) {
-    if (has_nul(each.sql) || !values_.bind(each.parameters)) {
-      return unexpected{not_sent("22021", "a text holds a NUL character")};
-    }
+    if (auto const refused = refusal_of(each)) return unexpected{*refused};
     // An empty statement is no error to the server, so what follows it would run.
     if (has_no_command(each.sql)) return unexpected{not_sent("42601", "a statement is empty")};
     if (ends_transaction(each.sql)) of = {.cancellable = false};
@@ -359,7 +396,7 @@ expected<std::vector<rows>, failure> session::run_all(std::span<bound_statement 
 
 expected<void, failure> session::send_all(std::span<bound_statement const> batch, exchange& of) {
   for (bound_statement const& each : batch) {
-    [[maybe_unused]] bool const bound = values_.bind(each.parameters);  // looked at before
+    values_.bind(each.parameters);
     sql_.assign(each.sql);
     int const sent = PQsendQueryParams(link_.get(), sql_.c_str(), values_.count(), nullptr,
                                        values_.values(), values_.lengths(), values_.formats(), 0);
@@ -403,7 +440,9 @@ expected<std::vector<rows>, failure> session::read_all(std::span<bound_statement
       answers.emplace_back(answer->release());
     }
   }
+  auto const reached = judge_reach(of);
   if (first) return as_it_is_now(expected<std::vector<rows>, failure>{unexpected{*first}});
+  if (!reached) return unexpected{reached.error()};
   return answers;
 }
 
@@ -429,19 +468,23 @@ expected<phase, failure> session::begin_copy(std::string_view sql, ExecStatusTyp
 }
 
 expected<void, failure> session::put_copy_data(std::string_view bytes, phase how_far) {
-  exchange of{.how_far = how_far};
-  while (!bytes.empty()) {
+  exchange of{.how_far = how_far, .cut = patience()};
+  while (!bytes.empty() && of.cut == wait_end::ready) {
     std::string_view const part = bytes.substr(0, copy_in::most_unsent);
     int const put = PQputCopyData(link_.get(), part.data(), static_cast<int>(part.size()));
     if (put < 0) return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
     if (put == 1) bytes.remove_prefix(part.size());
     if (auto sent = send_rest(of); !sent) return sent;
-    if (of.cut != wait_end::ready) return unexpected{lost(of, "the COPY was not taken in time")};
   }
+  if (of.cut != wait_end::ready) return unexpected{lost(of, "the COPY was not taken in time")};
   return {};
 }
 
 expected<rows, failure> session::end_copy_in(phase how_far) {
+  if (patience() != wait_end::ready) {
+    exchange const over{.how_far = phase::sent, .cut = patience()};  // its end was not sent
+    return unexpected{lost(over, "the COPY was not ended in time")};
+  }
   exchange of{.how_far = how_far};
   while (PQputCopyEnd(link_.get(), nullptr) == 0) {
     if (auto sent = send_rest(of); !sent) return unexpected{sent.error()};
@@ -453,21 +496,26 @@ void session::give_copy_in_up() noexcept {
   exchange of{.how_far = phase::sent, .cut = wait_end::timed_out};
   of.last_patience = later(now(), patience_after_cancel);
   if (PQputCopyEnd(link_.get(), "given up by the client") != 1) return poison();
-  [[maybe_unused]] auto const refused = finish(of);  // 57014, as asked for
+  try {
+    [[maybe_unused]] auto const refused = finish(of);  // 57014, as asked for
+  } catch (std::bad_alloc const&) {
+    poison();
+  }
 }
 
 expected<bool, failure> session::get_copy_row(char*& row, int& size, phase how_far) {
   exchange of{.how_far = how_far};
-  for (;;) {
-    size = PQgetCopyData(link_.get(), &row, 1);
-    if (size > 0) return true;
-    if (size < 0) break;
-    wait_end const end = wait(POLLIN, of);
-    if (end != wait_end::ready) {
-      if (cut_short(of, end)) continue;
+  for (wait_end end = patience();;) {
+    if (end != wait_end::ready && !cut_short(of, end)) {
       return unexpected{lost(of, "no answer in time")};
     }
-    if (PQconsumeInput(link_.get()) == 0) {
+    while ((size = PQgetCopyData(link_.get(), &row, 1)) > 0) {
+      if (of.cut == wait_end::ready) return true;
+      PQfreemem(std::exchange(row, nullptr));  // nobody waits for it any more
+    }
+    if (size < 0) break;
+    end = wait(POLLIN, of);
+    if (end == wait_end::ready && PQconsumeInput(link_.get()) == 0) {
       return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
     }
   }

@@ -48,6 +48,7 @@ class session {
 
   [[nodiscard]] bool is_usable() const noexcept;
   [[nodiscard]] bool in_transaction() const noexcept;
+  [[nodiscard]] bool is_at_rest() const noexcept;
   [[nodiscard]] bool is_broken_by_now() noexcept;
   void poison() noexcept { poisoned_ = true; }
   [[nodiscard]] PGconn* link() const noexcept { return link_.get(); }
@@ -58,7 +59,7 @@ class session {
   [[nodiscard]] expected<rows, failure> run_script(std::string const& sql, effect does);
   [[nodiscard]] expected<std::vector<rows>, failure> run_all(std::span<bound_statement const> batch,
                                                              effect does);
-  [[nodiscard]] expected<commit_reach, failure> commit();
+  [[nodiscard]] expected<void, failure> commit();
 
   /// The first half of COPY: `mode` is PGRES_COPY_IN or PGRES_COPY_OUT.
   [[nodiscard]] expected<phase, failure> begin_copy(std::string_view sql, ExecStatusType mode);
@@ -71,6 +72,9 @@ class session {
  private:
   [[nodiscard]] exchange exchange_for(std::string_view sql, effect does, bool script) const;
   [[nodiscard]] std::optional<failure> refusal() const;
+  [[nodiscard]] std::optional<failure> refusal_of(bound_statement const& what) const;
+  [[nodiscard]] wait_end patience() const;
+  [[nodiscard]] expected<void, failure> judge_reach(exchange const& of);
   template <class Answer>
   [[nodiscard]] Answer as_it_is_now(Answer outcome) const;
   [[nodiscard]] circumstances around(exchange const& of) const;
@@ -104,8 +108,8 @@ class session {
   bound_values values_;
   std::string sql_;  // of the statement being sent, ended by a NUL
   bool poisoned_ = false;
-  bool standbys_missing_ = false;
-  fixed_text<5> last_word_{};  // SQLSTATE by which the server announced the end of the session
+  bool standbys_missing_ = false;  // their wait was cut short since the exchange began
+  fixed_text<5> last_word_{};      // SQLSTATE by which the server announced the end of the session
   std::set<std::string, std::less<>> prepared_;  // names, at most most_prepared
   std::set<std::string, std::less<>> outdated_;  // of those, what must be deallocated first
 };

@@ -128,6 +128,10 @@ std::optional<failure> transaction_run::call(detail::transaction_body& body) {
 }
 
 expected<void, failure> transaction_run::commit(pool const& on) {
+  if (on_->is_at_rest()) {
+    on_->poison();
+    return unexpected{not_sent("25P01", "the transaction was ended within the closure")};
+  }
   if (!options_->read_only) {
     doubt_.ledger_key = options_->ledger.value_or("");
     if (options_->ledger && doubt_.ledger_key.empty()) doubt_.ledger_key = drawn_key();
@@ -141,11 +145,7 @@ expected<void, failure> transaction_run::commit(pool const& on) {
 expected<void, failure> transaction_run::commit_marked(pool const& on) {
   auto const done = on_->commit();
   open_ = !done && on_->is_usable() && on_->in_transaction();
-  if (done && *done == commit_reach::as_configured) return {};
-  if (done) {
-    return look_into(on, not_sent("01000", "the wait for the standbys was cut short"));
-  }
-  if (done.error().category != category::in_doubt) return unexpected{done.error()};
+  if (done || done.error().category != category::in_doubt) return done;
   bool const wrote_nothing = doubt_.mark.xid.empty();
   if (wrote_nothing) return unexpected{known_rolled_back(done.error())};
   return look_into(on, done.error());
@@ -155,7 +155,11 @@ expected<void, failure> transaction_run::look_into(pool const& on, failure const
   doubt_.arose = true;
   std::random_device system;
   commit_resolver resolver{on.options().server, on.history(), doubt_, random_bits{system()}};
-  resolver.resolve(later(now(), options_->resolve_timeout));
+  try {
+    resolver.resolve(later(now(), options_->resolve_timeout));
+  } catch (std::bad_alloc const&) {
+    doubt_.outcome = resolved::still_in_doubt;
+  }
   if (options_->doubt != nullptr) *options_->doubt = doubt_;
   switch (doubt_.outcome) {
     case resolved::happened: return {};

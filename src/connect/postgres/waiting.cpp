@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <cstdint>
 #include <limits>
-#include <new>
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -41,7 +40,7 @@ void stop_waker::watch(std::stop_token const& stop) {
   if (!stop.stop_possible()) return;
   if (descriptor_ < 0) {
     descriptor_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (descriptor_ < 0) throw std::bad_alloc{};
+    if (descriptor_ < 0) return;  // no descriptor is left: then a stop is looked for now and then
   }
   std::uint64_t old = 0;
   [[maybe_unused]] auto const drained = ::read(descriptor_, &old, sizeof old);
@@ -49,11 +48,15 @@ void stop_waker::watch(std::stop_token const& stop) {
 }
 
 wait_end stop_waker::wait(int socket, short events, instant deadline, bool heed_stop) const {
-  bool const stoppable = heed_stop && callback_.has_value();
+  bool const stoppable = heed_stop && stop_.stop_possible();
+  bool const wakes = stoppable && callback_.has_value();
   std::array<pollfd, 2> watched{{{socket, events, 0}, {descriptor_, POLLIN, 0}}};
   for (;;) {
     if (stoppable && stop_.stop_requested()) return wait_end::stopped;
-    int const ready = ::poll(watched.data(), stoppable ? 2 : 1, milliseconds_until(deadline));
+    constexpr duration longest_blindness = std::chrono::milliseconds{50};
+    instant const next =
+        stoppable && !wakes ? std::min(deadline, later(now(), longest_blindness)) : deadline;
+    int const ready = ::poll(watched.data(), wakes ? 2 : 1, milliseconds_until(next));
     if (ready > 0 && watched[0].revents != 0) return wait_end::ready;
     if (ready < 0 && errno != EINTR) return wait_end::ready;
     if (deadline != never_reached && now() >= deadline) return wait_end::timed_out;

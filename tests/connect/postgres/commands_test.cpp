@@ -24,23 +24,36 @@ TEST(PostgresCommands, OtherWordsDoNot) {
   }
 }
 
-TEST(PostgresCommands, AScriptMayEndATransactionAnywhere) {
+TEST(PostgresCommands, WhatBeginsOrEndsATransactionControlsIt) {
+  for (char const* sql : {"BEGIN", "begin work", "START TRANSACTION", "COMMIT", "END", "ABORT",
+                          "ROLLBACK", "ROLLBACK WORK", "ROLLBACK AND CHAIN",
+                          "PREPARE TRANSACTION 'a'", "SET TRANSACTION READ WRITE"}) {
+    EXPECT_TRUE(controls_transaction(sql)) << sql;
+  }
   for (char const* sql :
-       {"COMMIT", "SELECT 1; COMMIT", "SELECT 1;;; END;", "SELECT 1; -- so\n COMMIT",
-        "SELECT 'a;b'; COMMIT", "INSERT INTO t VALUES (1);commit"}) {
-    EXPECT_TRUE(may_end_transaction(sql)) << sql;
+       {"ROLLBACK TO a", "ROLLBACK TO SAVEPOINT a", "rollback work to a", "SAVEPOINT a",
+        "RELEASE a", "SET LOCAL a = 1", "PREPARE a AS SELECT 1", "SELECT 1", ""}) {
+    EXPECT_FALSE(controls_transaction(sql)) << sql;
   }
 }
 
-TEST(PostgresCommands, WhereItIsNotSureAScriptMayEndATransaction) {
-  EXPECT_TRUE(may_end_transaction("SELECT 'a; COMMIT'"));
-  EXPECT_TRUE(may_end_transaction("DO 'BEGIN NULL; END'"));
+TEST(PostgresCommands, AScriptMayControlATransactionAnywhere) {
+  for (char const* sql :
+       {"COMMIT", "SELECT 1; COMMIT", "SELECT 1;;; END;", "SELECT 1; -- so\n COMMIT",
+        "SELECT 'a;b'; COMMIT", "INSERT INTO t VALUES (1);commit", "SELECT 'it''s'; COMMIT",
+        "SELECT E'it\\'s'; COMMIT", "ROLLBACK; SELECT 1", "SELECT $1 + $2; COMMIT",
+        "SELECT $a$ ; $b$ $a$; COMMIT", "SELECT a$b$ FROM t; COMMIT", "/* ; */ COMMIT"}) {
+    EXPECT_TRUE(may_control_transaction(sql)) << sql;
+  }
 }
 
-TEST(PostgresCommands, AScriptWithoutSuchAWordDoesNot) {
-  for (char const* sql :
-       {"", ";", "SELECT 1; SELECT 2", "ROLLBACK; BEGIN", "SELECT 1; COMMITTED"}) {
-    EXPECT_FALSE(may_end_transaction(sql)) << sql;
+TEST(PostgresCommands, WordsInTextsNamesAndCommentsAreNoCommands) {
+  for (char const* sql : {"", ";", "SELECT 1; SELECT 2", "SELECT 1; COMMITTED",
+                          "SELECT 'a; COMMIT'", "DO 'BEGIN NULL; END'", "DO $$ BEGIN NULL; END $$",
+                          "DO $do$ BEGIN; COMMIT; END $do$; SELECT 1", "SELECT 1 AS \"a; COMMIT\"",
+                          "SELECT E'a\\'; COMMIT'", "SELECT 'a''; COMMIT'", "SELECT 1 -- ; COMMIT",
+                          "SELECT /* ; COMMIT */ 1", "SELECT 'open; COMMIT", "SELECT $$; COMMIT"}) {
+    EXPECT_FALSE(may_control_transaction(sql)) << sql;
   }
 }
 

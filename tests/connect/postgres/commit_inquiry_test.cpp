@@ -105,9 +105,29 @@ TEST(PostgresCommitInquiry, AnotherServerOrTimelineIsNotAskedForTheXid) {
       expect_settled(alone, resolved::still_in_doubt, answered_by::nobody);
       commit_inquiry with_ledger{mark(), true};
       EXPECT_EQ(with_ledger.on_sighting(seen), inquiry_step::ask_ledger);
-      EXPECT_EQ(with_ledger.on_ledger(false), inquiry_step::settled);
-      expect_settled(with_ledger, resolved::did_not_happen, answered_by::ledger);
+      EXPECT_EQ(with_ledger.on_ledger(true), inquiry_step::settled);
+      expect_settled(with_ledger, resolved::happened, answered_by::ledger);
     }
+  }
+}
+
+TEST(PostgresCommitInquiry, ARowThatIsAbsentTellsOnALaterTimelineAlone) {
+  commit_sighting promoted = sighting("");
+  promoted.server.timeline = "00000002";
+  commit_inquiry later{mark(), true};
+  EXPECT_EQ(later.on_sighting(promoted), inquiry_step::ask_ledger);
+  EXPECT_EQ(later.on_ledger(false), inquiry_step::settled);
+  expect_settled(later, resolved::did_not_happen, answered_by::ledger);
+
+  commit_sighting left_behind = sighting("");
+  left_behind.server.timeline = "00000000";
+  commit_sighting stranger = promoted;
+  stranger.server.system = "8";
+  for (commit_sighting const& seen : {left_behind, stranger}) {
+    commit_inquiry inquiry{mark(), true};
+    EXPECT_EQ(inquiry.on_sighting(seen), inquiry_step::ask_ledger);
+    EXPECT_EQ(inquiry.on_ledger(false), inquiry_step::settled);
+    expect_settled(inquiry, resolved::still_in_doubt, answered_by::nobody);
   }
 }
 

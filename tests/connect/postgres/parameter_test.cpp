@@ -75,7 +75,7 @@ TEST(PostgresBoundValues, EndTheirTextsWithANul) {
   bound_values bound;
   std::array<parameter, 3> const given{parameter{"ab"}, parameter{std::nullopt}, parameter{true}};
 
-  ASSERT_TRUE(bound.bind(given));
+  bound.bind(given);
 
   ASSERT_EQ(bound.count(), 3);
   EXPECT_STREQ(bound.values()[0], "ab");
@@ -83,14 +83,13 @@ TEST(PostgresBoundValues, EndTheirTextsWithANul) {
   EXPECT_STREQ(bound.values()[2], "t");
 }
 
-TEST(PostgresBoundValues, RefuseANulInATextAndTakeItInBytes) {
+TEST(PostgresBoundValues, TakeANulInBytes) {
   bound_values bound;
-  std::array<parameter, 1> const text{parameter{"a\0b"sv}};
   std::array<std::byte, 3> const bytes{};
   std::array<parameter, 1> const binary{parameter{std::span<std::byte const>{bytes}}};
 
-  EXPECT_FALSE(bound.bind(text));
-  ASSERT_TRUE(bound.bind(binary));
+  bound.bind(binary);
+
   EXPECT_EQ(bound.lengths()[0], 3);
   EXPECT_EQ(bound.formats()[0], 1);
 }
@@ -99,7 +98,7 @@ TEST(PostgresBoundValues, OfNoBytesAreNotNull) {
   bound_values bound;
   std::array<parameter, 1> const none{parameter{std::span<std::byte const>{}}};
 
-  ASSERT_TRUE(bound.bind(none));
+  bound.bind(none);
 
   EXPECT_NE(bound.values()[0], nullptr);
   EXPECT_EQ(bound.lengths()[0], 0);

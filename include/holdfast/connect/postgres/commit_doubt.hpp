@@ -44,6 +44,8 @@ struct commit_mark {
   std::string checkpoint{};  ///< place of the last checkpoint: a later crash makes another
   std::int64_t counts_since = 0;  ///< when the server began to count, in us: anew after a crash
 
+  std::string ledger{};  ///< where the ledger row stands: "public.holdfast_commits"; or empty
+
   friend bool operator==(commit_mark const&, commit_mark const&) = default;
 };
 

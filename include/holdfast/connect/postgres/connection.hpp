@@ -25,12 +25,6 @@ enum class effect {
   reads,   ///< changes nothing, so it may be repeated
 };
 
-/// What a COMMIT that succeeded is worth.
-enum class commit_reach {
-  as_configured,     ///< on the disk, and with the synchronous standbys, if there are any
-  without_standbys,  ///< on this server alone: somebody cut its wait for the standbys short
-};
-
 /// One statement of a batch: what `connection::run_all` takes.
 struct bound_statement {
   std::string_view sql;
@@ -58,7 +52,7 @@ class connection {
   connection& operator=(connection&&) noexcept;
   ~connection();
 
-  /// Limits of all that follows, until others are given.
+  /// Limits of all that follows, until others are given; what they point to must live as long.
   void limit(call_limits limits);
   [[nodiscard]] call_limits const& limits() const noexcept;
 
@@ -104,7 +98,7 @@ class connection {
 
   /// Ends a transaction that was begun by hand; `transact` is better at it. It is never cancelled,
   /// and a lost answer is category in_doubt. COMMIT of a failed transaction is a failure (25P02).
-  [[nodiscard]] expected<commit_reach, failure> commit();
+  [[nodiscard]] expected<void, failure> commit();
 
   /// COPY … FROM STDIN, and COPY … TO STDOUT.
   [[nodiscard]] expected<copy_in, failure> begin_copy_in(std::string_view sql);
@@ -114,6 +108,8 @@ class connection {
   [[nodiscard]] bool is_usable() const noexcept;
   /// Whether a transaction block is open, failed or not.
   [[nodiscard]] bool in_transaction() const noexcept;
+  /// Whether nothing is open: no transaction, and no COPY.
+  [[nodiscard]] bool is_at_rest() const noexcept;
   /// Whether the server has ended the session, or something unexpected has come, while nothing was
   /// asked. Costs a system call.
   [[nodiscard]] bool is_broken_by_now() noexcept;
@@ -126,9 +122,9 @@ class connection {
   [[nodiscard]] std::string server_name() const;
 
  private:
-  explicit connection(std::unique_ptr<session> opened) noexcept;
+  explicit connection(std::shared_ptr<session> opened) noexcept;
 
-  std::unique_ptr<session> session_;
+  std::shared_ptr<session> session_;  // seen by the COPY that is under way
 };
 
 }  // namespace holdfast::postgres

@@ -8,13 +8,14 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace holdfast::postgres {
 
 class session;
 
-/// Rows on their way into a table: COPY … FROM STDIN. Its connection must outlive it, and does
-/// nothing else meanwhile. Given up at the end of its life unless it was finished: the server then
+/// Rows on their way into a table: COPY … FROM STDIN. Its connection does nothing else meanwhile;
+/// where that ends first, the COPY has ended too. Given up at the end of its life unless it was finished: the server then
 /// refuses the whole COPY.
 class copy_in {
  public:
@@ -36,14 +37,15 @@ class copy_in {
 
  private:
   friend class connection;
-  copy_in(session& of, phase how_far) noexcept : session_{&of}, how_far_{how_far} {}
+  copy_in(std::weak_ptr<session> of, phase how_far) noexcept
+      : session_{std::move(of)}, how_far_{how_far} {}
 
-  session* session_;  // null once ended
+  std::weak_ptr<session> session_;  // none once ended
   phase how_far_;
 };
 
-/// Rows on their way out of a table or a query: COPY … TO STDOUT. Its connection must outlive it,
-/// and does nothing else meanwhile. Left before its end, it closes the connection, which is cheaper
+/// Rows on their way out of a table or a query: COPY … TO STDOUT. Its connection does nothing else
+/// meanwhile; where that ends first, the COPY has ended too. Left before its end, it closes the connection, which is cheaper
 /// than reading the rest.
 class copy_out {
  public:
@@ -57,10 +59,11 @@ class copy_out {
 
  private:
   friend class connection;
-  copy_out(session& of, phase how_far) noexcept : session_{&of}, how_far_{how_far} {}
+  copy_out(std::weak_ptr<session> of, phase how_far) noexcept
+      : session_{std::move(of)}, how_far_{how_far} {}
   void drop_row() noexcept;
 
-  session* session_;  // null once ended
+  std::weak_ptr<session> session_;  // none once ended
   phase how_far_;
   char* row_ = nullptr;  // libpq's
 };

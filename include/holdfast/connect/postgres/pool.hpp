@@ -17,7 +17,7 @@ namespace holdfast::postgres {
 struct pool_options {
   connection_options server{};
   std::size_t max_size = 10;  ///< sessions at once, borrowed and idle. >= 1.
-  /// An idle session is closed after so long. Off: never. > 0.
+  /// A session that was idle for so long is closed, when the pool is next used. Off: never. > 0.
   duration max_idle = std::chrono::minutes{10};
   /// A session is not lent any more when it is so old: its memory on the server grows, and after a
   /// failover the load spreads again. Off: never. > 0.
@@ -40,7 +40,8 @@ class pool_state;
 class server_history;
 
 /// A session lent by a pool: a `connection` by its pointer operators. Goes back at the end of its
-/// life; closed there where it is poisoned, or was left within a transaction. May outlive the pool.
+/// life; closed there where it is poisoned, or was left within a transaction or a COPY. What was set for
+/// the session stays set for the next borrower: use SET LOCAL. May outlive the pool.
 class lease {
  public:
   lease(lease&& other) noexcept;

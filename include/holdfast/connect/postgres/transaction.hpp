@@ -2,6 +2,7 @@
 
 #include "holdfast/base/expected.hpp"
 #include "holdfast/base/failure.hpp"
+#include "holdfast/classify/exceptions.hpp"
 #include "holdfast/connect/postgres/connection.hpp"
 #include "holdfast/connect/postgres/copy.hpp"
 #include "holdfast/connect/postgres/parameter.hpp"
@@ -17,8 +18,9 @@
 
 namespace holdfast::postgres {
 
-/// What the closure of `transact` works with: statements within the open transaction. It neither
-/// begins nor ends it: that is `transact`'s. Not thread-safe, valid during the closure alone.
+/// What the closure of `transact` works with: statements within the open transaction. BEGIN, COMMIT,
+/// ROLLBACK (but to a savepoint) and SET TRANSACTION are refused before they are sent (2D000): they
+/// are `transact`'s. Not thread-safe, valid during the closure alone.
 ///
 /// The first failure of a statement is remembered: PostgreSQL refuses whatever comes after it, and
 /// a closure that goes on all the same gets that failure back, as a rollback.
@@ -51,13 +53,18 @@ class transaction {
   [[nodiscard]] expected<copy_out, failure> begin_copy_out(std::string_view sql);
 
   /// A part that may fail alone: SAVEPOINT, the part, RELEASE; after a failure ROLLBACK TO, and the
-  /// transaction goes on. Failures that end the whole transaction (serialization, deadlock, a lost
+  /// transaction goes on; what the part throws comes on. Failures that end the whole transaction (serialization, deadlock, a lost
   /// link) can't be undone so and stay.
   template <class Part>
   [[nodiscard]] expected<void, failure> attempt_part(Part&& part) {
     if (auto begun = begin_part(); !begun) return begun;
-    expected<void, failure> done = part();
-    return end_part(done);
+    try {
+      expected<void, failure> const done = part();
+      return end_part(done);
+    } catch (...) {
+      [[maybe_unused]] auto const undone = end_part(unexpected{classify_current_exception()});
+      throw;
+    }
   }
 
   /// 1 for the first run of the closure, 2 after its first restart, and so on.
@@ -69,6 +76,7 @@ class transaction {
   [[nodiscard]] expected<void, failure> end_part(expected<void, failure> const& done);
   template <class Answer>
   Answer noted(Answer answer);
+  [[nodiscard]] std::optional<failure> refusal_of(std::string_view script);
 
   connection* connection_;
   std::optional<failure> first_;
