@@ -40,8 +40,8 @@ class pool_state;
 class server_history;
 
 /// A session lent by a pool: a `connection` by its pointer operators. Goes back at the end of its
-/// life; closed there where it is poisoned, or was left within a transaction or a COPY. What was set for
-/// the session stays set for the next borrower: use SET LOCAL. May outlive the pool.
+/// life; closed there where it is poisoned, or was left within a transaction or a COPY. What was
+/// set for the session stays set for the next borrower: use SET LOCAL. May outlive the pool.
 class lease {
  public:
   lease(lease&& other) noexcept;

@@ -18,9 +18,9 @@
 
 namespace holdfast::postgres {
 
-/// What the closure of `transact` works with: statements within the open transaction. BEGIN, COMMIT,
-/// ROLLBACK (but to a savepoint) and SET TRANSACTION are refused before they are sent (2D000): they
-/// are `transact`'s. Not thread-safe, valid during the closure alone.
+/// What the closure of `transact` works with: statements within the open transaction. BEGIN,
+/// COMMIT, ROLLBACK (but to a savepoint) and SET TRANSACTION are refused before they are sent
+/// (2D000): they are `transact`'s. Not thread-safe, valid during the closure alone.
 ///
 /// The first failure of a statement is remembered: PostgreSQL refuses whatever comes after it, and
 /// a closure that goes on all the same gets that failure back, as a rollback.
@@ -53,8 +53,8 @@ class transaction {
   [[nodiscard]] expected<copy_out, failure> begin_copy_out(std::string_view sql);
 
   /// A part that may fail alone: SAVEPOINT, the part, RELEASE; after a failure ROLLBACK TO, and the
-  /// transaction goes on; what the part throws comes on. Failures that end the whole transaction (serialization, deadlock, a lost
-  /// link) can't be undone so and stay.
+  /// transaction goes on; what the part throws comes on. Failures that end the whole transaction
+  /// (serialization, deadlock, a lost link) can't be undone so and stay.
   template <class Part>
   [[nodiscard]] expected<void, failure> attempt_part(Part&& part) {
     if (auto begun = begin_part(); !begun) return begun;
