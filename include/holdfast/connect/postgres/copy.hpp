@@ -15,8 +15,8 @@ namespace holdfast::postgres {
 class session;
 
 /// Rows on their way into a table: COPY … FROM STDIN. Its connection does nothing else meanwhile;
-/// where that ends first, the COPY has ended too. Given up at the end of its life unless it was finished: the server then
-/// refuses the whole COPY.
+/// where that ends first, the COPY has ended too. Given up at the end of its life unless it was
+/// finished: the server then refuses the whole COPY.
 class copy_in {
  public:
   copy_in(copy_in&& other) noexcept;
@@ -45,8 +45,8 @@ class copy_in {
 };
 
 /// Rows on their way out of a table or a query: COPY … TO STDOUT. Its connection does nothing else
-/// meanwhile; where that ends first, the COPY has ended too. Left before its end, it closes the connection, which is cheaper
-/// than reading the rest.
+/// meanwhile; where that ends first, the COPY has ended too. Left before its end, it closes the
+/// connection, which is cheaper than reading the rest.
 class copy_out {
  public:
   copy_out(copy_out&& other) noexcept;
