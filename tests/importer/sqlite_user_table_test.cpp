@@ -205,7 +205,7 @@ TEST_F(SqliteUserTable, AKeyOfRealsIsText) {
   mapping_.key = {"k"};
 
   for (std::uint64_t const size : {1U, 100U}) {
-    limits_.batch_records = size;
+    limits_.batch_records = static_cast<std::int64_t>(size);
     std::filesystem::remove(path());
     auto const report = import("k", {"1", "1.0", "abc", "1"});
 
@@ -220,7 +220,7 @@ TEST_F(SqliteUserTable, OneAndOnePointZeroDifferInEveryBatch) {
   mapping_.key = {"k"};
 
   for (std::uint64_t const size : {1U, 100U}) {
-    limits_.batch_records = size;
+    limits_.batch_records = static_cast<std::int64_t>(size);
     std::filesystem::remove(path());
     EXPECT_EQ(import("k,v", {"a,1", "a,1.0", "a,1"}).totals.differs, 1U) << size;
   }
