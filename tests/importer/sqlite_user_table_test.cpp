@@ -204,8 +204,8 @@ TEST_F(SqliteUserTable, ABatchOfRejectedRecordsAloneMakesNoTableAndTheNextOneDoe
 TEST_F(SqliteUserTable, AKeyOfRealsIsText) {
   mapping_.key = {"k"};
 
-  for (std::uint64_t const size : {1U, 100U}) {
-    limits_.batch_records = static_cast<std::int64_t>(size);
+  for (std::int64_t const size : {1, 100}) {
+    limits_.batch_records = size;
     std::filesystem::remove(path());
     auto const report = import("k", {"1", "1.0", "abc", "1"});
 
@@ -219,8 +219,8 @@ TEST_F(SqliteUserTable, AKeyOfRealsIsText) {
 TEST_F(SqliteUserTable, OneAndOnePointZeroDifferInEveryBatch) {
   mapping_.key = {"k"};
 
-  for (std::uint64_t const size : {1U, 100U}) {
-    limits_.batch_records = static_cast<std::int64_t>(size);
+  for (std::int64_t const size : {1, 100}) {
+    limits_.batch_records = size;
     std::filesystem::remove(path());
     EXPECT_EQ(import("k,v", {"a,1", "a,1.0", "a,1"}).totals.differs, 1U) << size;
   }
