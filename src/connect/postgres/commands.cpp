@@ -91,6 +91,16 @@ std::string_view after_statement(std::string_view sql) noexcept {
   return {};
 }
 
+using property = bool (*)(std::string_view) noexcept;
+
+/// Whether one of several statements is of that kind.
+bool has_statement(std::string_view script, property is_of_kind) noexcept {
+  for (; !script.empty(); script = after_statement(script)) {
+    if (is_of_kind(script)) return true;
+  }
+  return false;
+}
+
 /// Takes the first word off; false where another one stands there.
 bool take_word(std::string_view& sql, std::string_view word) noexcept {
   std::string_view const rest = without_lead(sql);
@@ -100,6 +110,15 @@ bool take_word(std::string_view& sql, std::string_view word) noexcept {
   if (!same || (rest.size() > word.size() && is_in_name(rest[word.size()]))) return false;
   sql = rest.substr(word.size());
   return true;
+}
+
+/// Whether a statement ends a transaction, one way or the other.
+bool leaves_transaction(std::string_view sql) noexcept {
+  if (ends_transaction(sql) || take_word(sql, "abort")) return true;
+  if (!take_word(sql, "rollback")) return false;
+  std::string_view after = sql;
+  bool const names_work = take_word(after, "work") || take_word(after, "transaction");
+  return !take_word(names_work ? after : sql, "to");  // ROLLBACK TO a savepoint
 }
 
 }  // namespace
@@ -118,19 +137,16 @@ bool ends_transaction(std::string_view sql) noexcept {
 }
 
 bool controls_transaction(std::string_view sql) noexcept {
-  if (ends_transaction(sql) || take_word(sql, "begin") || take_word(sql, "abort")) return true;
-  if (take_word(sql, "start") || take_word(sql, "set")) return take_word(sql, "transaction");
-  if (!take_word(sql, "rollback")) return false;
-  std::string_view after = sql;
-  bool const names_work = take_word(after, "work") || take_word(after, "transaction");
-  return !take_word(names_work ? after : sql, "to");  // ROLLBACK TO a savepoint
+  if (leaves_transaction(sql) || take_word(sql, "begin")) return true;
+  return (take_word(sql, "start") || take_word(sql, "set")) && take_word(sql, "transaction");
+}
+
+bool may_leave_transaction(std::string_view script) noexcept {
+  return has_statement(script, leaves_transaction);
 }
 
 bool may_control_transaction(std::string_view script) noexcept {
-  for (; !script.empty(); script = after_statement(script)) {
-    if (controls_transaction(script)) return true;
-  }
-  return false;
+  return has_statement(script, controls_transaction);
 }
 
 }  // namespace holdfast::postgres

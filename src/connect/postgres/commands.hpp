@@ -11,7 +11,11 @@ namespace holdfast::postgres {
 /// not ROLLBACK TO a savepoint.
 [[nodiscard]] bool controls_transaction(std::string_view sql) noexcept;
 
-/// Whether one of several statements does. Where it is not sure, the answer is yes: of the body of
+/// Whether one of several statements ends a transaction, one way or the other: what follows it
+/// commits itself. Where it is not sure, as below.
+[[nodiscard]] bool may_leave_transaction(std::string_view script) noexcept;
+
+/// Whether one of several statements controls a transaction. Where it is not sure, the answer is yes: of the body of
 /// BEGIN ATOMIC … END, and of texts where standard_conforming_strings is off.
 [[nodiscard]] bool may_control_transaction(std::string_view script) noexcept;
 

@@ -272,7 +272,7 @@ std::optional<failure> session::refusal_of(bound_statement const& what) const {
 exchange session::exchange_for(std::string_view sql, effect does, bool script) const {
   exchange of;
   of.ends_transaction = ends_transaction(sql);
-  bool const commits = script ? may_control_transaction(sql) : of.ends_transaction;
+  bool const commits = script ? may_leave_transaction(sql) : of.ends_transaction;
   bool const open = in_transaction();
   of.how_far = does == effect::reads || (open && !commits) ? phase::sent : phase::awaiting_commit;
   of.cancellable = !commits;
