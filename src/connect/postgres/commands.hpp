@@ -15,8 +15,8 @@ namespace holdfast::postgres {
 /// commits itself. Where it is not sure, as below.
 [[nodiscard]] bool may_leave_transaction(std::string_view script) noexcept;
 
-/// Whether one of several statements controls a transaction. Where it is not sure, the answer is yes: of the body of
-/// BEGIN ATOMIC … END, and of texts where standard_conforming_strings is off.
+/// Whether one of several statements controls a transaction. Where it is not sure, the answer is
+/// yes: of the body of BEGIN ATOMIC … END, and of texts where standard_conforming_strings is off.
 [[nodiscard]] bool may_control_transaction(std::string_view script) noexcept;
 
 /// Whether it begins with COPY.
