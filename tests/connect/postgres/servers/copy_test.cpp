@@ -64,7 +64,9 @@ TEST_F(PostgresCopy, OutOfAMillionRowsTakesNoMemory) {
 
   EXPECT_EQ(rows, 1'000'000U);
   EXPECT_EQ(last, "1000000\n");
+#if !defined(__SANITIZE_ADDRESS__)  // which keeps what was freed for a while
   EXPECT_LT(memory_in_use() - before, 4 * 1024);
+#endif
   EXPECT_TRUE(on->read("SELECT 1"));
 }
 
