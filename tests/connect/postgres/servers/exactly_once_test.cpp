@@ -76,8 +76,9 @@ class resolutions {
 /// Cuts connections and kills backends and servers until it is told to stop.
 class havoc {
  public:
-  havoc(postgres_server& server, chaos_proxy& proxy, int server_kills)
-      : server_{server}, proxy_{proxy}, server_kills_left_{server_kills} {
+  /// @param finished transfers so far: after each quarter of them the server is killed
+  havoc(postgres_server& server, chaos_proxy& proxy, std::atomic<int> const& finished)
+      : server_{server}, proxy_{proxy}, finished_{finished} {
     thread_ = std::jthread{[this](std::stop_token const& stop) { run(stop); }};
   }
   void stop() {
@@ -106,7 +107,7 @@ class havoc {
         case 3: kill_backend(); break;
         default: break;
       }
-      if (rounds_ % 25 == 0 && server_kills_left_ > 0) kill_server();
+      if (finished_ >= transfers() * (server_kills_ + 1) / 4 && server_kills_ < 3) kill_server();
     }
   }
   void end_all(char const* what, proxy_fault_kind how) {
@@ -126,7 +127,7 @@ class havoc {
     ++done_["one backend killed"];
   }
   void kill_server() {
-    --server_kills_left_;
+    ++server_kills_;
     server_.kill_all();
     server_.start();
     ++done_["server and all backends killed"];
@@ -135,7 +136,8 @@ class havoc {
 
   postgres_server& server_;
   chaos_proxy& proxy_;
-  int server_kills_left_;
+  std::atomic<int> const& finished_;
+  int server_kills_ = 0;
   int rounds_ = 0;
   random_bits chance_{20261130};
   std::map<std::string, int> done_;
@@ -204,6 +206,7 @@ class ExactlyOnce : public testing::TestWithParam<way> {
       }
       return result;
     });
+    ++finished;
     if (!done) {
       ++failed;
       std::lock_guard const lock{told};
@@ -214,6 +217,7 @@ class ExactlyOnce : public testing::TestWithParam<way> {
   std::unique_ptr<postgres_server> server;
   resolutions how;
   std::atomic<int> failed{0};
+  std::atomic<int> finished{0};
   std::mutex told;
 };
 
@@ -231,7 +235,7 @@ TEST_P(ExactlyOnce, EveryTransferIsInOnceWhileLinksAreCutAndServersKilled) {
                                       .connect_timeout = 1s,
                                       .behind_pooler = pooled},
                            .max_size = threads}};
-  havoc wrecker{*server, *proxy, 3};
+  havoc wrecker{*server, *proxy, finished};
 
   auto const began = std::chrono::steady_clock::now();
   make_transfers(on, GetParam() == way::ledger);
