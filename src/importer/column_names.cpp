@@ -43,4 +43,16 @@ void column_names::cut(std::size_t count) {
   }
 }
 
+std::string without_nul(std::string_view name) {
+  std::string visible;
+  for (char const each : name) {
+    if (each == '\0') {
+      visible += "\xEF\xBF\xBD";
+    } else {
+      visible += each;
+    }
+  }
+  return visible;
+}
+
 }  // namespace holdfast

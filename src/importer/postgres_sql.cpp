@@ -1,6 +1,7 @@
 #include "importer/postgres_sql.hpp"
 
 #include "holdfast/connect/postgres/quoted.hpp"
+#include "holdfast/importer/column_names.hpp"
 
 #include <algorithm>
 #include <array>
@@ -88,15 +89,7 @@ std::string number_column(table_schema const& schema) {
 
 std::string sql_name(std::string_view name) {
   if (auto plain = quoted(name)) return std::move(*plain);
-  std::string visible;
-  for (char const c : name) {
-    if (c == '\0') {
-      visible += "\xEF\xBF\xBD";
-    } else {
-      visible += c;
-    }
-  }
-  return quoted(visible).value_or("\"\"");
+  return quoted(without_nul(name)).value_or("\"\"");
 }
 
 std::string_view declaration_of(column_type type) noexcept {

@@ -1,6 +1,7 @@
 #include "importer/sqlite_sql.hpp"
 
 #include "holdfast/connect/sqlite/quoted.hpp"
+#include "holdfast/importer/column_names.hpp"
 
 #include <algorithm>
 #include <array>
@@ -75,15 +76,7 @@ std::string parameter(std::size_t column) { return "?" + std::to_string(column +
 
 std::string sql_name(std::string_view name) {
   if (auto quoted_name = quoted(name)) return std::move(*quoted_name);
-  std::string visible;
-  for (char const c : name) {
-    if (c == '\0') {
-      visible += "\xEF\xBF\xBD";
-    } else {
-      visible += c;
-    }
-  }
-  return quoted(visible).value_or("\"\"");
+  return quoted(without_nul(name)).value_or("\"\"");
 }
 
 std::string_view declaration_of(column_type type) noexcept {

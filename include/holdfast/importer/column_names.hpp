@@ -25,4 +25,7 @@ class column_names {
   std::unordered_set<std::string> taken_;  // in lower case
 };
 
+/// The name with U+FFFD in place of each NUL: where an SQL text would end.
+[[nodiscard]] std::string without_nul(std::string_view name);
+
 }  // namespace holdfast

@@ -25,4 +25,9 @@ namespace holdfast::postgres {
 /// Whether there is no command in it: blanks, comments and semicolons at most.
 [[nodiscard]] bool has_no_command(std::string_view sql) noexcept;
 
+/// Whether it holds a NUL, at which libpq would take it to end.
+[[nodiscard]] constexpr bool has_nul(std::string_view text) noexcept {
+  return text.find('\0') != std::string_view::npos;
+}
+
 }  // namespace holdfast::postgres

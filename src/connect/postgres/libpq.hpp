@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include <libpq-fe.h>
 
@@ -21,5 +22,10 @@ struct libpq_freer {
   void operator()(void* memory) const noexcept { PQfreemem(memory); }
 };
 using libpq_text = std::unique_ptr<char, libpq_freer>;
+
+/// A text of libpq's, which may be null.
+[[nodiscard]] inline std::string_view text_of(char const* text) noexcept {
+  return text == nullptr ? std::string_view{} : std::string_view{text};
+}
 
 }  // namespace holdfast::postgres

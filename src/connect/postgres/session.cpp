@@ -16,20 +16,10 @@
 namespace holdfast::postgres {
 namespace {
 
-/// How long the answer to a cancelled statement is waited for.
-constexpr duration patience_after_cancel = std::chrono::seconds{2};
-
 /// Whether the other side has closed: an end can be read, but nothing before it.
 bool has_hung_up(int socket) noexcept {
   char next = 0;
   return ::recv(socket, &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
-}
-
-/// libpq would cut a text there in silence.
-bool has_nul(std::string_view text) noexcept { return text.find('\0') != std::string_view::npos; }
-
-std::string_view text_of(char const* text) noexcept {
-  return text == nullptr ? std::string_view{} : std::string_view{text};
 }
 
 bool is_copy(PGresult const* answer) noexcept {
@@ -122,6 +112,8 @@ circumstances session::around(exchange const& of) const {
           .context = limits_.context};
 }
 
+failure session::lost(exchange const& of) { return lost(of, PQerrorMessage(link_.get())); }
+
 failure session::lost(exchange const& of, std::string_view why) {
   poison();
   return link_failure(why, around(of));
@@ -141,11 +133,11 @@ expected<void, failure> session::send_rest(exchange& of) {
   for (;;) {
     int const unsent = PQflush(link_.get());
     if (unsent == 0) return {};
-    if (unsent < 0) return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+    if (unsent < 0) return unexpected{lost(of)};
     wait_end const end = wait(POLLIN | POLLOUT, of);
     if (end == wait_end::ready) {
       if (PQconsumeInput(link_.get()) != 0) continue;
-      return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+      return unexpected{lost(of)};
     }
     if (!cut_short(of, end)) return unexpected{lost(of, "the server did not take the statement")};
   }
@@ -208,7 +200,7 @@ expected<rows, failure> session::finish(exchange& of) {
 }
 
 expected<rows, failure> session::finish_after(result_ptr first, exchange& of) {
-  if (first == nullptr) return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+  if (first == nullptr) return unexpected{lost(of)};
   expected<rows, failure> outcome{};
   for (expected<result_ptr, failure> answer{std::move(first)};; answer = next(of)) {
     if (!answer) return outcome ? unexpected{answer.error()} : std::move(outcome);
@@ -290,7 +282,7 @@ expected<rows, failure> session::run(bound_statement const& what, effect does) {
   int const sent = PQsendQueryParams(link_.get(), sql_.c_str(), values_.count(), nullptr,
                                      values_.values(), values_.lengths(), values_.formats(), 0);
   values_.let_go();
-  if (sent == 0) return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+  if (sent == 0) return unexpected{lost(of)};
   return finish(of);
 }
 
@@ -319,7 +311,7 @@ expected<rows, failure> session::run_prepared(statement const& what,
   int const sent = PQsendQueryPrepared(link_.get(), what.name().c_str(), values_.count(),
                                        values_.values(), values_.lengths(), values_.formats(), 0);
   values_.let_go();
-  if (sent == 0) return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+  if (sent == 0) return unexpected{lost(of)};
   return finish(of);
 }
 
@@ -333,7 +325,7 @@ expected<void, failure> session::prepare(statement const& what) {
     outdated_.erase(what.name());
   }
   int const sent = PQsendPrepare(link_.get(), what.name().c_str(), what.sql().c_str(), 0, nullptr);
-  if (sent == 0) return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+  if (sent == 0) return unexpected{lost(of)};
   auto const done = finish(of);
   if (!done) return unexpected{done.error()};
   prepared_.insert(what.name());
@@ -356,7 +348,7 @@ expected<rows, failure> session::run_script(std::string const& sql, effect does)
   if (has_nul(sql)) return unexpected{not_sent("22021", "the SQL text holds a NUL character")};
   exchange of = exchange_for(sql, does, true);
   if (PQsendQuery(link_.get(), sql.c_str()) == 0) {
-    return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+    return unexpected{lost(of)};
   }
   return finish(of);
 }
@@ -365,7 +357,7 @@ expected<void, failure> session::commit() {
   if (auto const refused = refusal()) return unexpected{*refused};
   exchange of{.cancellable = false, .ends_transaction = true};
   if (PQsendQuery(link_.get(), "COMMIT") == 0) {
-    return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+    return unexpected{lost(of)};
   }
   auto const done = finish(of);
   if (!done) return unexpected{done.error()};
@@ -386,7 +378,7 @@ expected<std::vector<rows>, failure> session::run_all(std::span<bound_statement 
     if (ends_transaction(each.sql)) of = {.cancellable = false};
   }
   if (PQenterPipelineMode(link_.get()) == 0) {
-    return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+    return unexpected{lost(of)};
   }
   if (auto sent = send_all(batch, of); !sent) return unexpected{sent.error()};
   auto answers = read_all(batch, of);
@@ -400,12 +392,12 @@ expected<void, failure> session::send_all(std::span<bound_statement const> batch
     sql_.assign(each.sql);
     int const sent = PQsendQueryParams(link_.get(), sql_.c_str(), values_.count(), nullptr,
                                        values_.values(), values_.lengths(), values_.formats(), 0);
-    if (sent == 0) return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+    if (sent == 0) return unexpected{lost(of)};
     if (auto flushed = send_rest(of); !flushed) return flushed;
   }
   values_.let_go();
   if (PQpipelineSync(link_.get()) == 0) {
-    return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
+    return unexpected{lost(of)};
   }
   return send_rest(of);
 }
@@ -420,7 +412,7 @@ expected<std::vector<rows>, failure> session::read_all(std::span<bound_statement
     if (!answer) return unexpected{first.value_or(answer.error())};
     if (*answer == nullptr) {  // the end of one statement's answers
       if (PQstatus(link_.get()) == CONNECTION_OK) continue;
-      failure const seen = lost(of, text_of(PQerrorMessage(link_.get())));
+      failure const seen = lost(of);
       return unexpected{first.value_or(seen)};
     }
     ExecStatusType const status = PQresultStatus(answer->get());
@@ -444,84 +436,6 @@ expected<std::vector<rows>, failure> session::read_all(std::span<bound_statement
   if (first) return as_it_is_now(expected<std::vector<rows>, failure>{unexpected{*first}});
   if (!reached) return unexpected{reached.error()};
   return answers;
-}
-
-// ----- COPY
-
-expected<phase, failure> session::begin_copy(std::string_view sql, ExecStatusType mode) {
-  if (auto const refused = refusal()) return unexpected{*refused};
-  if (has_nul(sql)) return unexpected{not_sent("22021", "the SQL text holds a NUL character")};
-  // Another statement would be run, and then be told not to have been sent.
-  if (!begins_copy(sql)) return unexpected{not_sent("42601", "the statement is no COPY")};
-  sql_.assign(sql);
-  exchange of{.how_far = in_transaction() || mode == PGRES_COPY_OUT ? phase::sent
-                                                                    : phase::awaiting_commit};
-  if (PQsendQuery(link_.get(), sql_.c_str()) == 0) {
-    return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
-  }
-  auto answer = next(of);
-  if (!answer) return unexpected{answer.error()};
-  if (*answer != nullptr && PQresultStatus(answer->get()) == mode) return of.how_far;
-  auto const rest = finish_after(std::move(*answer), of);
-  if (!rest) return unexpected{rest.error()};
-  return unexpected{not_sent("42601", "the statement is no COPY of this direction")};
-}
-
-expected<void, failure> session::put_copy_data(std::string_view bytes, phase how_far) {
-  exchange of{.how_far = how_far, .cut = patience()};
-  while (!bytes.empty() && of.cut == wait_end::ready) {
-    std::string_view const part = bytes.substr(0, copy_in::most_unsent);
-    int const put = PQputCopyData(link_.get(), part.data(), static_cast<int>(part.size()));
-    if (put < 0) return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
-    if (put == 1) bytes.remove_prefix(part.size());
-    if (auto sent = send_rest(of); !sent) return sent;
-  }
-  if (of.cut != wait_end::ready) return unexpected{lost(of, "the COPY was not taken in time")};
-  return {};
-}
-
-expected<rows, failure> session::end_copy_in(phase how_far) {
-  if (patience() != wait_end::ready) {
-    exchange const over{.how_far = phase::sent, .cut = patience()};  // its end was not sent
-    return unexpected{lost(over, "the COPY was not ended in time")};
-  }
-  exchange of{.how_far = how_far};
-  while (PQputCopyEnd(link_.get(), nullptr) == 0) {
-    if (auto sent = send_rest(of); !sent) return unexpected{sent.error()};
-  }
-  return finish(of);
-}
-
-void session::give_copy_in_up() noexcept {
-  exchange of{.how_far = phase::sent, .cut = wait_end::timed_out};
-  of.last_patience = later(now(), patience_after_cancel);
-  if (PQputCopyEnd(link_.get(), "given up by the client") != 1) return poison();
-  try {
-    [[maybe_unused]] auto const refused = finish(of);  // 57014, as asked for
-  } catch (std::bad_alloc const&) {
-    poison();
-  }
-}
-
-expected<bool, failure> session::get_copy_row(char*& row, int& size, phase how_far) {
-  exchange of{.how_far = how_far};
-  for (wait_end end = patience();;) {
-    if (end != wait_end::ready && !cut_short(of, end)) {
-      return unexpected{lost(of, "no answer in time")};
-    }
-    while ((size = PQgetCopyData(link_.get(), &row, 1)) > 0) {
-      if (of.cut == wait_end::ready) return true;
-      PQfreemem(std::exchange(row, nullptr));  // nobody waits for it any more
-    }
-    if (size < 0) break;
-    end = wait(POLLIN, of);
-    if (end == wait_end::ready && PQconsumeInput(link_.get()) == 0) {
-      return unexpected{lost(of, text_of(PQerrorMessage(link_.get())))};
-    }
-  }
-  auto const done = finish(of);
-  if (!done) return unexpected{done.error()};
-  return false;
 }
 
 // ----- Notices

@@ -70,6 +70,9 @@ class session {
   [[nodiscard]] expected<bool, failure> get_copy_row(char*& row, int& size, phase how_far);
 
  private:
+  /// How long the answer to a cancelled statement is waited for.
+  static constexpr duration patience_after_cancel = std::chrono::seconds{2};
+
   [[nodiscard]] exchange exchange_for(std::string_view sql, effect does, bool script) const;
   [[nodiscard]] std::optional<failure> refusal() const;
   [[nodiscard]] std::optional<failure> refusal_of(bound_statement const& what) const;
@@ -79,6 +82,7 @@ class session {
   [[nodiscard]] Answer as_it_is_now(Answer outcome) const;
   [[nodiscard]] circumstances around(exchange const& of) const;
   [[nodiscard]] failure lost(exchange const& of, std::string_view why);
+  [[nodiscard]] failure lost(exchange const& of);  ///< as libpq says
   [[nodiscard]] failure unwanted_copy();
   [[nodiscard]] bool cut_short(exchange& of, wait_end how);
   void settle_cancel(exchange const& of);

@@ -63,6 +63,23 @@ class CommitInDoubt : public testing::Test {
                               });
   }
 
+  /// An insert whose COMMIT does not arrive, while nobody can ask what came of it.
+  std::future<expected<void, failure>> lose_the_commit() {
+    add(at_commit + "kind: request_lost, closes: client");
+    before_commit = [this] { add("kind: refuse"); };
+    auto run = std::async(std::launch::async, [this] { return insert(); });
+    while (proxy->stats().count(proxy_fault_kind::request_lost) == 0) {
+      std::this_thread::sleep_for(5ms);
+    }
+    return run;
+  }
+  /// @return the xid of a transaction that committed since
+  std::string crash_and_give_the_xid_out_again() const {
+    server->kill_all();
+    server->start();
+    return server->ask("SELECT pg_current_xact_id()");
+  }
+
   std::unique_ptr<postgres_server> server;
   std::unique_ptr<chaos_proxy> proxy;
   postgres::commit_doubt doubt;
@@ -136,16 +153,9 @@ TEST_F(CommitInDoubt, ABackendThatIsKilledBeforeItCommitsHasNotCommitted) {
 }
 
 TEST_F(CommitInDoubt, AnXidThatWasGivenToAnotherAfterACrashIsNotTakenForOurs) {
-  add(at_commit + "kind: request_lost, closes: client");
-  before_commit = [&] { add("kind: refuse"); };
-  auto run = std::async(std::launch::async, [&] { return insert(); });
-  while (proxy->stats().count(proxy_fault_kind::request_lost) == 0) {
-    std::this_thread::sleep_for(5ms);
-  }
+  auto run = lose_the_commit();
 
-  server->kill_all();
-  server->start();
-  std::string const others = server->ask("SELECT pg_current_xact_id()");
+  std::string const others = crash_and_give_the_xid_out_again();
   proxy->clear();
   auto const done = run.get();
 
@@ -157,16 +167,9 @@ TEST_F(CommitInDoubt, AnXidThatWasGivenToAnotherAfterACrashIsNotTakenForOurs) {
 
 /// The checkpoint of the shutdown hides the one that ended the recovery.
 TEST_F(CommitInDoubt, AnXidThatWasGivenToAnotherIsNotTakenForOursAfterAShutdownEither) {
-  add(at_commit + "kind: request_lost, closes: client");
-  before_commit = [&] { add("kind: refuse"); };
-  auto run = std::async(std::launch::async, [&] { return insert(); });
-  while (proxy->stats().count(proxy_fault_kind::request_lost) == 0) {
-    std::this_thread::sleep_for(5ms);
-  }
+  auto run = lose_the_commit();
 
-  server->kill_all();
-  server->start();
-  std::string const others = server->ask("SELECT pg_current_xact_id()");
+  std::string const others = crash_and_give_the_xid_out_again();
   server->stop();
   server->start();
   proxy->clear();
