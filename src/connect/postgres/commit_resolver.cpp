@@ -78,7 +78,12 @@ expected<commit_mark, failure> mark_commit(connection& on, std::string const& le
   if (!ledger_key.empty()) batch.push_back({to_ledger, key});
   batch.push_back({mark_query, {}});
   auto const answers = on.run_all(batch);
-  if (!answers) return unexpected{answers.error()};
+  if (!answers) {
+    failure seen = answers.error();
+    bool const no_ledger = seen.code.value == std::string_view{"42P01"};
+    if (no_ledger) seen.text = std::string_view{"there is no holdfast_commits: call create_ledger"};
+    return unexpected{seen};
+  }
   rows const& mark = answers->back();  // there is one for each statement
   server_sight const server = server_in(mark);
   history.saw(server);

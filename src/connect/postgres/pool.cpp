@@ -89,8 +89,10 @@ failure no_session(wait_end how, std::size_t size) {
     return seen;
   }
   failure seen = plain_failure(category::rejected);
-  seen.text = std::string_view{"all " + std::to_string(size) +
-                               " sessions of the pool were lent until the deadline"};
+  seen.text = std::string_view{
+      "all " + std::to_string(size) +
+      " sessions of the pool were lent until the deadline: raise max_size, or lend "
+      "for a shorter time"};
   return seen;
 }
 

@@ -159,6 +159,15 @@ TEST_F(PostgresClosure, ALedgerIsAskedInTheSchemaInWhichItWasWritten) {
   EXPECT_EQ(server->ask("SELECT count(*) FROM public.holdfast_commits"), "0");
 }
 
+TEST_F(PostgresClosure, ALedgerThatIsNotThereIsAFailureThatSaysHowToMakeIt) {
+  auto const done = postgres::transact(pool(), {.ledger = ""},
+                                       [](postgres::transaction& t) { return put(t, 1); });
+
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().text.view(), "there is no holdfast_commits: call create_ledger");
+  EXPECT_EQ(rows(), "0");
+}
+
 TEST_F(PostgresClosure, OldRowsOfTheLedgerArePruned) {
   auto admin = server->connect();
   ASSERT_TRUE(postgres::create_ledger(admin));
