@@ -40,6 +40,9 @@ std::string remedy_for(failure const& seen) {
     case category::authentication:
       return "give the right user and password: in a password file (~/.pgpass) or in PGPASSWORD, "
              "where nobody sees them";
+    case category::configuration:
+      return "mend what --into names: postgresql://USER@HOST:PORT/DATABASE, or the settings of the "
+             "server";
     case category::permission:
       return "the user must own the table, or have INSERT and SELECT on it, and be allowed to "
              "make the ledger's tables: GRANT ...";

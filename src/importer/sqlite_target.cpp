@@ -161,6 +161,10 @@ std::optional<problem> sqlite_target::check_place() const {
     return at("the target is a directory",
               "name a database file in it: --into " + (path / "holdfast.db").string());
   }
+  if (options_.path.find("://") != std::string::npos) {
+    return at("no kind of database is known by this scheme",
+              "name a file for SQLite, or postgresql://USER@HOST/DATABASE");
+  }
   if (!fs::is_directory(folder, error)) {
     return at("there is no directory " + folder.string(), "make it first, or name another target");
   }

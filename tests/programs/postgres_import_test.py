@@ -313,6 +313,9 @@ class PostgresImport(PostgresTest):
         self.assertIn("nonsense", words)
         words = self.refused(source, into="postgresql://127.0.0.1:notaport/x")
         self.assertIn("notaport", words)
+        self.assertIn("mend what --into names", words)
+        words = self.refused(source, into="mysql://127.0.0.1/x")
+        self.assertIn("no kind of database", words)
 
     def refused_key(self, source):
         self.ask("CREATE TABLE t (id int, name text); CREATE UNIQUE INDEX ON t (id) WHERE id > 0;"
