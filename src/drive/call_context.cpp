@@ -27,7 +27,9 @@ instant call_context::deadline() const noexcept {
 }
 
 call_context const* call_context::parent() const noexcept {
-  if (detail == nullptr || detail->depth == 0) return nullptr;
+  if (detail == nullptr) return nullptr;
+  if (detail->within != nullptr) return detail->within;
+  if (detail->depth == 0) return nullptr;
   return detail->block->frames[detail->depth - 1].call;
 }
 

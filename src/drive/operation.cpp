@@ -6,8 +6,11 @@
 #include "holdfast/classify/exceptions.hpp"
 #include "holdfast/core/breaker_fields.hpp"
 #include "holdfast/core/budget_fields.hpp"
+#include "holdfast/core/bulkhead_fields.hpp"
 #include "holdfast/core/deadline_fields.hpp"
 #include "holdfast/core/fault_injection_fields.hpp"
+#include "holdfast/core/hedge_fields.hpp"
+#include "holdfast/core/limiter_fields.hpp"
 #include "holdfast/core/retry_fields.hpp"
 #include "holdfast/drive/rejected.hpp"
 
@@ -82,7 +85,12 @@ std::unique_ptr<char[]> copy_of(std::string const& name) {
 
 [[nodiscard]] bool budgets_retries(operation_options const& options) noexcept {
   if (options.shared_budget.is_one()) return true;
-  return may_retry(options.retry) && options.budget.capacity != off;
+  bool const repeats = may_retry(options.retry) || options.hedge.max_hedges > 0;
+  return repeats && options.budget.capacity != off;
+}
+
+[[nodiscard]] bool is_limited(operation_options const& options) noexcept {
+  return options.bulkhead.max_concurrent > 0 || options.limiter.per_second != off;
 }
 
 /// Epochs no longer than a bucket, and so few that the machine's years fit.
@@ -112,7 +120,9 @@ std::unique_ptr<char[]> copy_of(std::string const& name) {
   plan.waits_for_circuit = options.retry.wait_for_circuit > duration::zero();
   breaker const& circuit = options.breaker;
   plan.budgets_retries = budgets_retries(options);
-  if (plan.budgets_retries || judges_rates(circuit)) plan.flags |= gate_word::counts;
+  bool const tells_unhedged = options.hedge.max_hedges > 0;  // by a success that is looked at
+  if (plan.budgets_retries || judges_rates(circuit) || tells_unhedged)
+    plan.flags |= gate_word::counts;
   if (options.nesting == nesting::tracked) plan.flags |= gate_word::tracks;
   if (circuit.failure_threshold > 0 || judges_rates(circuit)) plan.flags |= gate_word::may_watch;
   if (judges_rates(circuit) && circuit.window.kind == window_kind::time) {
@@ -129,6 +139,10 @@ std::unique_ptr<char[]> copy_of(std::string const& name) {
     needs_start(circuit.slow_call);
   }
   if (circuit.max_hanging > 0) needs(circuit.slow_call);
+  if (is_limited(options)) plan.flags |= gate_word::limited;
+  if (duration const slack = limiter_gate::slack_of(options.limiter); slack > duration::zero()) {
+    needs(slack);
+  }
   if (options.fault_injection.failure_rate > 0 || options.fault_injection.latency_rate > 0) {
     plan.flags |= gate_word::injects;
   }
@@ -150,6 +164,9 @@ std::vector<std::string> check(operation_options const& options) {
   add_problems("retry", options.retry, problems);
   add_problems("breaker", options.breaker, problems);
   add_problems("budget", options.budget, problems);
+  add_problems("hedge", options.hedge, problems);
+  add_problems("bulkhead", options.bulkhead, problems);
+  add_problems("limiter", options.limiter, problems);
   add_problems("attempt_timeout", options.attempt_timeout, problems);
   add_problems("total_timeout", options.total_timeout, problems);
   add_problems("fault_injection", options.fault_injection, problems);
@@ -161,6 +178,11 @@ std::vector<std::string> check(operation_options const& options) {
     problems.emplace_back(
         "breaker.max_hanging: calls that are not tracked can't be found hanging; allowed: "
         "max_hanging 0, or nesting tracked");
+  }
+  if (options.hedge.max_hedges > 0 && !options.retry.idempotent) {
+    problems.emplace_back(
+        "hedge: attempts that run side by side are safe only for an idempotent operation; allowed: "
+        "hedge with retry.idempotent true");
   }
   return problems;
 }
@@ -177,6 +199,10 @@ operation::operation(std::shared_ptr<operation_options const> policies, std::str
       // Mixed before calls add their numbers; see random_bits::stream.
       next_stream_{random_bits{seed_of(policies_->surroundings)}()} {
   if (policies_->breaker.max_hanging > 0) hang_search_ = std::make_unique<hang_search>(*this);
+  if (policies_->hedge.max_hedges > 0) hedging_ = std::make_unique<hedge_gate>(policies_->hedge);
+  if (is_limited(*policies_)) {
+    limits_ = std::make_unique<limit_gates>(policies_->bulkhead, policies_->limiter, time());
+  }
 }
 
 operation::~operation() {

@@ -23,6 +23,16 @@ failure refusal::as_failure() const noexcept {
       told.text.append(": the circuit is open; ask again in ")
           .append(to_fixed_text(std::chrono::ceil<std::chrono::milliseconds>(retry_after)));
       break;
+    case cause::bulkhead_full:
+      told.advice = advice::after_backoff;
+      told.text.append(": its bulkhead is full");
+      break;
+    case cause::rate_limited:
+      told.advice = advice::after_wait;
+      told.retry_after = retry_after;
+      told.text.append(": its limiter has no turn now; ask again in ")
+          .append(to_fixed_text(std::chrono::ceil<std::chrono::milliseconds>(retry_after)));
+      break;
     case cause::no_time_left: told.text.append(": the deadline of the call has passed"); break;
     case cause::stop_requested:
       told.category = category::cancelled;

@@ -18,19 +18,25 @@ enum class event_kind {
   breaker_changed,  ///< a breaker changed its state
   unbounded_call,   ///< attempt_timeout can't bound a callable that takes no attempt; once a guard
   amplification,    ///< guards that retry within guards that retry; once a guard
+  hedge_started,    ///< an attempt started beside one that is slow
+  hedge_refused,    ///< one did not; `stopped` says why
+  unhedged_call,    ///< a blocking call under `hedge`, which only coroutines can; once a guard
 };
 
 template <>
 struct names_of<event_kind> {
   using enum event_kind;
-  static constexpr std::array<named_value<event_kind>, 7> table{
+  static constexpr std::array<named_value<event_kind>, 10> table{
       {{attempt_failed, "attempt_failed"},
        {call_failed, "call_failed"},
        {call_recovered, "call_recovered"},
        {call_refused, "call_refused"},
        {breaker_changed, "breaker_changed"},
        {unbounded_call, "unbounded_call"},
-       {amplification, "amplification"}}};
+       {amplification, "amplification"},
+       {hedge_started, "hedge_started"},
+       {hedge_refused, "hedge_refused"},
+       {unhedged_call, "unhedged_call"}}};
 };
 
 /// Attempts that nested guards may make of one call are counted up to this.
@@ -47,7 +53,7 @@ struct event {
   failure const* seen = nullptr;      ///< where an attempt failed or was refused
   failure_context const* context = nullptr;  ///< of `seen`, where the caller gave room for it
   duration pause{};                          ///< before the next attempt
-  stop_reason stopped = stop_reason::none;   ///< where a call failed, or was refused by a circuit
+  stop_reason stopped = stop_reason::none;   ///< why a call or a hedge ended or did not begin
   transition const* changed = nullptr;       ///< where a breaker changed
   story const* told = nullptr;               ///< where a call ended after a failure
   std::uint64_t amplification = 0;           ///< attempts that nested guards may make of one call

@@ -19,13 +19,15 @@ enum class stop_reason {
   pushed_back,                ///< the server said that the call must not be repeated
   no_budget,                  ///< too large a share of the traffic is retries already
   circuit_open,               ///< the breaker would refuse the next attempt
-  cancelled,                  ///< the caller's stop_token ended the wait
+  bulkhead_full,              ///< no place for the next attempt was free in time
+  rate_limited,               ///< the limiter's next turn comes too late for the next attempt
+  cancelled,                  ///< the caller asked to stop, by a stop_token or a cancellation slot
 };
 
 template <>
 struct names_of<stop_reason> {
   using enum stop_reason;
-  static constexpr std::array<named_value<stop_reason>, 12> table{
+  static constexpr std::array<named_value<stop_reason>, 14> table{
       {{none, "none"},
        {permanent, "permanent"},
        {withheld, "withheld"},
@@ -37,6 +39,8 @@ struct names_of<stop_reason> {
        {pushed_back, "pushed_back"},
        {no_budget, "no_budget"},
        {circuit_open, "circuit_open"},
+       {bulkhead_full, "bulkhead_full"},
+       {rate_limited, "rate_limited"},
        {cancelled, "cancelled"}}};
 };
 

@@ -36,6 +36,9 @@ class attempt {
   /// point to it, and the guard fills in operation, attempt and correlation id.
   [[nodiscard]] failure_context* context() const noexcept { return call_->context(); }
 
+  /// For drivers: the call that this is an attempt of.
+  [[nodiscard]] call_context const& call() const noexcept { return *call_; }
+
  private:
   call_context const* call_;
 };

@@ -13,12 +13,14 @@ class operation;
 class thread_block;
 struct call_options;
 struct failure_context;
+struct call_context;
 
 /// What only a call has that takes a slower way: it has options of its own, lies within another
 /// one, was admitted by an open breaker, or has failed.
 struct call_detail {
   call_options const* options = nullptr;  ///< null where nothing is different for this call
   int number = 1;                         ///< of the present attempt
+  call_context const* within = nullptr;   ///< the call around this one, where its caller said so
   thread_block const* block = nullptr;    ///< of the thread that makes the call; with `depth`
   std::size_t depth = 0;                  ///< of the call's frame, where it is not the first
   /// In ticks: start of the present attempt, where the call did not begin with it; else 0.
@@ -52,7 +54,8 @@ struct call_context {
   /// The same without the call's own total_timeout: what it was given from outside.
   [[nodiscard]] instant given_deadline() const noexcept;
 
-  /// The call within whose attempt this one was made, by the same thread; null where there is none.
+  /// The call within whose attempt this one was made: by `within`, or by the same thread; null where
+  /// there is none.
   [[nodiscard]] call_context const* parent() const noexcept;
 
   [[nodiscard]] std::stop_token stop() const noexcept;

@@ -8,6 +8,7 @@
 
 namespace holdfast {
 
+class attempt;
 struct failure_context;
 struct story;
 
@@ -19,6 +20,7 @@ struct call_options {
   std::string_view correlation_id{};   ///< Names the call in events and to the attempt.
   holdfast::story* story = nullptr;    ///< Receives what happened; untouched by a plain success.
   failure_context* context = nullptr;  ///< Given empty; receives what is known of the failure.
+  attempt const* within = nullptr;     ///< The attempt around this call; see `guard::within`.
 };
 
 }  // namespace holdfast

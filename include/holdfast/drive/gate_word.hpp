@@ -25,7 +25,10 @@ inline constexpr std::uint64_t nested = 2048;    ///< its frame is not the threa
 inline constexpr std::uint64_t recorded = 4096;  ///< its success is recorded, not counted
 inline constexpr std::uint64_t shown = 8192;  ///< its context is filled in, whatever the rest says
 
-inline constexpr unsigned epoch_shift = 14;
+// Of the gate again:
+inline constexpr std::uint64_t limited = 16384;  ///< attempts need a place, or a turn
+
+inline constexpr unsigned epoch_shift = 15;
 inline constexpr unsigned epoch_bits = 32;
 inline constexpr unsigned generation_shift = epoch_shift + epoch_bits;
 inline constexpr std::uint64_t flags = (std::uint64_t{1} << epoch_shift) - 1;
@@ -54,7 +57,7 @@ class epochs {
  public:
   /// None: all ticks are one epoch.
   constexpr epochs() noexcept = default;
-  /// @param n at least 14; 32 bits must hold the epochs of the clock's whole life
+  /// @param n at least 15; 32 bits must hold the epochs of the clock's whole life
   constexpr explicit epochs(unsigned n) noexcept : shift_{n - epoch_shift} {}
 
   [[nodiscard]] constexpr std::uint64_t at(std::uint64_t tick) const noexcept {

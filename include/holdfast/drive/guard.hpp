@@ -67,6 +67,19 @@ class guard {
     return {*shared_, std::move(options)};
   }
 
+  /// The same guard for a call that is made within the attempt of another one: it inherits that
+  /// attempt's deadline and stop, its retries are paid for by the outer budget too, and its attempts
+  /// count for amplification. A blocking call within another one in the same thread is found without
+  /// this; a coroutine, or a thread of your own, must say it. The outer attempt must outlive the
+  /// call.
+  ///
+  ///     co_await outer([&](holdfast::attempt const& a) -> awaitable<row> {
+  ///       co_return co_await inner.within(a)(load);
+  ///     });
+  [[nodiscard]] guard_for_one_call within(attempt const& outer) const noexcept {
+    return {*shared_, {.within = &outer}};
+  }
+
   /// A callable of the same call syntax, guarded: a function, a member function or data member
   /// (called with an object, a pointer or a smart pointer to one), a lambda or function object,
   /// also one that only moves. It may take an `attempt const&` before its arguments.

@@ -8,12 +8,18 @@
 
 namespace holdfast {
 
-/// A guard with other options for one call; made by `guard::with`, used at once: it does not keep
-/// the guard alive.
+/// A guard with other options for one call; made by `guard::with` and `guard::within`, used at once:
+/// it does not keep the guard alive.
 class [[nodiscard]] guard_for_one_call {
  public:
   guard_for_one_call(operation& guarded, call_options options) noexcept
       : guarded_{guarded}, options_{std::move(options)} {}
+
+  /// Adds options to those of `within`.
+  [[nodiscard]] guard_for_one_call with(call_options options) const noexcept {
+    if (options.within == nullptr) options.within = options_.within;
+    return {guarded_, std::move(options)};
+  }
 
   template <class Call, class... Rules>
   [[gnu::always_inline]] decltype(auto) operator()(Call&& call, Rules&&... rules) const {

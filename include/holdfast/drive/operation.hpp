@@ -2,11 +2,16 @@
 
 #include "holdfast/core/breaker.hpp"
 #include "holdfast/core/budget.hpp"
+#include "holdfast/core/bulkhead.hpp"
 #include "holdfast/core/deadline.hpp"
 #include "holdfast/core/event.hpp"
 #include "holdfast/core/fault_injection.hpp"
+#include "holdfast/core/hedge.hpp"
+#include "holdfast/core/limiter.hpp"
 #include "holdfast/core/retry.hpp"
 #include "holdfast/drive/gate.hpp"
+#include "holdfast/drive/hedge_gate.hpp"
+#include "holdfast/drive/limit_gates.hpp"
 #include "holdfast/drive/shared_budget.hpp"
 #include "holdfast/drive/ticker.hpp"
 #include "holdfast/drive/timekeeper.hpp"
@@ -57,6 +62,9 @@ struct operation_options {
   holdfast::breaker breaker{.failure_threshold = 0};
   holdfast::budget budget{};
   holdfast::shared_budget shared_budget{};  ///< In place of `budget`, where one is given.
+  holdfast::hedge hedge{.max_hedges = 0};
+  holdfast::bulkhead bulkhead{.max_concurrent = 0};
+  holdfast::limiter limiter{.per_second = off};
   holdfast::attempt_timeout attempt_timeout{.limit = off};
   holdfast::total_timeout total_timeout{.limit = off};
   holdfast::fault_injection fault_injection{};
@@ -90,6 +98,10 @@ class operation {
   [[nodiscard]] operation_options const& policies() const noexcept { return *policies_; }
   [[nodiscard]] holdfast::gate& gate() noexcept { return gate_; }
   [[nodiscard]] timekeeper& time() const noexcept;
+  /// Null where neither a bulkhead nor a limiter is on.
+  [[nodiscard]] limit_gates* limits() const noexcept { return limits_.get(); }
+  /// Null where calls are not hedged.
+  [[nodiscard]] hedge_gate* hedging() const noexcept { return hedging_.get(); }
 
   /// Refuses a call where the circuit is open for certain and nobody listens: inline, a nanosecond.
   [[nodiscard]] [[gnu::always_inline]] certain_refusal refuse_at_once() noexcept {
@@ -150,6 +162,8 @@ class operation {
   std::atomic<std::uint32_t> listener_failures_{0};
   std::atomic<listener*> first_listener_{nullptr};
   std::unique_ptr<hang_search> hang_search_;  ///< where max_hanging is on
+  std::unique_ptr<hedge_gate> hedging_;       ///< where calls are hedged
+  std::unique_ptr<limit_gates> limits_;       ///< where a bulkhead or a limiter is on
 };
 
 }  // namespace holdfast

@@ -17,6 +17,9 @@ void set_policy(operation_options& all, retry const& one);
 void set_policy(operation_options& all, breaker const& one);
 void set_policy(operation_options& all, budget const& one);
 void set_policy(operation_options& all, shared_budget const& one);
+void set_policy(operation_options& all, hedge const& one);
+void set_policy(operation_options& all, bulkhead const& one);
+void set_policy(operation_options& all, limiter const& one);
 void set_policy(operation_options& all, attempt_timeout const& one);
 void set_policy(operation_options& all, total_timeout const& one);
 void set_policy(operation_options& all, fault_injection const& one);
@@ -61,8 +64,8 @@ consteval bool accepts_policies() {
   static_assert(
       known,
       "a guard is made of its name and policies: retry, breaker, budget, "
-      "shared_budget, attempt_timeout, total_timeout, fault_injection, classifies<...>, and of "
-      "operation_kind, nesting, surroundings");
+      "shared_budget, hedge, bulkhead, limiter, attempt_timeout, total_timeout, fault_injection, "
+      "classifies<...>, and of operation_kind, nesting, surroundings");
   constexpr bool once = all_different<Policies...>;
   static_assert(once, "a guard takes each policy once; to nest two, call one guard inside another");
   constexpr bool one_budget =

@@ -13,8 +13,10 @@ struct refusal {
   /// What stood in the way.
   enum class cause {
     circuit_open,   ///< by the breaker; `retry_after` says when asking again makes sense
-    no_time_left,   ///< the deadline of the call had passed before it began
-    stop_requested  ///< the caller's stop_token was set before it began
+    bulkhead_full,  ///< no place was free, or none in time
+    rate_limited,   ///< the next turn comes too late; `retry_after` says when there is one
+    no_time_left,   ///< the deadline of the call passed before an attempt began
+    stop_requested  ///< the caller asked to stop before an attempt began
   };
 
   cause why = cause::circuit_open;

@@ -1,0 +1,93 @@
+#pragma once
+
+#include "holdfast/drive/guarded_call.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace holdfast {
+
+/// One guarded call in progress, in the frame of a coroutine: it may be resumed by another thread
+/// each time, and destroyed wherever it waits. Used by one thread at a time. Knows no executor: who
+/// drives it waits as it says.
+///
+/// Nothing is written into frames of threads, so guards inside see only what they are given by
+/// `guard::within`.
+class coroutine_call : public guarded_call {
+ public:
+  /// @param options what is different for this call; must outlive it
+  coroutine_call(operation& guarded, call_options const& options) noexcept;
+  coroutine_call(coroutine_call const&) = delete;
+  coroutine_call& operator=(coroutine_call const&) = delete;
+  /// Gives back whatever the call holds: a permit, a place, a turn, tokens.
+  ~coroutine_call() {
+    if (runs_ || waits_) [[unlikely]]
+      abandon();
+  }
+
+  /// Asks for the first attempt.
+  [[nodiscard]] call_step begin() {
+    holdfast::gate& asked = gate();
+    word_ = asked.word();
+    constexpr auto detour = gate_word::not_closed | gate_word::clocked | gate_word::judged_slow |
+                            gate_word::injects | gate_word::limited;
+    std::uint64_t const tick = asked.tick();
+    if ((word_ & detour) != 0 || went_slowly() || tick == 0) [[unlikely]]
+      return noted(begin_slowly());
+    shown_.call_started = tick;
+    runs_ = true;
+    return call_step::attempt;
+  }
+
+  /// The attempt succeeded; the call ends.
+  void succeeded() noexcept {
+    runs_ = false;
+    if ((word_ & gate_word::counts) != 0) {
+      if (gate().credit_success(word_, *this_thread_block)) [[likely]]
+        return;
+    } else if (gate().ignores_success(word_)) {
+      return;
+    }
+    succeeded_slowly();
+  }
+
+  /// The attempt failed. See `guarded_call::failed`.
+  [[nodiscard]] call_step failed(failure const& seen, std::optional<bool> wish = std::nullopt) {
+    runs_ = false;
+    call_step const next = noted(guarded_call::failed(seen, word_, wish));
+    word_ |= gate_word::recorded;
+    return next;
+  }
+
+  /// The attempt ended without an outcome.
+  void abandoned() noexcept;
+
+  [[nodiscard]] call_step resumed(bool reached) { return noted(guarded_call::resumed(reached)); }
+  [[nodiscard]] call_step queued(queue_end how) { return noted(guarded_call::queued(how)); }
+  using guarded_call::pause_until;
+  using guarded_call::queue_until;
+
+  [[nodiscard]] bool injects() const noexcept { return (word_ & gate_word::injects) != 0; }
+  /// When the present attempt must have ended.
+  [[nodiscard]] instant deadline() const noexcept { return shown_.deadline(); }
+  [[nodiscard]] call_context const& shown() const noexcept { return shown_; }
+  [[nodiscard]] operation& guarded() const noexcept { return guarded_call::guarded(); }
+
+ private:
+  friend class hedged_attempt;
+
+  [[nodiscard]] call_step noted(call_step step) noexcept {
+    runs_ = step == call_step::attempt;
+    waits_ = step == call_step::pause || step == call_step::queue;
+    return step;
+  }
+  [[nodiscard]] call_step begin_slowly();
+  void succeeded_slowly() noexcept;
+  void abandon() noexcept;
+
+  std::uint64_t word_ = 0;
+  bool runs_ = false;   // an attempt, which must be ended
+  bool waits_ = false;  // for the next one, for which something may be held
+};
+
+}  // namespace holdfast

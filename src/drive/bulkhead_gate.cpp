@@ -1,0 +1,93 @@
+#include "holdfast/drive/bulkhead_gate.hpp"
+
+#include <limits>
+#include <utility>
+
+namespace holdfast {
+
+bulkhead_gate::bulkhead_gate(bulkhead const& options)
+    : places_{options.max_concurrent > 0 ? static_cast<std::uint64_t>(options.max_concurrent)
+                                         : std::numeric_limits<std::uint32_t>::max()},
+      options_{options},
+      forks_seen_{(count_forks(), forks_so_far())} {}
+
+std::uint64_t bulkhead_gate::packed(core::bulkhead_snapshot counts) noexcept {
+  return (static_cast<std::uint64_t>(counts.waiting) << 32U) |
+         static_cast<std::uint64_t>(counts.running);
+}
+
+core::bulkhead_snapshot bulkhead_gate::snapshot() const noexcept {
+  std::uint64_t const seen = counts_.load(std::memory_order_relaxed);
+  return {.running = static_cast<int>(seen & (one_waits - 1)),
+          .waiting = static_cast<int>(seen >> 32U)};
+}
+
+// No place is free. In the child of a fork, those of the parent's other threads never will be.
+bool bulkhead_gate::enter_forked() noexcept {
+  if (forks_seen_ == forks_so_far()) return false;
+  {
+    lock_holder const held{lock_};
+    if (forks_seen_ == forks_so_far()) return false;
+    forks_seen_ = forks_so_far();
+    first_.reset();
+    last_ = nullptr;
+    counts_.store(0, std::memory_order_relaxed);
+  }
+  return enter();
+}
+
+queue_answer bulkhead_gate::queue(std::shared_ptr<place_waiter> const& waiter) noexcept {
+  lock_holder const held{lock_};
+  std::uint64_t seen = counts_.load(std::memory_order_relaxed);
+  for (;;) {
+    core::bulkhead_machine machine{options_};
+    machine.restore({.running = static_cast<int>(seen & (one_waits - 1)),
+                     .waiting = static_cast<int>(seen >> 32U)});
+    core::bulkhead_answer const answer = machine.enter();
+    if (answer == core::bulkhead_answer::refuse) return queue_answer::full;
+    if (!counts_.compare_exchange_weak(seen, packed(machine.snapshot()), std::memory_order_acquire,
+                                       std::memory_order_relaxed)) {
+      continue;
+    }
+    if (answer == core::bulkhead_answer::admitted) return queue_answer::given;
+    waiter->waits_ = true;
+    waiter->before_ = last_;
+    (last_ == nullptr ? first_ : last_->next_) = waiter;
+    last_ = waiter.get();
+    return queue_answer::queued;
+  }
+}
+
+bool bulkhead_gate::give_up(place_waiter& waiter) noexcept {
+  std::shared_ptr<place_waiter> gone;  // let go after the lock
+  lock_holder const held{lock_};
+  if (!waiter.waits_) return false;
+  gone = unlink(waiter);
+  counts_.fetch_sub(one_waits, std::memory_order_relaxed);
+  return true;
+}
+
+// Whoever waits has the place before anybody else can see that it was left.
+void bulkhead_gate::hand_over() noexcept {
+  std::shared_ptr<place_waiter> next;
+  {
+    lock_holder const held{lock_};
+    if (first_ != nullptr) {
+      next = unlink(*first_);
+      counts_.fetch_sub(one_waits, std::memory_order_release);
+    }
+  }
+  if (next == nullptr) return leave();  // the last one gave up meanwhile
+  next->place_given();
+}
+
+std::shared_ptr<place_waiter> bulkhead_gate::unlink(place_waiter& waiter) noexcept {
+  std::shared_ptr<place_waiter>& link = waiter.before_ == nullptr ? first_ : waiter.before_->next_;
+  std::shared_ptr<place_waiter> self = std::exchange(link, std::move(waiter.next_));
+  (link == nullptr ? last_ : link->before_) = waiter.before_;
+  waiter.before_ = nullptr;
+  waiter.waits_ = false;
+  return self;
+}
+
+}  // namespace holdfast

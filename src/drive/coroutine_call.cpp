@@ -1,0 +1,69 @@
+#include "holdfast/drive/coroutine_call.hpp"
+
+#include <new>
+
+namespace holdfast {
+namespace {
+
+[[nodiscard]] bool says_anything(call_options const& options) noexcept {
+  return options.max_attempts || options.deadline != never_reached ||
+         options.stop.stop_possible() || !options.correlation_id.empty() ||
+         options.story != nullptr || options.context != nullptr || options.within != nullptr;
+}
+
+/// Without a block of its own a thread's successes are recorded one by one.
+void join_thread_block() noexcept {
+  try {
+    static_cast<void>(joined_thread_block());
+  } catch (std::bad_alloc const&) {  // NOLINT(bugprone-empty-catch): then so be it
+  }
+}
+
+}  // namespace
+
+coroutine_call::coroutine_call(operation& guarded, call_options const& options) noexcept {
+  show_nothing_of(guarded);
+  if (!says_anything(options)) return;
+  slow().options = &options;
+  if (options.within != nullptr) slow().within = &options.within->call();
+}
+
+call_step coroutine_call::begin_slowly() {
+  join_thread_block();
+  call_options const* const options = shown_.options();
+  if (options != nullptr && options->max_attempts.value_or(1) > 1 && !gate().budgets_retries()) {
+    gate().budget_retries();
+  }
+  if ((word_ & gate_word::not_closed) != 0 && refuses_for_certain()) return call_step::end;
+  call_step const step = start(word_, options);
+  gate().need_ticks();
+  word_ |= gate_word::recorded;  // so that a success is looked at more closely
+  return step;
+}
+
+void coroutine_call::succeeded_slowly() noexcept {
+  join_thread_block();
+  bool const counts = (word_ & gate_word::not_closed) == 0 && !was_asked() &&
+                      shown_.number() == 1 &&
+                      ((word_ & gate_word::judged_slow) == 0 || is_quick(word_));
+  std::uint64_t const began = gate_word::without_own_flags(word_);
+  if (counts &&
+      (gate().ignores_success(began) || gate().credit_success(began, *this_thread_block))) {
+    return leave_place(word_);
+  }
+  instant const now = guarded().time().now();
+  end_attempt(word_, verdict::success, now);
+  tell_success(now);
+}
+
+void coroutine_call::abandoned() noexcept {
+  runs_ = false;
+  end_attempt(word_, verdict::abandoned, guarded().time().now());
+}
+
+void coroutine_call::abandon() noexcept {
+  if (runs_) abandoned();
+  give_up_waiting();
+}
+
+}  // namespace holdfast

@@ -1,0 +1,485 @@
+#include "holdfast/drive/guarded_call.hpp"
+
+#include "drive/shown.hpp"
+#include "holdfast/base/failure_context.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace holdfast {
+namespace {
+
+/// Ticks of 0 and 1 are no time: nobody publishes it, or nobody needs it.
+[[nodiscard]] bool is_time(std::uint64_t tick) noexcept { return tick > 1; }
+
+[[nodiscard]] std::optional<instant> time_of(std::uint64_t tick) noexcept {
+  if (!is_time(tick)) return std::nullopt;
+  return instant_of_tick(tick);
+}
+
+/// The call and those around it, the innermost first, each with a bit of its own; as many as there
+/// are bits.
+template <class Visitor>
+void for_each_call(call_context const& innermost, Visitor&& visit) {
+  std::uint32_t level = 1;
+  for (auto const* each = &innermost; each != nullptr && level != 0; each = each->parent()) {
+    visit(*each, level);
+    level <<= 1U;
+  }
+}
+
+}  // namespace
+
+// ----- Beginning
+
+call_step guarded_call::start(std::uint64_t word, call_options const* options) {
+  bool const may_be_over = options != nullptr || shown_.parent() != nullptr;
+  bool const has_deadline = may_be_over && shown_.given_deadline() != never_reached;
+  constexpr auto timed = gate_word::not_closed | gate_word::clocked;
+  std::uint64_t const tick = gate().tick();
+  bool const asks_clock = (word & timed) != 0 || has_deadline || tick == 0;
+  instant const now = asks_clock ? guarded().time().now() : instant_of_tick(tick);
+  shown_.call_started = tick_of_instant(now);
+
+  if (may_be_over && is_over_before_it_began(now)) return call_step::end;
+  if ((word & gate_word::not_closed) != 0) return ask_circuit(now);
+  if ((word & gate_word::limited) != 0) return take_place(now);
+  return call_step::attempt;
+}
+
+// What the last tick knows for certain needs neither clock nor lock.
+bool guarded_call::refuses_for_certain() {
+  if (shown_.options() != nullptr) return false;
+  certain_refusal const answer = gate().refuse_for_certain(*this_thread_block);
+  if (!answer) return false;
+  slow().refused = {refusal::cause::circuit_open, answer.retry_after(), &guarded()};
+  if (guarded().has_listeners()) tell_refusal(guarded().time().now(), stop_reason::circuit_open);
+  return true;
+}
+
+bool guarded_call::is_over_before_it_began(instant now) {
+  if (shown_.stop().stop_requested()) {
+    slow().refused = {refusal::cause::stop_requested, {}, &guarded()};
+  } else if (now >= shown_.call_deadline()) {
+    slow().refused = {refusal::cause::no_time_left, {}, &guarded()};
+  } else {
+    return false;
+  }
+  tell_refusal(now, stop_reason::none);
+  return true;
+}
+
+call_step guarded_call::ask_circuit(instant now) {
+  if (admit(now)) return take_place(now);
+  return wait_for_circuit(now);
+}
+
+bool guarded_call::admit(instant now) {
+  changes changed;
+  core::admission const answer = gate().admit(now, changed);
+  guarded().emit(changed);
+  slow().admitted = answer.admitted;
+  slow().pass = answer.pass;
+  if (!answer.admitted) {
+    slow().refused = {refusal::cause::circuit_open, answer.retry_after, &guarded()};
+  }
+  return answer.admitted;
+}
+
+// Waits, where the options say so.
+call_step guarded_call::wait_for_circuit(instant now) {
+  if (guarded().policies().retry.wait_for_circuit == duration::zero()) {
+    return end_with(stop_reason::circuit_open, now);
+  }
+  open_trouble(now);
+  trouble& sofar = *slow().failed;
+  core::retry_step const step = sofar.machine.on_failure(slow().refused.as_failure(), now);
+  auto const* pause = std::get_if<core::wait>(&step);
+  if (pause == nullptr) {
+    auto const* end = std::get_if<core::stop>(&step);
+    bool const late = end != nullptr && end->reason == stop_reason::time_spent;
+    return end_with(late ? stop_reason::time_spent : stop_reason::circuit_open, now);
+  }
+  if (sofar.told != nullptr) sofar.told->paused += pause->until - now;
+  slow().pausing = pause_kind::before_attempt;
+  slow().pause_until = pause->until;
+  return call_step::pause;
+}
+
+// ----- Places and turns
+
+call_step guarded_call::take_place(instant now) {
+  limit_gates* const limits = guarded().limits();
+  if (limits == nullptr) return begin_attempt(now);
+  if (limits->places.enter()) {
+    slow().has_place = true;
+    return take_turn(now);
+  }
+  if (!is_probe() && limits->places.has_queue()) return call_step::queue;
+  return refuse(refusal::cause::bulkhead_full, {}, stop_reason::bulkhead_full, now);
+}
+
+instant guarded_call::queue_until() const noexcept {
+  duration const longest = guarded().policies().bulkhead.max_wait;
+  instant const whole = shown_.call_deadline();
+  if (is_off(longest)) return whole;
+  return std::min(whole, later(guarded().time().now(), longest));
+}
+
+call_step guarded_call::queued(queue_end how) {
+  instant const now = guarded().time().now();
+  switch (how) {
+    case queue_end::given: break;
+    case queue_end::stopped:
+      return refuse(refusal::cause::stop_requested, {}, stop_reason::cancelled, now);
+    case queue_end::full:
+    case queue_end::timed_out:
+      return refuse(refusal::cause::bulkhead_full, {}, stop_reason::bulkhead_full, now);
+  }
+  slow().has_place = true;
+  if (now >= shown_.call_deadline()) {
+    return refuse(refusal::cause::no_time_left, {}, stop_reason::time_spent, now);
+  }
+  if (!still_admitted(now)) return wait_for_circuit(now);
+  return take_turn(now);
+}
+
+// Whoever waited may have been let in by a circuit that is open by now.
+bool guarded_call::still_admitted(instant now) {
+  if (is_probe()) return true;
+  if (admit(now)) return true;
+  give_admission_back(now);
+  return false;
+}
+
+call_step guarded_call::take_turn(instant now) {
+  limiter_gate& turns = guarded().limits()->turns;
+  now = guarded().time().now();  // until here it may have been that of the last tick
+  duration longest = guarded().policies().limiter.max_wait;
+  if (is_probe()) longest = duration::zero();
+  instant const whole = shown_.call_deadline();
+  if (whole != never_reached) longest = std::min(longest, elapsed(now, whole));
+  core::limiter_decision const answer = turns.ask(now, longest);
+  if (!answer.admitted) {
+    return refuse(refusal::cause::rate_limited, answer.retry_after, stop_reason::rate_limited, now);
+  }
+  if (answer.start <= now) return begin_attempt(now);
+  slow().turn = answer;
+  slow().pausing = pause_kind::for_turn;
+  slow().pause_until = answer.start;
+  return call_step::pause;
+}
+
+call_step guarded_call::turn_came(bool reached, instant now) {
+  slow().pausing = pause_kind::none;
+  if (!reached) {
+    guarded().limits()->turns.give_back(slow().turn);
+    return refuse(refusal::cause::stop_requested, {}, stop_reason::cancelled, now);
+  }
+  if (now >= shown_.call_deadline()) {
+    return refuse(refusal::cause::no_time_left, {}, stop_reason::time_spent, now);
+  }
+  if (!still_admitted(now)) return wait_for_circuit(now);
+  return begin_attempt(now);
+}
+
+// Nothing but what was admitted is taken back: no attempt ran.
+void guarded_call::give_admission_back(instant now) {
+  if (slow().has_place) guarded().limits()->places.leave();
+  slow().has_place = false;
+  if (!slow().admitted) return;
+  changes changed;
+  gate().record(gate().word(), &slow().pass, verdict::abandoned, {}, false, now, changed);
+  guarded().emit(changed);
+  slow().admitted = false;
+}
+
+call_step guarded_call::refuse(refusal::cause why, duration retry_after, stop_reason reason,
+                               instant now) {
+  give_admission_back(now);
+  slow().refused = {why, retry_after, &guarded()};
+  return end_with(reason, now);
+}
+
+void guarded_call::give_up_waiting() noexcept {
+  if (!went_slowly()) return;
+  if (slow().pausing == pause_kind::for_turn) guarded().limits()->turns.give_back(slow().turn);
+  if (slow().failed) give_tokens_back(shown_, slow().failed->tokens);
+  give_admission_back(guarded().time().now());
+  drop_story();
+}
+
+call_step guarded_call::begin_attempt(instant now) {
+  bool const waited = slow().pausing != pause_kind::none || !is_first() || was_asked();
+  slow().has_place = false;  // it is the attempt's from here on
+  slow().pausing = pause_kind::none;
+  if (!is_first()) {
+    slow().failed->tokens = 0;  // they are spent
+    ++slow().number;
+    if (failure_context* const known = shown_.context()) *known = {};
+  }
+  if (waited) slow().again_started = tick_of_instant(now);
+  gate().need_ticks();  // during a long pause nobody keeps them
+  return call_step::attempt;
+}
+
+// ----- Ending an attempt
+
+void guarded_call::leave_place(std::uint64_t word) noexcept {
+  if ((word & gate_word::limited) != 0) guarded().limits()->places.leave();
+}
+
+void guarded_call::end_attempt(std::uint64_t word, verdict outcome, instant now) {
+  leave_place(word);
+  auto const started = time_of(shown_.attempt_started());
+  bool const timed = (word & gate_word::judged_slow) != 0 && started;
+  changes changed;
+  gate().record(word, was_asked() ? &slow().pass : nullptr, outcome,
+                timed ? elapsed(*started, now) : duration::zero(), shown_.number() == 1, now,
+                changed);
+  if (was_asked()) slow().admitted = false;
+  guarded().emit(changed);
+}
+
+void guarded_call::tell_success(instant now) {
+  if (!went_slowly() || !slow().failed) return;
+  trouble& sofar = *slow().failed;
+  if (sofar.told == nullptr) return;
+  if (!sofar.ran) return deliver_story();  // it only waited for the circuit
+  sofar.told->attempts = shown_.number();
+  sofar.told->elapsed = elapsed(sofar.started, now);
+  deliver_story();
+  emit({.kind = event_kind::call_recovered, .at = now, .told = sofar.told});
+  drop_story();
+}
+
+// By ticks where the limit is long enough for them, else by a second look at the clock.
+bool guarded_call::is_quick(std::uint64_t word) const noexcept {
+  duration const limit = guarded().policies().breaker.slow_call;
+  bool const by_clock = (word & gate_word::clocked) != 0;
+  std::uint64_t const now = by_clock ? tick_of_instant(guarded().time().now()) : gate().tick();
+  auto const started = time_of(shown_.attempt_started());
+  return started && is_time(now) && elapsed(*started, instant_of_tick(now)) < limit;
+}
+
+// ----- After a failure
+
+call_step guarded_call::failed(failure const& seen, std::uint64_t word, std::optional<bool> wish) {
+  instant const now = guarded().time().now();
+  end_attempt(word, verdict_on(seen, guarded().policies().breaker.throttled_counts), now);
+  tell_failure(seen, shown_, now);
+  return next_after(seen, wish, now);
+}
+
+call_step guarded_call::next_after(failure const& seen, std::optional<bool> wish, instant now) {
+  core::retry_step const step = hold_to_circuit(decide(seen, wish, now), now);
+  if (auto const* end = std::get_if<core::stop>(&step)) return end_with(end->reason, now);
+  if (shown_.stop().stop_requested()) return end_with(stop_reason::cancelled, now);
+  if (!take_tokens(shown_, now, slow().failed->tokens)) {
+    return end_with(stop_reason::no_budget, now);
+  }
+  auto const* pause = std::get_if<core::wait>(&step);
+  duration const length = pause != nullptr ? pause->until - now : duration::zero();
+  if (story* const told = slow().failed->told) told->tell_pause(length);
+  emit({.kind = event_kind::attempt_failed, .at = now, .seen = &seen, .pause = length});
+  if (pause == nullptr) return resumed(!shown_.stop().stop_requested());
+  slow().pausing = pause_kind::before_attempt;
+  slow().pause_until = pause->until;
+  return call_step::pause;
+}
+
+call_step guarded_call::resumed(bool reached) {
+  instant const now = guarded().time().now();
+  if (slow().pausing == pause_kind::for_turn) return turn_came(reached, now);
+  // Where a first attempt waited for the circuit, what ended the wait stands in its way now.
+  if (!reached) {
+    slow().refused = {refusal::cause::stop_requested, {}, &guarded()};
+    return end_with(stop_reason::cancelled, now);
+  }
+  // A wait can end late; an attempt without time would only fail.
+  if (!slow().failed->machine.may_start(now)) {
+    slow().refused = {refusal::cause::no_time_left, {}, &guarded()};
+    return end_with(stop_reason::time_spent, now);
+  }
+  return ask_circuit(now);
+}
+
+void guarded_call::open_trouble(instant now) {
+  if (slow().failed) return;
+  retry const& options = guarded().policies().retry;
+  bool const asked_for = shown_.options() != nullptr && shown_.options()->story != nullptr;
+  story* told = nullptr;
+  if (slow().story_room != nullptr) {
+    told = ::new (slow().story_room) story;
+  } else if (asked_for || guarded().has_listeners()) {
+    told = new (std::nothrow) story;
+  }
+  instant const started = time_of(shown_.call_started).value_or(now);
+  trouble& sofar = slow().failed.emplace(
+      core::retry_machine{options, started, guarded().draw_stream(), shown_.call_deadline()},
+      started, told);
+  if (told != nullptr) told->idempotent = options.idempotent;
+  if (shown_.options() != nullptr && shown_.options()->max_attempts) {
+    sofar.machine.limit_attempts(*shown_.options()->max_attempts);
+  }
+  tell_amplification(now);
+}
+
+void guarded_call::tell_failure(failure const& seen, call_context const& of, instant now) {
+  open_trouble(now);
+  auto const started = time_of(of.attempt_started());
+  slow().failed->ran = true;
+  if (story* const told = slow().failed->told) {
+    told->attempts = of.number();
+    told->tell(seen, started ? elapsed(*started, now) : duration::zero());
+  }
+  if (failure_context* const known = shown_.context()) {
+    known->operation = guarded().name();
+    known->correlation_id = shown_.correlation_id();
+    known->attempt = of.number();
+  }
+}
+
+core::retry_step guarded_call::decide(failure const& seen, std::optional<bool> wish, instant now) {
+  core::retry_machine& machine = slow().failed->machine;
+  bool const by_a_guard =
+      seen.category == category::rejected || seen.category == category::cancelled;
+  if (!wish || by_a_guard) return machine.on_failure(seen, now);
+  failure wished = seen;
+  wished.advice = *wish ? advice::after_backoff : advice::never;
+  return machine.on_failure(wished, now);
+}
+
+// Nobody is to sleep only to be refused: where the circuit is open beyond the start of the next
+// attempt, the call waits for it if it was told to, or ends now.
+core::retry_step guarded_call::hold_to_circuit(core::retry_step decided, instant now) {
+  if (std::holds_alternative<core::stop>(decided)) return decided;
+  auto const* pause = std::get_if<core::wait>(&decided);
+  instant const open_until = gate().open_beyond(pause != nullptr ? pause->until : now);
+  if (open_until == instant{}) return decided;
+  if (guarded().policies().retry.wait_for_circuit == duration::zero()) {
+    return core::stop{stop_reason::circuit_open};
+  }
+  slow().refused = {refusal::cause::circuit_open, elapsed(now, open_until), &guarded()};
+  return slow().failed->machine.on_failure(slow().refused.as_failure(), now);
+}
+
+// ----- Budgets
+
+bool guarded_call::take_tokens(call_context const& of, instant now, std::uint32_t& taken) {
+  auto const has_paid = [&](void const* budget) {
+    bool found = false;
+    for_each_call(of, [&](call_context const& each, std::uint32_t level) {
+      found = found || ((taken & level) != 0 && each.guarded->gate().budget_identity() == budget);
+    });
+    return found;
+  };
+  bool paid = true;
+  for_each_call(of, [&](call_context const& each, std::uint32_t level) {
+    holdfast::gate& budget = each.guarded->gate();
+    bool const asked = &each == &of || budget.budgets_retries();
+    if (!paid || !asked || has_paid(budget.budget_identity())) return;
+    changes changed;
+    paid = budget.withdraw(now, changed);
+    each.guarded->emit(changed);
+    if (paid) taken |= level;
+  });
+  if (!paid) give_tokens_back(of, taken);
+  return paid;
+}
+
+void guarded_call::give_tokens_back(call_context const& of, std::uint32_t& taken) noexcept {
+  if (taken == 0) return;
+  for_each_call(of, [&](call_context const& each, std::uint32_t level) {
+    if ((taken & level) != 0) each.guarded->gate().give_back();
+  });
+  taken = 0;
+}
+
+// ----- The end without success
+
+call_step guarded_call::end_with(stop_reason reason, instant now) {
+  if (slow().failed) give_tokens_back(shown_, slow().failed->tokens);
+  if (is_first()) {
+    tell_refusal(now, reason);
+    drop_story();
+    return call_step::end;
+  }
+  if (story* const told = slow().failed->told) {
+    end_story(reason, now);
+    emit({.kind = event_kind::call_failed,
+          .at = now,
+          .seen = &told->last->seen,
+          .stopped = reason,
+          .told = told});
+    drop_story();
+  }
+  return call_step::end;
+}
+
+void guarded_call::end_story(stop_reason reason, instant now) {
+  story& told = *slow().failed->told;
+  told.stopped = reason;
+  told.elapsed = elapsed(slow().failed->started, now);
+  deliver_story();
+}
+
+// A story is told to listeners and to whoever asked for it, or to nobody.
+void guarded_call::deliver_story() {
+  bool const asked_for = shown_.options() != nullptr && shown_.options()->story != nullptr;
+  if (asked_for || guarded().has_listeners()) redact_texts(*slow().failed->told);
+  if (asked_for) *shown_.options()->story = *slow().failed->told;
+}
+
+void guarded_call::drop_story() noexcept {
+  if (!went_slowly() || !slow().failed || slow().story_room != nullptr) return;
+  std::unique_ptr<story> const ended{std::exchange(slow().failed->told, nullptr)};
+}
+
+// ----- Telling
+
+void guarded_call::emit(event what) {
+  if (!guarded().has_listeners()) return;
+  what.operation = guarded().name();
+  what.correlation_id = shown_.correlation_id();
+  if (what.seen != nullptr) what.context = shown_.context();
+  if (what.attempt == 0) what.attempt = shown_.number();
+  guarded().emit(what);
+}
+
+// No attempt ran.
+void guarded_call::tell_refusal(instant now, stop_reason reason) {
+  if (slow().failed && slow().failed->told != nullptr) end_story(reason, now);
+  if (!guarded().has_listeners()) return;
+  failure const why = slow().refused.as_failure();
+  guarded().emit({.kind = event_kind::call_refused,
+                  .operation = guarded().name(),
+                  .at = now,
+                  .correlation_id = shown_.correlation_id(),
+                  .seen = &why,
+                  .stopped = reason});
+}
+
+// attempt_timeout can't bound a callable that takes no attempt: say so, once a guard.
+void guarded_call::tell_unbounded() {
+  gate().clear_bounds();
+  if (!guarded().first_to_tell(event_kind::unbounded_call)) return;
+  emit({.kind = event_kind::unbounded_call, .at = guarded().time().now()});
+}
+
+// Guards of k attempts each, n of them within each other, make k^n attempts in the worst case.
+void guarded_call::tell_amplification(instant now) {
+  std::uint64_t attempts = 1;
+  int layers = 0;
+  for (call_context const* each = &shown_; each != nullptr; each = each->parent()) {
+    int const allowed = each->guarded->policies().retry.max_attempts;
+    if (allowed < 2) continue;
+    ++layers;
+    attempts = std::min(attempts * static_cast<std::uint64_t>(allowed), most_amplification);
+  }
+  if (layers < 2 || !guarded().first_to_tell(event_kind::amplification)) return;
+  emit({.kind = event_kind::amplification, .at = now, .amplification = attempts});
+}
+
+}  // namespace holdfast
