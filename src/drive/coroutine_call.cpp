@@ -51,9 +51,48 @@ void coroutine_call::succeeded_slowly() noexcept {
       (gate().ignores_success(began) || gate().credit_success(began, *this_thread_block))) {
     return leave_place(word_);
   }
+  end_attempt(word_, verdict::success, guarded().time().now());
+}
+
+void coroutine_call::call_succeeded() noexcept { tell_success(guarded().time().now()); }
+
+void coroutine_call::attempt_failed(failure const& seen) {
   instant const now = guarded().time().now();
-  end_attempt(word_, verdict::success, now);
-  tell_success(now);
+  runs_ = false;
+  end_attempt(word_, verdict_on(seen, guarded().policies().breaker.throttled_counts), now);
+  tell_failure(seen, shown_, now);
+}
+
+call_step coroutine_call::after_failure(failure const& seen, std::optional<bool> wish) {
+  call_step const next = noted(next_after(seen, wish, guarded().time().now()));
+  word_ |= gate_word::recorded;
+  return next;
+}
+
+void coroutine_call::note_failure(failure const& seen, call_context const& of) {
+  tell_failure(seen, of, guarded().time().now());
+}
+
+void coroutine_call::number_attempts_to(int last) noexcept {
+  if (last > shown_.number()) slow().number = last;
+}
+
+void coroutine_call::tell_hedge(int number, stop_reason refused) {
+  bool const started = refused == stop_reason::none;
+  emit({.kind = started ? event_kind::hedge_started : event_kind::hedge_refused,
+        .at = guarded().time().now(),
+        .attempt = number,
+        .stopped = refused});
+}
+
+failure coroutine_call::cancelled_by_deadline() const noexcept {
+  failure told{.category = category::timeout,
+               .severity = severity::medium,
+               .fault = fault::dependency,
+               .advice = advice::if_idempotent,
+               .text = guarded().name()};
+  told.text.append(": the attempt did not end by its deadline and was cancelled");
+  return told;
 }
 
 void coroutine_call::abandoned() noexcept {

@@ -36,6 +36,17 @@ concept awaitable =
     requires(Result&& result) { operator co_await(std::forward<Result>(result)); } ||
     requires { typename std::remove_cvref_t<Result>::promise_type; };
 
+/// Runs guarded callables that return this awaitable; specialised by the header of a coroutine
+/// driver, such as holdfast/asio.hpp.
+template <class Awaitable>
+struct coroutine_driver {
+  static constexpr bool exists = false;
+};
+
+/// Whether `Call` returns an awaitable of which the driver is known.
+template <class Call>
+concept returns_awaitable = guardable<Call> && coroutine_driver<result_of<Call>>::exists;
+
 /// Whether a result can be handed through: nothing, a reference, or a value that moves.
 template <class Result>
 concept passed_on =
@@ -52,7 +63,8 @@ consteval bool accepts_callable() {
     constexpr bool waits = awaitable<result_of<Call>>;
     static_assert(!waits,
                   "this callable returns an awaitable, which a blocking guard would take for a "
-                  "success before it has run; the guard needs the header of its coroutine driver");
+                  "success before it has run; include the header of its coroutine driver: "
+                  "holdfast/asio.hpp for boost::asio::awaitable");
     constexpr bool movable = passed_on<result_of<Call>>;
     static_assert(movable,
                   "the result of a guarded callable must be movable, to be handed through");

@@ -41,6 +41,23 @@ class coroutine_call : public guarded_call {
 
   /// The attempt succeeded; the call ends.
   void succeeded() noexcept {
+    attempt_succeeded();
+    if (went_slowly()) [[unlikely]]
+      call_succeeded();
+  }
+
+  /// The attempt failed. See `guarded_call::failed`.
+  [[nodiscard]] call_step failed(failure const& seen, std::optional<bool> wish = std::nullopt) {
+    attempt_failed(seen);
+    return after_failure(seen, wish);
+  }
+
+  /// The attempt ended without an outcome.
+  void abandoned() noexcept;
+
+  // The same in parts, for calls that make several attempts at once:
+
+  void attempt_succeeded() noexcept {
     runs_ = false;
     if ((word_ & gate_word::counts) != 0) {
       if (gate().credit_success(word_, *this_thread_block)) [[likely]]
@@ -50,22 +67,23 @@ class coroutine_call : public guarded_call {
     }
     succeeded_slowly();
   }
-
-  /// The attempt failed. See `guarded_call::failed`.
-  [[nodiscard]] call_step failed(failure const& seen, std::optional<bool> wish = std::nullopt) {
-    runs_ = false;
-    call_step const next = noted(guarded_call::failed(seen, word_, wish));
-    word_ |= gate_word::recorded;
-    return next;
-  }
-
-  /// The attempt ended without an outcome.
-  void abandoned() noexcept;
+  void call_succeeded() noexcept;
+  void attempt_failed(failure const& seen);
+  [[nodiscard]] call_step after_failure(failure const& seen, std::optional<bool> wish);
+  /// Notes a failure of an attempt beside the first one.
+  void note_failure(failure const& seen, call_context const& of);
+  /// So many attempts have been made so far.
+  void number_attempts_to(int last) noexcept;
+  /// An attempt beside the first one has started, or may not.
+  void tell_hedge(int number, stop_reason refused);
 
   [[nodiscard]] call_step resumed(bool reached) { return noted(guarded_call::resumed(reached)); }
   [[nodiscard]] call_step queued(queue_end how) { return noted(guarded_call::queued(how)); }
   using guarded_call::pause_until;
   using guarded_call::queue_until;
+
+  /// What an attempt has come to that was cancelled at its deadline.
+  [[nodiscard]] failure cancelled_by_deadline() const noexcept;
 
   [[nodiscard]] bool injects() const noexcept { return (word_ & gate_word::injects) != 0; }
   /// When the present attempt must have ended.

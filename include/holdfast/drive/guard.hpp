@@ -53,11 +53,16 @@ class guard {
     static_assert(!sizeof(First), "a guard begins with its name: guard{\"orders.read\", retry{}}");
   }
 
-  /// Calls `call` under the policies and returns its result.
+  /// Calls `call` under the policies and returns its result. Where `call` returns an awaitable and
+  /// the header of its driver is included, what is returned is an awaitable too, which owns copies
+  /// of `call` and `rules`, and nothing happens until it is awaited.
   /// @param rules retry_if(p) and or_else(g), each at most once, in any order
   template <class Call, class... Rules>
   [[gnu::always_inline]] decltype(auto) operator()(Call&& call, Rules&&... rules) const {
-    if constexpr (detail::accepts<Call, Rules...>()) {
+    if constexpr (detail::returns_awaitable<std::decay_t<Call>>) {
+      using driver = detail::coroutine_driver<detail::result_of<std::decay_t<Call>>>;
+      return driver::run(shared_, {}, std::forward<Call>(call), std::forward<Rules>(rules)...);
+    } else if constexpr (detail::accepts<Call, Rules...>()) {
       return detail::run_guarded(*shared_, nullptr, call, rules...);
     }
   }

@@ -3,7 +3,9 @@
 #include "holdfast/drive/call_options.hpp"
 #include "holdfast/drive/operation.hpp"
 #include "holdfast/drive/run_guarded.hpp"
+#include "holdfast/drive/shared_operation.hpp"
 
+#include <type_traits>
 #include <utility>
 
 namespace holdfast {
@@ -23,7 +25,11 @@ class [[nodiscard]] guard_for_one_call {
 
   template <class Call, class... Rules>
   [[gnu::always_inline]] decltype(auto) operator()(Call&& call, Rules&&... rules) const {
-    if constexpr (detail::accepts<Call, Rules...>()) {
+    if constexpr (detail::returns_awaitable<std::decay_t<Call>>) {
+      using driver = detail::coroutine_driver<detail::result_of<std::decay_t<Call>>>;
+      return driver::run(shared_operation::of(guarded_), options_, std::forward<Call>(call),
+                         std::forward<Rules>(rules)...);
+    } else if constexpr (detail::accepts<Call, Rules...>()) {
       return detail::run_guarded(guarded_, &options_, call, rules...);
     }
   }

@@ -43,6 +43,12 @@ class shared_operation {
     return handle;
   }
 
+  /// One more handle of an operation that somebody else holds meanwhile.
+  [[nodiscard]] static shared_operation of(operation& held) noexcept {
+    held.handles_.fetch_add(1, std::memory_order_relaxed);
+    return adopt(held);
+  }
+
   [[nodiscard]] operation& operator*() const noexcept { return *held_; }
   [[nodiscard]] operation* operator->() const noexcept { return held_; }
 

@@ -82,6 +82,47 @@ template <class Callable, class Run, class... Arguments>
   }
 }
 
+/// A callable with arguments of its own, for a coroutine that owns both: they reach each attempt as
+/// the same objects.
+template <class Callable, class... Arguments>
+class bound_call {
+ public:
+  template <class... Given>
+  explicit bound_call(Callable const& callable, Given&&... arguments)
+      : callable_{callable}, arguments_{std::forward<Given>(arguments)...} {}
+
+  decltype(auto) operator()(attempt const& present)
+    requires(form_of<Callable, Arguments&...>() != call_form::plain)
+  {
+    return std::apply(
+        [&](auto&... each) -> decltype(auto) {
+          if constexpr (form_of<Callable, Arguments&...>() == call_form::attempt_first) {
+            return std::invoke(callable_, present, each...);
+          } else {
+            return invoke_after_object(callable_, present, each...);
+          }
+        },
+        arguments_);
+  }
+  decltype(auto) operator()()
+    requires(form_of<Callable, Arguments&...>() == call_form::plain)
+  {
+    return std::apply([&](auto&... each) -> decltype(auto) { return std::invoke(callable_, each...); },
+                      arguments_);
+  }
+
+ private:
+  Callable callable_;
+  std::tuple<Arguments...> arguments_;
+};
+
+template <class Callable, class... Arguments>
+inline constexpr bool binds_awaitable = false;
+template <class Callable, class... Arguments>
+  requires(form_of<Callable, std::decay_t<Arguments>&...>() != call_form::none)
+inline constexpr bool binds_awaitable<Callable, Arguments...> =
+    returns_awaitable<bound_call<Callable, std::decay_t<Arguments>...>>;
+
 /// A call under a guard with rules beside it. A class of its own, so that all of it is inlined.
 template <class Rules>
 class ruled_run {
@@ -121,7 +162,8 @@ consteval bool is_quiet() {
 /// A callable with a guard around it, called as the callable is; made by `guard::wrap`.
 ///
 /// Holds a handle of the guard and the callable itself, so it may outlive both originals. Arguments
-/// reach every attempt as the same objects, never moved from. It is const, copyable and noexcept
+/// reach every attempt as the same objects, never moved from. A coroutine owns copies of callable
+/// and arguments: hand it what it is to share by pointer or `std::ref`. It is const, copyable and noexcept
 /// where the callable is; noexcept only if its result can also say that no attempt ran, and no rule
 /// is given. Thread-safe as far as the callable is.
 template <class Callable, class... Rules>
@@ -136,20 +178,28 @@ class wrapped {
   template <class... Arguments>
   [[gnu::always_inline]] decltype(auto) operator()(Arguments&&... arguments) noexcept(
       sizeof...(Rules) == 0 && detail::is_quiet<Callable, Arguments...>()) {
-    return call(*guarded_, callable_, rules_, arguments...);
+    return call(guarded_, callable_, rules_, std::forward<Arguments>(arguments)...);
   }
   template <class... Arguments>
   [[gnu::always_inline]] decltype(auto) operator()(Arguments&&... arguments) const
       noexcept(sizeof...(Rules) == 0 && detail::is_quiet<Callable const, Arguments...>()) {
-    return call(*guarded_, callable_, rules_, arguments...);
+    return call(guarded_, callable_, rules_, std::forward<Arguments>(arguments)...);
   }
 
  private:
   template <class Itself, class Given, class... Arguments>
-  [[gnu::always_inline]] static decltype(auto) call(operation& guarded, Itself& callable,
-                                                    Given& rules, Arguments&... arguments) {
-    if constexpr (detail::accepts_arguments<Itself, Arguments...>()) {
-      return detail::run_bound(detail::ruled_run<Given>{guarded, rules}, callable, arguments...);
+  [[gnu::always_inline]] static decltype(auto) call(shared_operation const& guarded,
+                                                    Itself& callable, Given& rules,
+                                                    Arguments&&... arguments) {
+    if constexpr (detail::binds_awaitable<Callable, Arguments...>) {
+      using bound = detail::bound_call<Callable, std::decay_t<Arguments>...>;
+      using driver = detail::coroutine_driver<detail::result_of<bound>>;
+      bound owned{callable, std::forward<Arguments>(arguments)...};
+      return std::apply(
+          [&](auto const&... each) { return driver::run(guarded, {}, std::move(owned), each...); },
+          rules);
+    } else if constexpr (detail::accepts_arguments<Itself, Arguments...>()) {
+      return detail::run_bound(detail::ruled_run<Given>{*guarded, rules}, callable, arguments...);
     }
   }
 

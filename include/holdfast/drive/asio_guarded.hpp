@@ -1,0 +1,218 @@
+#pragma once
+
+#include "holdfast/drive/asio_attended.hpp"
+#include "holdfast/drive/asio_parts.hpp"
+
+#include <memory>
+#include <optional>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include <boost/asio/cancellation_type.hpp>
+
+namespace holdfast::detail {
+
+/// What a guarded coroutine keeps in its frame: all it was given, where nothing need reach it from
+/// outside. Its frame is then all there is of the call.
+template <class Call, class... Rules>
+struct kept_alone {
+  static constexpr bool attended = false;
+  using progress_type = coroutine_call;
+
+  [[nodiscard]] coroutine_call progress() noexcept {
+    return coroutine_call{*given.guarded, given.options};
+  }
+  [[nodiscard]] coroutine_parts<Call, Rules...>& parts() noexcept { return given; }
+
+  coroutine_parts<Call, Rules...> given;
+};
+
+/// A share of it, where something may.
+template <class Value, class Executor, class Call, class... Rules>
+struct kept_attended {
+  static constexpr bool attended = true;
+  using progress_type = coroutine_call&;
+  using shared = attended_call<Value, Executor, Call, Rules...>;
+
+  [[nodiscard]] coroutine_call& progress() noexcept { return call->progress; }
+  [[nodiscard]] coroutine_parts<Call, Rules...>& parts() noexcept { return call->parts; }
+
+  std::shared_ptr<shared> call;
+};
+
+/// Runs one of an attended call's coroutines on its strand. The caller's cancellation reaches the
+/// call by a post to that strand, and not through Asio's own forwarding, which may meet an operation
+/// that has just ended.
+template <class Executor, class Shared, class Work>
+auto on_strand(Shared const& call, boost::asio::cancellation_slot slot, Work work) {
+  if (slot.is_connected()) {
+    slot.assign([weak = std::weak_ptr{call}](boost::asio::cancellation_type_t /*any*/) {
+      if (auto const reached = weak.lock()) reached->stop_from_outside();
+    });
+  }
+  return boost::asio::co_spawn(
+      call->strand(), std::move(work),
+      boost::asio::bind_cancellation_slot(boost::asio::cancellation_slot{},
+                                          boost::asio::use_awaitable_t<Executor>{}));
+}
+
+/// One guarded call as a coroutine. Decides nothing: it makes attempts and waits for as long as the
+/// call says so.
+template <class Value, class Executor, class Kept>
+boost::asio::awaitable<Value, Executor> run_coroutine(Kept kept) {
+  using rules_type = decltype(rules_in(kept.parts().rules));
+  typename Kept::progress_type progress = kept.progress();
+  coroutine_outcome<Value> last;
+  std::conditional_t<rules_type::replaces, std::optional<failure>, no_failure> last_failure{};
+  std::optional<steady_timer_on<Executor>> timer;
+  if constexpr (Kept::attended) {
+    Executor const executor = co_await boost::asio::this_coro::executor;
+    kept.call->settle_on(executor);
+  }
+  call_step step = progress.begin();
+  while (step != call_step::end) {
+    if (step == call_step::attempt) {
+      std::optional<call_step> next;
+      bool attends = false;
+      if constexpr (Kept::attended) attends = kept.call->races();
+      if (attends) {
+        if constexpr (Kept::attended) {
+          auto const outside = co_await boost::asio::this_coro::cancellation_state;
+          auto racing = on_strand<Executor>(kept.call, outside.slot(), Kept::shared::race(kept.call));
+          co_await std::move(racing);
+          last = std::move(kept.call->last);
+          next = kept.call->next;
+          if (next) last_failure = *kept.call->last_failure;
+        }
+      } else {
+        attempt const present = progress.current();
+        last = {};
+        try {
+          auto running = attempt_of<Value, Executor>(progress, kept.parts().call, present);
+          if constexpr (std::is_void_v<Value>) {
+            co_await std::move(running);
+            last.answer.emplace();
+          } else {
+            last.answer.emplace(co_await std::move(running));
+          }
+        } catch (...) {
+          last.caught = std::current_exception();
+          next = after_exception<Value>(progress, rules_in(kept.parts().rules), last_failure);
+        }
+        if (last.answer) {
+          next = after_answer<Value>(progress, *last.answer, rules_in(kept.parts().rules),
+                                     last_failure);
+        }
+      }
+      if (!next) {
+        if constexpr (std::is_void_v<Value>) {
+          co_return;
+        } else {
+          co_return std::move(*last.answer);
+        }
+      }
+      step = *next;
+      continue;
+    }
+    auto const outside = co_await boost::asio::this_coro::cancellation_state;
+    bool const cancelled = outside.cancelled() != boost::asio::cancellation_type::none;
+    timekeeper& time = progress.guarded().time();
+    if (step == call_step::queue) {
+      queue_end how = cancelled ? queue_end::stopped : queue_end::full;
+      if constexpr (Kept::attended) {
+        if (!cancelled) {
+          auto waiting = on_strand<Executor>(kept.call, outside.slot(),
+                                             Kept::shared::wait_for_place(kept.call));
+          how = co_await std::move(waiting);
+        }
+      }
+      step = progress.queued(how);
+    } else if (cancelled) {
+      step = progress.resumed(false);
+    } else if (&time != &system_time()) {
+      step = progress.resumed(time.sleep_until(progress.pause_until(), progress.shown().stop()));
+    } else if constexpr (Kept::attended) {
+      auto pausing = on_strand<Executor>(kept.call, outside.slot(), Kept::shared::pause(kept.call));
+      bool const reached = co_await std::move(pausing);
+      step = progress.resumed(reached);
+    } else {
+      if (!timer) {
+        Executor const executor = co_await boost::asio::this_coro::executor;
+        timer.emplace(executor);
+      }
+      boost::system::error_code woken;
+      timer->expires_at(progress.pause_until());
+      co_await timer->async_wait(
+          boost::asio::redirect_error(boost::asio::use_awaitable_t<Executor>{}, woken));
+      step = progress.resumed(!woken);
+    }
+  }
+  if constexpr (rules_type::replaces) {
+    bool const ran = last.answer || last.caught;
+    failure const why = ran ? *last_failure : progress.refused().as_failure();
+    auto const rules = rules_in(kept.parts().rules);
+    if constexpr (awaits_substitute<rules_type>) {
+      auto instead = substitute_for(rules.instead.substitute(), why);
+      co_return co_await std::move(instead);
+    } else if constexpr (std::is_void_v<Value>) {
+      substitute_for(rules.instead.substitute(), why);
+    } else {
+      co_return static_cast<Value>(substitute_for(rules.instead.substitute(), why));
+    }
+  } else if constexpr (std::is_void_v<Value>) {
+    end_of<Value>(progress, last, rules_in(kept.parts().rules));
+  } else {
+    co_return end_of<Value>(progress, last, rules_in(kept.parts().rules));
+  }
+}
+
+/// Whether `Call` can be guarded as a coroutine with these rules; the compiler says why not.
+template <class Value, class Call, class... Rules>
+consteval bool accepts_coroutine() {
+  constexpr bool owned = std::move_constructible<Call>;
+  static_assert(owned, "a guarded coroutine owns its callable, which must be movable");
+  constexpr bool passed = std::is_void_v<Value> || std::move_constructible<Value>;
+  static_assert(passed, "the result of a guarded coroutine must be movable, to be handed through");
+  constexpr bool known = (is_any_rule<Rules> && ...);
+  static_assert(known,
+                "beside the callable, a call takes retry_if(p) and or_else(g); policies are given "
+                "when the guard is made, arguments by guard.wrap(f) or by a lambda");
+  constexpr bool once = count_of<retry_if, Rules...> < 2 && count_of<or_else, Rules...> < 2;
+  static_assert(once, "a call takes retry_if once and or_else once");
+  if constexpr (owned && passed && known && once) {
+    using rules = decltype(rules_of(std::declval<Rules&>()...));
+    return rules::template accepts_predicate<Value>() && accepts_substitute<Value, rules>();
+  } else {
+    return false;
+  }
+}
+
+/// Coroutines of Boost.Asio. `co_await guard(f)` where f returns an `awaitable<Value>`.
+template <class Value, class Executor>
+struct coroutine_driver<boost::asio::awaitable<Value, Executor>> {
+  static constexpr bool exists = true;
+
+  template <class Call, class... Rules>
+  static boost::asio::awaitable<Value, Executor> run(shared_operation guarded, call_options options,
+                                                     Call&& call, Rules&&... rules) {
+    using callable = std::decay_t<Call>;
+    if constexpr (accepts_coroutine<Value, callable, std::decay_t<Rules>...>()) {
+      bool const attended = must_be_attended(*guarded, options);
+      coroutine_parts<callable, std::decay_t<Rules>...> parts{
+          std::move(guarded), std::move(options), std::forward<Call>(call),
+          std::tuple<std::decay_t<Rules>...>{std::forward<Rules>(rules)...}};
+      if (!attended) {
+        using kept = kept_alone<callable, std::decay_t<Rules>...>;
+        return run_coroutine<Value, Executor>(kept{std::move(parts)});
+      }
+      using kept = kept_attended<Value, Executor, callable, std::decay_t<Rules>...>;
+      return run_coroutine<Value, Executor>(
+          kept{std::make_shared<typename kept::shared>(std::move(parts))});
+    } else {
+      return {};
+    }
+  }
+};
+
+}  // namespace holdfast::detail
