@@ -35,7 +35,7 @@ call_context const* call_context::parent() const noexcept {
 
 // What the caller of an outer guard gave reaches the calls inside it.
 std::stop_token call_context::stop() const noexcept {
-  if (options() != nullptr && options()->stop.stop_possible()) return options()->stop;
+  if (options() != nullptr && options()->stop.stop_possible()) return options()->stop.token();
   call_context const* const outer = parent();
   return outer == nullptr ? std::stop_token{} : outer->stop();
 }

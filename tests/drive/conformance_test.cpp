@@ -104,11 +104,12 @@ TEST(Conformance, Trap28ATokenComesBackWhereTheWaitIsCancelled) {
   guard const guarded{"orders", b.steady, budget{.capacity = 5, .per_second = 0, .per_call = 0},
                       b.around};
   std::stop_source stop;
+  std::stop_token const stop_token = stop.get_token();
   b.time.during_sleep([&] { stop.request_stop(); });
   scripted<outcome> lookup;
   lookup.fails(busy());
 
-  guarded.with({.stop = stop.get_token()})(lookup);
+  guarded.with({.stop = stop_token})(lookup);
 
   EXPECT_EQ(guarded.stats().budget_tokens, 5);
 }

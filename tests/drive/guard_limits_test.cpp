@@ -55,10 +55,11 @@ TEST(GuardLimits, Trap23AStopEndsTheWaitAndKeepsTheFailure) {
   guard_bench b;
   guard const lookup{"lookup", b.steady, budget{.capacity = 1, .per_second = 0}, b.around};
   std::stop_source stopper;
+  std::stop_token const stopper_token = stopper.get_token();
   b.time.during_sleep([&] { stopper.request_stop(); });
   story told;
 
-  auto const result = lookup.with({.stop = stopper.get_token(), .story = &told})(fails);
+  auto const result = lookup.with({.stop = stopper_token, .story = &told})(fails);
 
   EXPECT_EQ(result.error(), overloaded());
   EXPECT_EQ(told.stopped, stop_reason::cancelled);
@@ -76,10 +77,11 @@ TEST(GuardLimits, Trap23ACallThatWasStoppedBeforeMakesNoAttempt) {
   guard_bench b;
   guard const lookup{"lookup", b.steady, b.around};
   std::stop_source stopper;
+  std::stop_token const stopper_token = stopper.get_token();
   stopper.request_stop();
   bool ran = false;
 
-  auto const result = lookup.with({.stop = stopper.get_token()})([&]() -> outcome {
+  auto const result = lookup.with({.stop = stopper_token})([&]() -> outcome {
     ran = true;
     return 1;
   });

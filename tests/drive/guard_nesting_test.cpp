@@ -59,10 +59,11 @@ TEST(GuardNesting, AnInnerCallStopsWithTheCallAroundIt) {
   guard const outer{"outer", b.around};
   guard const inner{"inner", b.steady, b.around};
   std::stop_source stopper;
+  std::stop_token const stopper_token = stopper.get_token();
   b.time.during_sleep([&] { stopper.request_stop(); });
   int calls = 0;
 
-  static_cast<void>(outer.with({.stop = stopper.get_token()})([&] {
+  static_cast<void>(outer.with({.stop = stopper_token})([&] {
     return inner([&](attempt const& a) {
       EXPECT_TRUE(a.stop().stop_possible());
       ++calls;
@@ -165,10 +166,11 @@ TEST(GuardNesting, TokensOfARetryThatNeverStartsGoBackToBothBudgets) {
   guard const outer{"outer", b.steady, frozen, b.around};
   guard const inner{"inner", b.steady, frozen, b.around};
   std::stop_source stopper;
+  std::stop_token const stopper_token = stopper.get_token();
   b.time.during_sleep([&] { stopper.request_stop(); });
 
   static_cast<void>(
-      outer.with({.max_attempts = 1, .stop = stopper.get_token()})([&] { return inner(fails); }));
+      outer.with({.max_attempts = 1, .stop = stopper_token})([&] { return inner(fails); }));
 
   EXPECT_EQ(outer.stats().budget_tokens, 5);
   EXPECT_EQ(inner.stats().budget_tokens, 5);

@@ -156,9 +156,10 @@ TEST(GuardRefusals, ACallStoppedBeforeSaysCancelledByItsCode) {
   guard_bench b;
   guard const lookup{"lookup", b.around};
   std::stop_source stopper;
+  std::stop_token const stopper_token = stopper.get_token();
   stopper.request_stop();
 
-  auto const refused = lookup.with({.stop = stopper.get_token()})([]() -> coded { return 1; });
+  auto const refused = lookup.with({.stop = stopper_token})([]() -> coded { return 1; });
 
   EXPECT_EQ(refused.error(), to_error_code(category::cancelled));
 }

@@ -145,13 +145,14 @@ TEST(Scripted, AStepMayDoAnything) {
   bench b;
   guard const guarded{"orders", b.steady, b.around};
   std::stop_source stop;
+  std::stop_token const stop_token = stop.get_token();
   scripted<outcome> lookup{b.time};
   lookup.does([&]() -> outcome {
     stop.request_stop();
     return unexpected{busy()};
   });
 
-  auto const result = guarded.with({.stop = stop.get_token()})(lookup);
+  auto const result = guarded.with({.stop = stop_token})(lookup);
 
   EXPECT_FALSE(result);
   EXPECT_EQ(lookup.calls(), 1);
@@ -213,6 +214,7 @@ TEST(EventRecorder, CanBeginAnew) {
 TEST(LoneAttempt, IsWhatItWasMadeOf) {
   manual_time time;
   std::stop_source stop;
+  std::stop_token const stop_token = stop.get_token();
   lone_attempt const made{{.number = 3,
                            .deadline = time.now() + 1s,
                            .stop = stop.get_token(),

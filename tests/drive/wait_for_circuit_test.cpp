@@ -108,11 +108,12 @@ TEST_F(WaitForCircuit, AStopDuringTheWaitIsSaidToBeOne) {
   guard const lookup{"lookup", retry{.max_attempts = 1, .wait_for_circuit = 30s}, fragile, around};
   static_cast<void>(lookup(down));
   std::stop_source stopper;
+  std::stop_token const stopper_token = stopper.get_token();
   time.during_sleep([&] { stopper.request_stop(); });
   story told;
 
   outcome const seen =
-      lookup.with({.stop = stopper.get_token(), .story = &told})([]() -> outcome { return 7; });
+      lookup.with({.stop = stopper_token, .story = &told})([]() -> outcome { return 7; });
 
   EXPECT_EQ(seen.error().category, category::cancelled);
   EXPECT_EQ(told.stopped, stop_reason::cancelled);
@@ -124,10 +125,11 @@ TEST_F(WaitForCircuit, AStopDuringTheWaitOfARetryIsSaidToBeOne) {
                      retry{.max_attempts = 2, .jitter = jitter::none, .wait_for_circuit = 30s},
                      fragile, around};
   std::stop_source stopper;
+  std::stop_token const stopper_token = stopper.get_token();
   time.during_sleep([&] { stopper.request_stop(); });
   story told;
 
-  static_cast<void>(lookup.with({.stop = stopper.get_token(), .story = &told})(down));
+  static_cast<void>(lookup.with({.stop = stopper_token, .story = &told})(down));
 
   EXPECT_EQ(told.stopped, stop_reason::cancelled);
 }

@@ -42,7 +42,7 @@ class attended_call
   using awaitable_end = boost::asio::awaitable<void, Executor>;
 
   explicit attended_call(coroutine_parts<Call, Rules...>&& given)
-      : parts{std::move(given)}, progress{*parts.guarded, parts.options} {}
+      : parts{std::move(given)}, progress{parts.begin()} {}
 
   /// Once, before anything else is asked for.
   void settle_on(Executor const& of_caller) {
@@ -239,8 +239,7 @@ class attended_call
 
   static awaitable_end run(std::shared_ptr<attended_call> self, runner& mine) {
     try {
-      auto running =
-          attempt_of<Value, Executor>(self->progress, self->parts.call, mine.present);
+      auto running = attempt_of<Value, Executor>(self->progress, self->parts.call, mine.present);
       if constexpr (std::is_void_v<Value>) {
         co_await std::move(running);
         mine.outcome.answer.emplace();

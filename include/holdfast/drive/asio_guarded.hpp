@@ -20,9 +20,7 @@ struct kept_alone {
   static constexpr bool attended = false;
   using progress_type = coroutine_call;
 
-  [[nodiscard]] coroutine_call progress() noexcept {
-    return coroutine_call{*given.guarded, given.options};
-  }
+  [[nodiscard]] coroutine_call progress() noexcept { return given.begin(); }
   [[nodiscard]] coroutine_parts<Call, Rules...>& parts() noexcept { return given; }
 
   coroutine_parts<Call, Rules...> given;
@@ -79,7 +77,8 @@ boost::asio::awaitable<Value, Executor> run_coroutine(Kept kept) {
       if (attends) {
         if constexpr (Kept::attended) {
           auto const outside = co_await boost::asio::this_coro::cancellation_state;
-          auto racing = on_strand<Executor>(kept.call, outside.slot(), Kept::shared::race(kept.call));
+          auto racing =
+              on_strand<Executor>(kept.call, outside.slot(), Kept::shared::race(kept.call));
           co_await std::move(racing);
           last = std::move(kept.call->last);
           next = kept.call->next;
@@ -167,6 +166,25 @@ boost::asio::awaitable<Value, Executor> run_coroutine(Kept kept) {
   }
 }
 
+/// g++ 12 copies what a lambda has captured, byte by byte, where the lambda stands within a co_await
+/// expression, and destroys it twice (GCC bug 99576, seen with 12.2). What is known by a name, or
+/// has nothing to destroy, is safe.
+template <class... Given>
+consteval bool survives_its_compiler() {
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
+  constexpr bool safe = ((std::is_lvalue_reference_v<Given> ||
+                          std::is_trivially_destructible_v<std::decay_t<Given>> ||
+                          is_moved<std::decay_t<Given>>)&&...);
+  static_assert(
+      safe,
+      "g++ 12 destroys the captures of such a lambda twice in a co_await expression: give "
+      "the lambda or rule a name and pass that, or holdfast::moved(name) if it only moves");
+  return safe;
+#else
+  return true;
+#endif
+}
+
 /// Whether `Call` can be guarded as a coroutine with these rules; the compiler says why not.
 template <class Value, class Call, class... Rules>
 consteval bool accepts_coroutine() {
@@ -193,14 +211,28 @@ template <class Value, class Executor>
 struct coroutine_driver<boost::asio::awaitable<Value, Executor>> {
   static constexpr bool exists = true;
 
+  /// @param call, rules as they stand in the caller's expression
   template <class Call, class... Rules>
-  static boost::asio::awaitable<Value, Executor> run(shared_operation guarded, call_options options,
-                                                     Call&& call, Rules&&... rules) {
+  static boost::asio::awaitable<Value, Executor> run(shared_operation guarded,
+                                                     call_options const& options, Call&& call,
+                                                     Rules&&... rules) {
+    if constexpr (survives_its_compiler<Call&&, Rules&&...>()) {
+      return start(std::move(guarded), options, std::forward<Call>(call),
+                   std::forward<Rules>(rules)...);
+    } else {
+      return {};
+    }
+  }
+
+  template <class Call, class... Rules>
+  static boost::asio::awaitable<Value, Executor> start(shared_operation guarded,
+                                                       call_options const& options, Call&& call,
+                                                       Rules&&... rules) {
     using callable = std::decay_t<Call>;
     if constexpr (accepts_coroutine<Value, callable, std::decay_t<Rules>...>()) {
       bool const attended = must_be_attended(*guarded, options);
       coroutine_parts<callable, std::decay_t<Rules>...> parts{
-          std::move(guarded), std::move(options), std::forward<Call>(call),
+          std::move(guarded), options, options.stop.token(), std::forward<Call>(call),
           std::tuple<std::decay_t<Rules>...>{std::forward<Rules>(rules)...}};
       if (!attended) {
         using kept = kept_alone<callable, std::decay_t<Rules>...>;

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <concepts>
 #include <optional>
+#include <stop_token>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -25,14 +26,20 @@ template <class Call, class... Rules>
 struct coroutine_parts {
   shared_operation guarded;
   call_options options;
+  std::stop_token stop;
   Call call;
   std::tuple<Rules...> rules;
+
+  /// The call's decisions, once all this is where it will stay.
+  [[nodiscard]] coroutine_call begin() noexcept {
+    if (stop.stop_possible()) options.stop = stop;
+    return coroutine_call{*guarded, options};
+  }
 };
 
 template <class Executor>
-using steady_timer_on =
-    boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                      boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
+using steady_timer_on = boost::asio::basic_waitable_timer<
+    std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
 template <class Result>
 inline constexpr bool is_asio_awaitable = false;

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "holdfast/base/time.hpp"
+#include "holdfast/drive/stop_ref.hpp"
 
 #include <optional>
-#include <stop_token>
 #include <string_view>
 
 namespace holdfast {
@@ -16,7 +16,7 @@ struct story;
 struct call_options {
   std::optional<int> max_attempts{};   ///< In place of the guard's; at least 1.
   instant deadline = never_reached;    ///< When the whole call must have ended.
-  std::stop_token stop{};              ///< Ends a wait at once, and hands itself to the attempt.
+  stop_ref stop{};                     ///< Ends a wait at once, and hands itself to the attempt.
   std::string_view correlation_id{};   ///< Names the call in events and to the attempt.
   holdfast::story* story = nullptr;    ///< Receives what happened; untouched by a plain success.
   failure_context* context = nullptr;  ///< Given empty; receives what is known of the failure.

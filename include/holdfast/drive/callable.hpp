@@ -76,6 +76,41 @@ consteval bool accepts_callable() {
 
 }  // namespace detail
 
+/// A callable that a guarded coroutine takes over from its name: what `std::move` says, in a form
+/// that g++ 12 does not mistake for a temporary lambda.
+///
+///     auto work = [socket = std::move(socket)]() mutable -> awaitable<void> { ... };
+///     co_await guard(holdfast::moved(work));
+template <class Call>
+class moved {
+ public:
+  explicit moved(Call& named) noexcept(std::is_nothrow_move_constructible_v<Call>)
+      : call_{std::move(named)} {}
+
+  decltype(auto) operator()(attempt const& present)
+    requires std::invocable<Call&, attempt const&>
+  {
+    return std::invoke(call_, present);
+  }
+  decltype(auto) operator()()
+    requires std::invocable<Call&>
+  {
+    return std::invoke(call_);
+  }
+
+ private:
+  Call call_;
+};
+
+namespace detail {
+
+template <class Call>
+inline constexpr bool is_moved = false;
+template <class Call>
+inline constexpr bool is_moved<moved<Call>> = true;
+
+}  // namespace detail
+
 /// Says that a callable may run on past its deadline: no event is told about it. Made of a callable
 /// that takes no attempt, for guards with an attempt_timeout:
 ///

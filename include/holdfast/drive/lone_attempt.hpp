@@ -36,6 +36,7 @@ class lone_attempt {
 
  private:
   operation unguarded_;
+  std::stop_token stop_;
   call_options options_;
   call_detail detail_;
   call_context context_;

@@ -107,8 +107,9 @@ class bound_call {
   decltype(auto) operator()()
     requires(form_of<Callable, Arguments&...>() == call_form::plain)
   {
-    return std::apply([&](auto&... each) -> decltype(auto) { return std::invoke(callable_, each...); },
-                      arguments_);
+    return std::apply(
+        [&](auto&... each) -> decltype(auto) { return std::invoke(callable_, each...); },
+        arguments_);
   }
 
  private:
@@ -196,7 +197,9 @@ class wrapped {
       using driver = detail::coroutine_driver<detail::result_of<bound>>;
       bound owned{callable, std::forward<Arguments>(arguments)...};
       return std::apply(
-          [&](auto const&... each) { return driver::run(guarded, {}, std::move(owned), each...); },
+          [&](auto const&... each) {
+            return driver::start(guarded, {}, std::move(owned), each...);
+          },
           rules);
     } else if constexpr (detail::accepts_arguments<Itself, Arguments...>()) {
       return detail::run_bound(detail::ruled_run<Given>{*guarded, rules}, callable, arguments...);

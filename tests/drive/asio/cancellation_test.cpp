@@ -1,7 +1,5 @@
 #include "drive/asio/running.hpp"
 
-#include <gtest/gtest.h>
-
 #include <memory>
 #include <stop_token>
 #include <thread>
@@ -9,6 +7,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/detached.hpp>
+#include <gtest/gtest.h>
 
 namespace holdfast {
 namespace {
@@ -29,7 +28,10 @@ void run_and_cancel(awaitable<void> one, duration after, std::exception_ptr& thr
 }
 
 retry slow_retry() {
-  return {.max_attempts = 3, .initial_delay = 1h, .max_delay = 1h, .jitter = jitter::none,
+  return {.max_attempts = 3,
+          .initial_delay = 1h,
+          .max_delay = 1h,
+          .jitter = jitter::none,
           .idempotent = true};
 }
 
@@ -82,8 +84,9 @@ TEST(CancelledCoroutine, AnAttemptIsCancelledAndCountsForNobody) {
 TEST(CancelledCoroutine, AStopTokenEndsABackoffFromAnotherThread) {
   guard const retried{"retried", slow_retry()};
   std::stop_source source;
+  std::stop_token const source_token = source.get_token();
   story told;
-  auto call = retried.with({.stop = source.get_token(), .story = &told})([]() -> awaitable<void> {
+  auto call = retried.with({.stop = source_token, .story = &told})([]() -> awaitable<void> {
     throw connection_lost();
     co_return;
   });
@@ -98,8 +101,9 @@ TEST(CancelledCoroutine, AStopTokenEndsABackoffFromAnotherThread) {
 TEST(CancelledCoroutine, AStopTokenCancelsTheAttempt) {
   guard const plain{"plain", quick_retry(5)};
   std::stop_source source;
+  std::stop_token const source_token = source.get_token();
   int attempts = 0;
-  auto call = plain.with({.stop = source.get_token()})([&]() -> awaitable<void> {
+  auto call = plain.with({.stop = source_token})([&]() -> awaitable<void> {
     ++attempts;
     co_await sleep_for(1h);
   });

@@ -1,9 +1,9 @@
 #include "drive/asio/running.hpp"
 
-#include <gtest/gtest.h>
-
 #include <memory>
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace holdfast {
 namespace {
@@ -60,13 +60,14 @@ TEST(GuardedCoroutine, ItOwnsCallableAndRules) {
   guard const retried{"retried", quick_retry(3)};
   auto started = [&retried] {
     auto const text = std::make_shared<std::string>("kept");
-    return retried(
-        [text, tries = 0]() mutable -> awaitable<std::string> {
-          co_await sleep_for(1ms);
-          if (++tries < 2) throw connection_lost();
-          co_return *text;
-        },
-        retry_if([text](failure const& seen) { return seen.category == category::connection; }));
+    auto const work = [text, tries = std::make_shared<int>(0)]() -> awaitable<std::string> {
+      co_await sleep_for(1ms);
+      if (++*tries < 2) throw connection_lost();
+      co_return *text;
+    };
+    retry_if const lost{
+        [text](failure const& seen) { return seen.category == category::connection; }};
+    return retried(work, lost);
   }();
   EXPECT_EQ(run_to_end(std::move(started)), "kept");
 }
@@ -87,8 +88,7 @@ TEST(GuardedCoroutine, AnOpenCircuitRefusesIt) {
   guard const opened{"opened", breaker{.failure_threshold = 1}};
   open_circuit(opened);
   EXPECT_THROW(run_to_end(opened([]() -> awaitable<int> { co_return 1; })), rejected);
-  auto const told =
-      run_to_end(opened([]() -> awaitable<expected<int, failure>> { co_return 1; }));
+  auto const told = run_to_end(opened([]() -> awaitable<expected<int, failure>> { co_return 1; }));
   ASSERT_FALSE(told);
   EXPECT_EQ(told.error().category, category::rejected);
 }
@@ -140,8 +140,7 @@ TEST(GuardedCoroutine, ATimedOutAttemptIsRetriedLikeAnyOther) {
 TEST(GuardedCoroutine, TheTotalTimeoutEndsTheWholeCall) {
   guard const bounded{"bounded", total_timeout{50ms}, quick_retry(1000)};
   auto const answer = run_to_end(bounded([]() -> awaitable<expected<int, failure>> {
-    co_return unexpected{
-        failure{.category = category::transient, .advice = advice::after_backoff}};
+    co_return unexpected{failure{.category = category::transient, .advice = advice::after_backoff}};
   }));
   EXPECT_FALSE(answer);
 }

@@ -1,8 +1,8 @@
 #include "drive/asio/running.hpp"
 
-#include <gtest/gtest.h>
-
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace holdfast {
 namespace {
@@ -51,11 +51,10 @@ TEST(HedgedCoroutine, Trap31ARetryableFailureStartsTheNextAtOnce) {
 
 TEST(HedgedCoroutine, Trap31AFinalFailureEndsTheRace) {
   guard const hedged{"hedged", once(), hedge{.delay = 5ms}};
-  auto const answer =
-      run_to_end(hedged([&](attempt const& a) -> awaitable<expected<int, failure>> {
-        if (a.number() == 1) co_await sleep_for(1h);
-        co_return unexpected{failure{.category = category::data, .advice = advice::never}};
-      }));
+  auto const answer = run_to_end(hedged([&](attempt const& a) -> awaitable<expected<int, failure>> {
+    if (a.number() == 1) co_await sleep_for(1h);
+    co_return unexpected{failure{.category = category::data, .advice = advice::never}};
+  }));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().category, category::data);
 }

@@ -1,7 +1,5 @@
 #include "drive/asio/running.hpp"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <vector>
 
@@ -11,6 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <gtest/gtest.h>
 
 namespace holdfast {
 namespace {
@@ -24,8 +23,7 @@ TEST(CoroutineBulkhead, WaitersHaveTheirPlacesInTheOrderTheyCame) {
   std::vector<int> order;
   int running = 0;
   for (int i = 0; i < 8; ++i) {
-    asio::co_spawn(context,
-                   narrow([&order, &running, i]() -> awaitable<void> {
+    asio::co_spawn(context, narrow([&order, &running, i]() -> awaitable<void> {
                      EXPECT_EQ(++running, 1);
                      co_await sleep_for(2ms);
                      order.push_back(i);

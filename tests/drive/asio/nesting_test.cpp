@@ -1,12 +1,11 @@
 #include "drive/asio/running.hpp"
 
-#include <gtest/gtest.h>
-
 #include <functional>
 #include <memory>
 
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <gtest/gtest.h>
 
 namespace holdfast {
 namespace {
@@ -69,7 +68,8 @@ TEST(NestedCoroutines, TwoInterleavedOnesEachSeeTheirOwnParent) {
 }
 
 TEST(NestedCoroutines, RetriesWithinRetriesAreToldAndPaidForByTheOuterBudgetToo) {
-  guard const outer{"outer", quick_retry(2), budget{.capacity = 10, .per_second = 0, .per_call = 0}};
+  guard const outer{"outer", quick_retry(2),
+                    budget{.capacity = 10, .per_second = 0, .per_call = 0}};
   guard const inner{"inner", quick_retry(3)};
   event_recorder told;
   inner.on_event(told);
