@@ -4,8 +4,11 @@
 #include "holdfast/classify/rules/classification_rules.hpp"
 #include "holdfast/core/breaker_fields.hpp"
 #include "holdfast/core/budget_fields.hpp"
+#include "holdfast/core/bulkhead_fields.hpp"
 #include "holdfast/core/deadline_fields.hpp"
 #include "holdfast/core/fault_injection_fields.hpp"
+#include "holdfast/core/hedge_fields.hpp"
+#include "holdfast/core/limiter_fields.hpp"
 #include "holdfast/core/retry_fields.hpp"
 
 #include <cstdio>
@@ -129,6 +132,9 @@ int main() {
   print_table<retry>("retry");
   print_table<breaker>("breaker");
   print_table<budget>("budget");
+  print_table<hedge>("hedge");
+  print_table<bulkhead>("bulkhead");
+  print_table<limiter>("limiter");
   print_table<attempt_timeout>("attempt_timeout");
   print_table<total_timeout>("total_timeout");
   print_table<fault_injection>("fault_injection");
