@@ -1,6 +1,7 @@
 // Real threads, and many more keys than there is room for: whatever their interleaving, a call runs
 // under the guard of its key or under the one that is shared, and no guard is lost or doubled.
 #include "holdfast/drive/guard_per_key.hpp"
+#include "holdfast/drive/manual_time.hpp"
 
 #include <atomic>
 #include <barrier>
@@ -86,6 +87,29 @@ TEST(KeyStress, ThreadsThatAskForOneNewKeyGetOneGuard) {
     for (char const* each : names) ASSERT_EQ(each, names[0]);
     ASSERT_EQ(all.stats().made, 1U);
   }
+}
+
+TEST(KeyStress, IdleKeysAreForgottenWhileOthersAreCalled) {
+  manual_time time;
+  guard_per_key const all{"k", key_limits{.max_keys = 40, .idle_after = 1s},
+                          surroundings{.time = &time, .seed = 1}};
+  std::atomic<int> wrong{0};
+
+  in_threads(4, [&](int thread) {
+    random_bits chance{static_cast<std::uint64_t>(thread)};
+    for (int i = 0; i < turns / 4; ++i) {
+      if (i % 16 == 0) time.advance(200ms);
+      std::string const key = std::to_string(chance() % 60);
+      guard const mine = all[key];
+      if (mine.name() != "k." + key && mine.name() != "k.other") ++wrong;
+    }
+  });
+  for (int i = 0; i < 12; ++i) time.advance(200ms);
+
+  key_stats const seen = all.stats();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(seen.keys, 0U);
+  EXPECT_EQ(seen.made, seen.evicted + seen.idle);
 }
 
 #if !defined(__SANITIZE_THREAD__)
