@@ -16,7 +16,7 @@ class key_index {
  public:
   explicit key_index(std::size_t keys)
       : mask_{std::bit_ceil(keys + keys / 2 + 1) - 1},
-        entries_{std::make_unique<entry[]>(mask_ + 1)} {}
+        entries_{std::make_unique<entry[]>(mask_ + 1)} {}  // NOLINT(*-avoid-c-arrays)
 
   /// Calls `visit(slot)` for each that may be the right one, until it answers true.
   template <class Visitor>

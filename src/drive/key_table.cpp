@@ -4,7 +4,6 @@
 #include "holdfast/drive/ticker.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <random>
 #include <utility>
 
@@ -338,7 +337,8 @@ void key_table::look_for_idle(place at, instant now, leftovers& after) {
   auto const look = static_cast<std::uint32_t>(now.time_since_epoch() / look_every_);
   bool const used = slot.used_since_last_look();
   if (used || slot.is_in_use()) return slot.set_last_used(look);
-  // One more: the look that found it used may have come long after the use, but not before.
+  // Looks are numbered by their time: two neighbours may be nearer than `look_every_`, but nine
+  // numbers apart the time is over for certain.
   if (look - slot.last_used() <= looks_while_idle) return;
   if (forget(at, true, now, after)) give_back(at);
 }
@@ -367,17 +367,14 @@ void key_table::tell() noexcept {
 }
 
 key_slot& key_table::slot_at(place at) const noexcept {
-  place const counted = at + first_piece;
-  auto const piece = static_cast<unsigned>(std::bit_width(counted / first_piece)) - 1;
-  return slots_[piece][counted - (first_piece << piece)];
+  where const found = where_is(at);
+  return slots_[found.piece][found.within];
 }
 
 void key_table::make_slot(place at) {
-  place const counted = at + first_piece;
-  auto const piece = static_cast<unsigned>(std::bit_width(counted / first_piece)) - 1;
-  if (slots_[piece] == nullptr) {
-    slots_[piece] = std::make_unique<key_slot[]>(first_piece << piece);  // NOLINT(*-avoid-c-arrays)
-  }
+  where const found = where_is(at);
+  if (slots_[found.piece] != nullptr) return;
+  slots_[found.piece] = std::make_unique<key_slot[]>(found.size);  // NOLINT(*-avoid-c-arrays)
 }
 
 }  // namespace holdfast

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -64,6 +65,17 @@ class key_table final : public std::enable_shared_from_this<key_table>, private 
   /// Slots never move: they come in pieces, each twice as large as the one before.
   static constexpr place first_piece = 64;
   static constexpr std::size_t pieces = 15;
+  struct where {
+    std::size_t piece;
+    place within;
+    place size;  ///< of the piece
+  };
+  [[nodiscard]] static where where_is(place at) noexcept {
+    place const counted = at + first_piece;
+    place const size = std::bit_floor(counted);
+    auto const piece = std::countr_zero(size) - std::countr_zero(first_piece);
+    return {static_cast<std::size_t>(piece), counted - size, size};
+  }
   [[nodiscard]] key_slot& slot_at(place at) const noexcept;
   void make_slot(place at);
 

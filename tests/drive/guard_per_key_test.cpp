@@ -88,10 +88,11 @@ TEST(GuardPerKey, TheSameKeyIsTheSameGuardWhateverHoldsItsText) {
 TEST(GuardPerKey, CopiesShareTheKeys) {
   guard_bench b;
   guard_per_key const hosts{"http", b.nervous, b.around};
-  guard_per_key const copy = hosts;
+  std::vector<guard_per_key> const copies(2, hosts);
 
-  static_cast<void>(copy("a", fails));
+  static_cast<void>(copies[0]("a", fails));
 
+  EXPECT_EQ(copies[1]["a"].state(), breaker_state::open);
   EXPECT_EQ(hosts["a"].state(), breaker_state::open);
 }
 

@@ -262,7 +262,7 @@ RC_GTEST_PROP(KeyEviction, NoKeyWithSomethingAgainstItIsLostAndTheBoundIsKept, (
   for (int const step : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 40))) {
     std::string const key(1, static_cast<char>('a' + step % 10));
     bool const own = has_own(all, key);
-    RC_ASSERT(own || failures_of.count(key) == 0);
+    RC_ASSERT(own || !failures_of.contains(key));
     if (step < 10) {
       b.time.advance(step * 50ms);
     } else if (own && step < 20) {
