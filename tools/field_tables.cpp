@@ -8,6 +8,7 @@
 #include "holdfast/core/deadline_fields.hpp"
 #include "holdfast/core/fault_injection_fields.hpp"
 #include "holdfast/core/hedge_fields.hpp"
+#include "holdfast/core/key_limits_fields.hpp"
 #include "holdfast/core/limiter_fields.hpp"
 #include "holdfast/core/retry_fields.hpp"
 
@@ -138,5 +139,6 @@ int main() {
   print_table<attempt_timeout>("attempt_timeout");
   print_table<total_timeout>("total_timeout");
   print_table<fault_injection>("fault_injection");
+  print_table<key_limits>("key_limits");
   print_table<classification_rule>("classification_rule");
 }

@@ -11,5 +11,6 @@
 #include "holdfast/core/deadline_fields.hpp"
 #include "holdfast/core/fault_injection_fields.hpp"
 #include "holdfast/core/hedge_fields.hpp"
+#include "holdfast/core/key_limits_fields.hpp"
 #include "holdfast/core/limiter_fields.hpp"
 #include "holdfast/core/retry_fields.hpp"

@@ -5,6 +5,10 @@ namespace holdfast {
 shared_operation::shared_operation(operation_options const& options)
     : held_{new operation{options}} {}
 
+shared_operation shared_operation::like(shared_operation const& model, std::string const& name) {
+  return adopt(*new operation{model->policies_, name});
+}
+
 void shared_operation::end() noexcept { delete held_; }
 
 }  // namespace holdfast

@@ -125,7 +125,8 @@ RC_GTEST_PROP(LatencyQuantile, HalvedItIsThatOfAVectorWithHalvedWeights, (std::u
   auto const at_rank = [&](double rank) {
     double sum = 0;
     for (auto const& [latency, weight] : weighted) {
-      if ((sum += weight) > rank) return latency;
+      sum += weight;
+      if (sum > rank) return latency;
     }
     return weighted.back().first;
   };

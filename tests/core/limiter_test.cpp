@@ -126,6 +126,7 @@ TEST(LimiterGiveBack, ATurnThatOthersStandBehindIsNotGivenAgain) {
 TEST(LimiterGiveBack, TurnsGivenBackInReverseAreAllThereAgain) {
   limiter_machine turns{{.per_second = 10, .burst = 1}};
   std::vector<limiter_decision> taken;
+  taken.reserve(5);
   for (int i = 0; i < 5; ++i) taken.push_back(turns.ask(start, 1s));
 
   for (; !taken.empty(); taken.pop_back()) turns.give_back(taken.back());

@@ -45,6 +45,7 @@ class guard {
       : shared_{detail::operation_of(name, policies...)} {}
 
   explicit guard(operation_options const& options) : shared_{options} {}
+  explicit guard(shared_operation shared) noexcept : shared_{std::move(shared)} {}
 
   template <class First, class... Rest>
     requires(!std::convertible_to<First const&, std::string_view> &&

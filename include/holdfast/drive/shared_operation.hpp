@@ -12,6 +12,10 @@ class shared_operation {
   shared_operation() noexcept = default;
   explicit shared_operation(operation_options const& options);
 
+  /// Another operation with the policies of `model`, and a name of its own, which is not checked.
+  [[nodiscard]] static shared_operation like(shared_operation const& model,
+                                             std::string const& name);
+
   shared_operation(shared_operation const& other) noexcept : held_{other.held_} {
     if (held_ != nullptr) held_->handles_.fetch_add(1, std::memory_order_relaxed);
   }
@@ -47,6 +51,11 @@ class shared_operation {
   [[nodiscard]] static shared_operation of(operation& held) noexcept {
     held.handles_.fetch_add(1, std::memory_order_relaxed);
     return adopt(held);
+  }
+
+  /// Whether nobody else holds one; it stays true where nobody can get at this one.
+  [[nodiscard]] bool is_only_handle() const noexcept {
+    return held_->handles_.load(std::memory_order_acquire) == 1;
   }
 
   [[nodiscard]] operation& operator*() const noexcept { return *held_; }
