@@ -40,6 +40,9 @@ bool is_as_new(operation& guarded, instant now, changes& changed) {
   if (!clean) return false;
   bool const grown = seen.times_opened > 0;
   if (grown && elapsed(seen.since, now) < remembers_for(policies.breaker)) return false;
+  // Else whoever asks for many keys in turn would have a whole burst each time.
+  limit_gates const* const limits = guarded.limits();
+  if (limits != nullptr && limits->turns.tokens(now) < policies.limiter.burst) return false;
   if (policies.shared_budget.is_one()) return true;
   return guarded.gate().budget_tokens(now, changed) >= policies.budget.capacity;
 }

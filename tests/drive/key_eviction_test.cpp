@@ -139,6 +139,17 @@ TEST(KeyEviction, ABudgetThatIsNotFullIsNotForgottenToMakeRoom) {
   EXPECT_TRUE(has_own(all, "b"));
 }
 
+TEST(KeyEviction, ALimiterThatHasGivenTurnsIsNotForgottenToMakeRoom) {
+  key_bench b;
+  guard_per_key const all{"k", key_limits{.max_keys = 1}, limiter{.per_second = 1, .burst = 2},
+                          b.around};
+  b.use(all, {"a"});
+
+  EXPECT_FALSE(has_own(all, "b"));
+  b.time.advance(1s);
+  EXPECT_TRUE(has_own(all, "b"));
+}
+
 TEST(KeyEviction, AnOverrideIsNeverForgotten) {
   key_bench b;
   auto const all = b.made({.max_keys = 3, .idle_after = 1h});
