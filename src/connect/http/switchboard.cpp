@@ -1,0 +1,141 @@
+#include "connect/http/switchboard.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <boost/system/error_code.hpp>
+
+namespace holdfast::http {
+
+switchboard::switchboard(boost::asio::any_io_executor by, limits const& bounds, trust whom,
+                         capacity const& room)
+    : executor_{std::move(by)},
+      bounds_{bounds},
+      whom_{std::move(whom)},
+      room_{std::max(room.max_connections, 1), std::max(room.max_waiting, 0)},
+      timer_{executor_},
+      multi_{new_multi()} {
+  spare_.reserve(static_cast<std::size_t>(room_.max_connections));
+  curl_multi_setopt(multi(), CURLMOPT_SOCKETFUNCTION, &switchboard::on_socket);
+  curl_multi_setopt(multi(), CURLMOPT_SOCKETDATA, this);
+  curl_multi_setopt(multi(), CURLMOPT_TIMERFUNCTION, &switchboard::on_timer);
+  curl_multi_setopt(multi(), CURLMOPT_TIMERDATA, this);
+  curl_multi_setopt(multi(), CURLMOPT_MAX_TOTAL_CONNECTIONS,
+                    static_cast<long>(room_.max_connections));
+  curl_multi_setopt(multi(), CURLMOPT_MAXCONNECTS, static_cast<long>(room_.max_connections));
+}
+
+switchboard::~switchboard() {
+  // Kept connections are closed without asking back.
+  curl_multi_setopt(multi(), CURLMOPT_SOCKETFUNCTION, nullptr);
+  curl_multi_setopt(multi(), CURLMOPT_TIMERFUNCTION, nullptr);
+  sockets_.clear();
+}
+
+void switchboard::close() noexcept {
+  closed_ = true;
+  for (auto* each : waiting_) each->stop();
+  for (auto* each : running_) each->stop();
+}
+
+int switchboard::on_socket(CURL* /*easy*/, curl_socket_t socket, int what, void* self,
+                           void* /*unused*/) noexcept try {
+  static_cast<switchboard*>(self)->watch(socket, what);
+  return 0;
+} catch (...) {
+  return -1;  // nothing of C++ may pass through libcurl, which then gives up all that runs
+}
+
+int switchboard::on_timer(CURLM* /*multi*/, long milliseconds, void* self) noexcept try {
+  static_cast<switchboard*>(self)->wake_in(milliseconds);
+  return 0;
+} catch (...) {
+  return -1;
+}
+
+void switchboard::watch(curl_socket_t socket, int what) {
+  auto const known = sockets_.find(socket);
+  if (what == CURL_POLL_REMOVE) {
+    if (known == sockets_.end()) return;
+    known->second->leave();  // now, although a handler may hold it a little longer
+    sockets_.erase(known);
+    return;
+  }
+  if (known != sockets_.end()) return known->second->want(what);
+  auto const tell = [weak = weak_from_this()](curl_socket_t ready, int how) {
+    if (auto const self = weak.lock()) self->act(ready, how);
+  };
+  auto const made = std::make_shared<watched_socket>(executor_, socket, tell);
+  sockets_.emplace(socket, made);
+  made->want(what);
+}
+
+void switchboard::wake_in(long milliseconds) {
+  timer_.cancel();
+  if (milliseconds < 0) return;
+  timer_.expires_after(std::chrono::milliseconds{milliseconds});
+  timer_.async_wait([weak = weak_from_this()](boost::system::error_code const& cancelled) {
+    auto const self = weak.lock();
+    if (!cancelled && self) self->act(CURL_SOCKET_TIMEOUT, 0);
+  });
+}
+
+/// Lets libcurl do what is to be done for a socket or a time. Never within its callbacks.
+void switchboard::act(curl_socket_t socket, int what) {
+  int still_running = 0;
+  bool const good =
+      curl_multi_socket_action(multi(), socket, what, &still_running) == CURLM_OK;
+  tell_the_ended();
+  if (good) return;
+  for (auto* each : running_) {
+    if (!each->ended()) each->end(CURLE_UNRECOVERABLE_POLL);
+  }
+}
+
+void switchboard::tell_the_ended() {
+  int queued = 0;
+  while (CURLMsg const* message = curl_multi_info_read(multi(), &queued)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    char* whose = nullptr;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &whose);
+    static_cast<ticket*>(static_cast<void*>(whose))->end(message->data.result);
+  }
+}
+
+void switchboard::call_the_next() noexcept {
+  auto const places = static_cast<std::size_t>(room_.max_connections);
+  while (!waiting_.empty() && running_.size() < places) {
+    ticket* const next = waiting_.front();
+    running_.splice(running_.end(), waiting_, waiting_.begin());
+    next->call();
+  }
+}
+
+seat::seat(switchboard& on, ticket& of) : on_{&on}, of_{&of}, node_{&of}, at_{node_.begin()} {
+  bool const turn = on.running_.size() < static_cast<std::size_t>(on.room_.max_connections);
+  bool const fits = on.waiting_.size() < static_cast<std::size_t>(on.room_.max_waiting);
+  taken_ = turn || fits;
+  if (!taken_) return;
+  on.waiting_.splice(on.waiting_.end(), node_);
+  if (on.closed_) of.stop();
+  on.call_the_next();
+}
+
+seat::~seat() {
+  if (easy_) on_->spare_.push_back(std::move(easy_));
+  if (!taken_) return;
+  (of_->is_called() ? on_->running_ : on_->waiting_).erase(at_);
+  on_->call_the_next();
+}
+
+CURL* seat::easy() {
+  if (!easy_ && !on_->spare_.empty()) {
+    easy_ = std::move(on_->spare_.back());
+    on_->spare_.pop_back();
+  }
+  if (!easy_) easy_ = new_easy();
+  return easy_.get();
+}
+
+}  // namespace holdfast::http
