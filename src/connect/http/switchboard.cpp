@@ -21,6 +21,8 @@ switchboard::switchboard(boost::asio::any_io_executor by, limits const& bounds, 
   curl_multi_setopt(multi(), CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi(), CURLMOPT_TIMERFUNCTION, &switchboard::on_timer);
   curl_multi_setopt(multi(), CURLMOPT_TIMERDATA, this);
+  // Also over HTTP/2: the end of a connection is the end of one request, as in `client`.
+  curl_multi_setopt(multi(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
   curl_multi_setopt(multi(), CURLMOPT_MAX_TOTAL_CONNECTIONS,
                     static_cast<long>(room_.max_connections));
   curl_multi_setopt(multi(), CURLMOPT_MAXCONNECTS, static_cast<long>(room_.max_connections));
@@ -72,8 +74,10 @@ void switchboard::watch(curl_socket_t socket, int what) {
 }
 
 void switchboard::wake_in(long milliseconds) {
-  timer_.cancel();
-  if (milliseconds < 0) return;
+  if (milliseconds < 0) {
+    timer_.cancel();
+    return;
+  }
   timer_.expires_after(std::chrono::milliseconds{milliseconds});
   timer_.async_wait([weak = weak_from_this()](boost::system::error_code const& cancelled) {
     auto const self = weak.lock();
@@ -84,8 +88,7 @@ void switchboard::wake_in(long milliseconds) {
 /// Lets libcurl do what is to be done for a socket or a time. Never within its callbacks.
 void switchboard::act(curl_socket_t socket, int what) {
   int still_running = 0;
-  bool const good =
-      curl_multi_socket_action(multi(), socket, what, &still_running) == CURLM_OK;
+  bool const good = curl_multi_socket_action(multi(), socket, what, &still_running) == CURLM_OK;
   tell_the_ended();
   if (good) return;
   for (auto* each : running_) {

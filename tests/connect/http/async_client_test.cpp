@@ -114,6 +114,19 @@ TEST(AsyncClient, KeptConnectionsCountAmongTheConnections) {
   EXPECT_EQ(one.requests().at(1).connection, 2);  // the first was given up for the other server
 }
 
+TEST(AsyncClient, ARequestThatMustNotBeRepeatedTakesThePlaceOfAKeptConnection) {
+  scripted_server const server{always({answer("200 OK", "x")})};
+  asio::io_context io;
+  async_client const by{io.get_executor(), {}, {}, {.max_connections = 1}};
+
+  auto const all =
+      asked(3, io, by, {.url = server.url(), .method = "POST", .body = "pay", .deadline = in(10s)});
+  io.run();
+
+  EXPECT_TRUE(all_good(all));
+  EXPECT_EQ(connections_to(server), 3U);
+}
+
 TEST(AsyncClient, ThoseInLineHaveTheirTurnInTheOrderInWhichTheyCame) {
   scripted_server const server{always({answer("200 OK", "x")})};
   asio::io_context io;
@@ -134,8 +147,7 @@ TEST(AsyncClient, ThoseInLineHaveTheirTurnInTheOrderInWhichTheyCame) {
 TEST(AsyncClient, OneRequestTooManyIsRefusedAndSaysNothingAboutTheServer) {
   scripted_server const server{always({"", then::hold})};
   asio::io_context io;
-  async_client const by{
-      io.get_executor(), {}, {}, {.max_connections = 1, .max_waiting = 1}};
+  async_client const by{io.get_executor(), {}, {}, {.max_connections = 1, .max_waiting = 1}};
 
   auto all = asked(3, io, by, {.url = server.url()});
   run_until(io, [&] { return all[2].has_ended(); });
@@ -187,8 +199,8 @@ TEST(AsyncClient, AnAttemptGivesItsDeadlineAndItsNameAtOnce) {
   async_client const by{io.get_executor()};
   std::optional<asked_request::result> got;
   auto const ask = [&]() -> asio::awaitable<void> {
-    auto sent = by.get(server.url(),
-                       lone_attempt{{.deadline = in(30ms), .correlation_id = "order-7"}});
+    auto sent =
+        by.get(server.url(), lone_attempt{{.deadline = in(30ms), .correlation_id = "order-7"}});
     got = co_await std::move(sent);  // the attempt is over by now
   };
 

@@ -140,8 +140,8 @@ TEST(AsyncClientThreads, AClientMayGoOnAnyThreadWhileItsRequestsRun) {
   asio::thread_pool pool{threads};
   std::optional<async_client> by{asio::make_strand(pool)};
   std::atomic<int> cancelled{0};
-  auto const ask = [&cancelled](asio::awaitable<testing::asked_request::result> sent)
-      -> asio::awaitable<void> {
+  auto const ask =
+      [&cancelled](asio::awaitable<testing::asked_request::result> sent) -> asio::awaitable<void> {
     auto const got = co_await std::move(sent);
     if (!got && got.error().category == category::cancelled) ++cancelled;
   };

@@ -29,8 +29,9 @@ struct capacity {
 
 /// The `client` of coroutines: sends any number of requests at a time, and blocks no thread.
 ///
-///     holdfast::http::async_client client{co_await boost::asio::this_coro::executor};
-///     auto page = co_await client.send({.url = url, .deadline = soon});
+///     holdfast::http::async_client client{io.get_executor()};
+///     holdfast::http::request wanted{.url = url, .deadline = soon};
+///     auto page = co_await client.send(std::move(wanted));
 ///
 /// What is sent, followed, refused and made of answers is what `client` does, to the letter; only
 /// the waiting differs. libcurl's work is done on the client's executor, as the handlers of its
@@ -51,6 +52,9 @@ struct capacity {
 /// their coroutines are not resumed. A client that has nothing to do keeps no `run()` from
 /// returning. Memory: as `client`, once for each request that runs; about 10 KiB for each that
 /// waits. Cost beyond libcurl's: some ten small allocations and some handlers a request.
+///
+/// The trap: g++ 12 crashes on `co_await client.send({.url = url})`, since it destroys braced
+/// temporaries within a co_await expression wrongly. Name the request.
 ///
 /// Needs the same Boost.Asio, with the same BOOST_ASIO_ macros, that Holdfast was built with.
 class async_client {
