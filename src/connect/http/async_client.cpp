@@ -29,20 +29,22 @@ using outcome = expected<response, failure>;
 
 instant now() { return std::chrono::steady_clock::now(); }
 
-/// Stops a request from anywhere, on the client's executor. Does nothing for one that has ended.
+/// Stops a request from anywhere, on the client's executor. Does nothing for one that has ended. The
+/// executor is the ticket's: a copy of it would be left in the slots of signals that outlive its
+/// context, which a strand may not.
 class stopper {
  public:
-  stopper(asio::any_io_executor by, std::weak_ptr<ticket> whose)
-      : by_{std::move(by)}, whose_{std::move(whose)} {}
+  explicit stopper(std::weak_ptr<ticket> whose) : whose_{std::move(whose)} {}
 
   void operator()() const {
-    asio::dispatch(by_, [whose = whose_] {
-      if (auto const still = whose.lock()) still->stop();
+    auto const still = whose_.lock();
+    if (!still) return;
+    asio::dispatch(still->executor(), [whose = whose_] {
+      if (auto const waiting = whose.lock()) waiting->stop();
     });
   }
 
  private:
-  asio::any_io_executor by_;
   std::weak_ptr<ticket> whose_;
 };
 
@@ -79,7 +81,7 @@ asio::awaitable<outcome> carried_out(std::shared_ptr<switchboard> on, std::share
                                      request wanted) {
   if (auto const refused = refusal_of(wanted)) co_return unexpected(*refused);
   errand running{wanted, on->bounds(), on->whom()};
-  std::stop_callback const stopping{wanted.stop, stopper{on->executor(), mine}};
+  std::stop_callback const stopping{wanted.stop, stopper{mine}};
   seat place{*on, *mine};
   if (!place.is_taken()) {
     co_return unexpected(without_a_turn(
@@ -113,7 +115,7 @@ struct start {
     auto mine = std::make_shared<ticket>(on->executor());
     auto slot = asio::get_associated_cancellation_slot(handler);
     if (slot.is_connected()) {
-      slot.assign([stop = stopper{on->executor(), mine}](asio::cancellation_type) { stop(); });
+      slot.assign([stop = stopper{mine}](asio::cancellation_type) { stop(); });
     }
     asio::co_spawn(on->executor(), carried_out(on, std::move(mine), std::move(wanted)),
                    asio::bind_cancellation_slot(asio::cancellation_slot{}, std::move(handler)));

@@ -21,6 +21,8 @@ class ticket {
  public:
   explicit ticket(boost::asio::any_io_executor const& by) : alarm_{by} {}
 
+  [[nodiscard]] boost::asio::any_io_executor executor() { return alarm_.get_executor(); }
+
   /// Until something is said below, or the deadline. To be awaited at once.
   [[nodiscard]] boost::asio::awaitable<void> change(instant deadline);
 
