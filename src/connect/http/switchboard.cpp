@@ -7,6 +7,15 @@
 #include <boost/system/error_code.hpp>
 
 namespace holdfast::http {
+namespace {
+
+ticket* ticket_of(CURL* easy) {
+  char* whose = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &whose);
+  return static_cast<ticket*>(static_cast<void*>(whose));
+}
+
+}  // namespace
 
 switchboard::switchboard(boost::asio::any_io_executor by, limits const& bounds, trust whom,
                          capacity const& room)
@@ -41,12 +50,16 @@ void switchboard::close() noexcept {
   for (auto* each : running_) each->stop();
 }
 
-int switchboard::on_socket(CURL* /*easy*/, curl_socket_t socket, int what, void* self,
-                           void* /*unused*/) noexcept try {
-  static_cast<switchboard*>(self)->watch(socket, what);
+// Nothing of C++ may pass through libcurl. What it is told of by -1 it makes the end of all that
+// runs, so a socket that can't be watched ends its own request instead.
+int switchboard::on_socket(CURL* easy, curl_socket_t socket, int what, void* self,
+                           void* /*unused*/) noexcept {
+  try {
+    static_cast<switchboard*>(self)->watch(socket, what);
+  } catch (...) {
+    if (auto* const whose = ticket_of(easy)) whose->end(CURLE_UNRECOVERABLE_POLL);
+  }
   return 0;
-} catch (...) {
-  return -1;  // nothing of C++ may pass through libcurl, which then gives up all that runs
 }
 
 int switchboard::on_timer(CURLM* /*multi*/, long milliseconds, void* self) noexcept try {
@@ -100,9 +113,7 @@ void switchboard::tell_the_ended() {
   int queued = 0;
   while (CURLMsg const* message = curl_multi_info_read(multi(), &queued)) {
     if (message->msg != CURLMSG_DONE) continue;
-    char* whose = nullptr;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &whose);
-    static_cast<ticket*>(static_cast<void*>(whose))->end(message->data.result);
+    if (auto* const whose = ticket_of(message->easy_handle)) whose->end(message->data.result);
   }
 }
 

@@ -1,16 +1,36 @@
 #include "connect/http/watched_socket.hpp"
 
+#include <cerrno>
 #include <utility>
 
 #include <boost/system/error_code.hpp>
+#include <boost/system/system_error.hpp>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace holdfast::http {
+namespace {
+
+int duplicate_of(int descriptor) {
+  int const made = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+  if (made >= 0) return made;
+  throw boost::system::system_error{errno, boost::system::system_category(), "dup"};
+}
+
+}  // namespace
 
 static_assert((CURL_POLL_IN | CURL_POLL_OUT) == CURL_POLL_INOUT, "these are used as bits");
 
 watched_socket::watched_socket(boost::asio::any_io_executor const& by, curl_socket_t socket,
                                listener told)
-    : watched_{by, socket}, told_{std::move(told)} {}
+    : socket_{socket}, watched_{by}, told_{std::move(told)} {
+  int const twin = duplicate_of(socket);
+  boost::system::error_code refused;
+  watched_.assign(twin, refused);
+  if (!refused) return;
+  ::close(twin);
+  throw boost::system::system_error{refused, "watch"};
+}
 
 void watched_socket::want(int what) {
   wanted_ = what & CURL_POLL_INOUT;
@@ -20,7 +40,9 @@ void watched_socket::want(int what) {
 
 void watched_socket::leave() noexcept {
   wanted_ = CURL_POLL_NONE;
-  if (watched_.is_open()) watched_.release();
+  // Its own close would leave it to the kernel to end the watch, which that does with the last
+  // duplicate only.
+  if (watched_.is_open()) ::close(watched_.release());
 }
 
 /// Waits for a direction that is wanted, once: the reactor reports edges, but looks anew each time
@@ -40,7 +62,7 @@ void watched_socket::on_ready(int direction, bool failed) {
   armed_ &= ~direction;
   if ((wanted_ & direction) == 0) return;  // libcurl has thought better of it, or closed it
   int const ready = direction == CURL_POLL_IN ? CURL_CSELECT_IN : CURL_CSELECT_OUT;
-  told_(watched_.native_handle(), failed ? CURL_CSELECT_ERR : ready);
+  told_(socket_, failed ? CURL_CSELECT_ERR : ready);
   if (!failed) arm(direction);  // a reactor that refuses once would do so for ever
 }
 

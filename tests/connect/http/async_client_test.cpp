@@ -22,6 +22,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace holdfast::http {
 namespace {
@@ -171,6 +173,60 @@ TEST(AsyncClient, ADeadlineThatPassesInLineSaysNothingAboutTheServer) {
   EXPECT_TRUE(second.is(category::rejected));
   EXPECT_EQ(second.got().error().fault, fault::local);
   EXPECT_FALSE(first.has_ended());
+}
+
+/// Leaves the process one more descriptor, for a time.
+class one_descriptor {
+ public:
+  one_descriptor() {
+    int const next = dup(STDIN_FILENO);
+    close(next);
+    getrlimit(RLIMIT_NOFILE, &before_);
+    rlimit const tight{static_cast<rlim_t>(next) + 1, before_.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &tight);
+  }
+  one_descriptor(one_descriptor const&) = delete;
+  one_descriptor& operator=(one_descriptor const&) = delete;
+  ~one_descriptor() { setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(AsyncClient, ASocketThatCantBeWatchedEndsItsRequestAndNoOther) {
+  scripted_server const server{always({"", then::hold})};
+  asio::io_context io;
+  async_client const by{io.get_executor()};
+  asked_request first{io.get_executor(), by, {.url = server.url()}};
+  run_until(io, [&] { return server.requests().size() == 1; });
+
+  asked_request const second{io.get_executor(), by, {.url = server.url()}};
+  {
+    one_descriptor const scarce;
+    run_until(io, [&] { return second.has_ended(); });
+  }
+  bool const went_on = !first.has_ended();
+  first.cancel();
+  io.run();
+
+  ASSERT_FALSE(second.is_good());
+  EXPECT_EQ(second.got().error().code, (failure_code{code_kind::curl, "CURLE_UNRECOVERABLE_POLL"}));
+  EXPECT_TRUE(went_on);
+}
+
+// Of the addresses of localhost, nobody listens on ::1. Where that is tried first, libcurl takes its
+// descriptor for the next one, and tells nobody.
+TEST(AsyncClient, AHostWhoseFirstAddressRefusesIsReachedByTheNext) {
+  scripted_server const server{always({answer("200 OK", "x")})};
+  std::string url = server.url();
+  url.replace(url.find("127.0.0.1"), 9, "localhost");
+  asio::io_context io;
+  async_client const by{io.get_executor()};
+
+  asked_request const made{io.get_executor(), by, {.url = url, .deadline = in(10s)}};
+  io.run();
+
+  EXPECT_TRUE(made.is_good());
 }
 
 TEST(AsyncClient, ARequestThatIsLeftForSomethingElseIsCancelled) {

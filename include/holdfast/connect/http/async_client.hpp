@@ -51,7 +51,8 @@ struct capacity {
 /// the execution context of its executor. An io_context that is destroyed takes its requests along;
 /// their coroutines are not resumed. A client that has nothing to do keeps no `run()` from
 /// returning. Memory: as `client`, once for each request that runs; about 10 KiB for each that
-/// waits. Cost beyond libcurl's: some ten small allocations and some handlers a request.
+/// waits. Descriptors: two for each request that
+/// runs, one for each kept connection. Cost beyond libcurl's: some ten small allocations and some handlers a request.
 ///
 /// The trap: g++ 12 crashes on `co_await client.send({.url = url})`, since it destroys braced
 /// temporaries within a co_await expression wrongly. Name the request.
