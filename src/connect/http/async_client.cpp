@@ -64,7 +64,7 @@ ending ending_of(ticket const& mine, request const& wanted) {
 /// Lets libcurl run what the easy handle was told, until its end or until it is given up.
 asio::awaitable<ending> exchanged(switchboard& on, CURL* easy, ticket& mine,
                                   request const& wanted) {
-  curl_easy_setopt(easy, CURLOPT_PRIVATE, &mine);
+  on.claim(easy, mine);
   attachment const attached{on.multi(), easy};
   if (!attached.stands()) mine.end(CURLE_UNRECOVERABLE_POLL);
   while (!mine.ended() && !is_given_up(mine, wanted)) co_await mine.change(wanted.deadline);

@@ -44,6 +44,10 @@ switchboard::~switchboard() {
   sockets_.clear();
 }
 
+void switchboard::claim(CURL* easy, ticket& whose) {
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, &whose);
+}
+
 void switchboard::close() noexcept {
   closed_ = true;
   for (auto* each : waiting_) each->stop();

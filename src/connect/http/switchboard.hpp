@@ -40,6 +40,9 @@ class switchboard : public std::enable_shared_from_this<switchboard> {
   [[nodiscard]] capacity const& room() const noexcept { return room_; }
   [[nodiscard]] CURLM* multi() const noexcept { return multi_.get(); }
 
+  /// Says whose an easy handle is. Before it is attached.
+  void claim(CURL* easy, ticket& whose);
+
   /// Stops every request, now and from now on.
   void close() noexcept;
 

@@ -214,8 +214,7 @@ TEST(AsyncClient, ASocketThatCantBeWatchedEndsItsRequestAndNoOther) {
   EXPECT_TRUE(went_on);
 }
 
-// Of the addresses of localhost, nobody listens on ::1. Where that is tried first, libcurl takes its
-// descriptor for the next one, and tells nobody.
+// To libcurl localhost is ::1 first, where there is IPv6; nobody listens there.
 TEST(AsyncClient, AHostWhoseFirstAddressRefusesIsReachedByTheNext) {
   scripted_server const server{always({answer("200 OK", "x")})};
   std::string url = server.url();
