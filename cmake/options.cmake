@@ -42,5 +42,7 @@ if(HOLDFAST_SANITIZE)
   if(HOLDFAST_SANITIZE MATCHES "thread")
     # GCC warns that TSan does not model atomic_thread_fence; we use none.
     add_compile_options(-Wno-tsan)
+    # Asio counts references with one; without this it uses Boost's own counters, which do not.
+    add_compile_definitions(BOOST_ASIO_DISABLE_STD_ATOMIC)
   endif()
 endif()

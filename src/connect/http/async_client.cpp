@@ -55,10 +55,13 @@ bool is_given_up(ticket const& mine, request const& wanted) {
   return mine.is_stopped() || is_late(wanted);
 }
 
-/// How an exchange has ended: what came whole came in time, even if its coroutine woke later.
+/// How an exchange has ended: what came whole came in time, even if its coroutine woke later. What is
+/// stopped after its deadline is late: a guard cancels an attempt at the very deadline that it gave,
+/// and is to learn of this client's timeout what it would of the blocking one.
 ending ending_of(ticket const& mine, request const& wanted) {
   if (auto const code = mine.ended()) return {.curl_code = static_cast<int>(*code)};
-  return {.stopped = mine.is_stopped(), .timed_out = is_late(wanted)};
+  bool const late = is_late(wanted);
+  return {.stopped = mine.is_stopped() && !late, .timed_out = late};
 }
 
 /// Lets libcurl run what the easy handle was told, until its end or until it is given up.
@@ -88,7 +91,7 @@ asio::awaitable<outcome> carried_out(std::shared_ptr<switchboard> on, std::share
         crowd_of(*on) + "are in use, and its line is full: raise max_waiting", wanted));
   }
   while (!mine->is_called() && !is_given_up(*mine, wanted)) co_await mine->change(wanted.deadline);
-  if (!mine->is_called() && !mine->is_stopped()) {
+  if (!mine->is_called() && is_late(wanted)) {
     co_return unexpected(without_a_turn(
         crowd_of(*on) + "were in use until the deadline: raise max_connections", wanted));
   }
