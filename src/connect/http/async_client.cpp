@@ -29,9 +29,9 @@ using outcome = expected<response, failure>;
 
 instant now() { return std::chrono::steady_clock::now(); }
 
-/// Stops a request from anywhere, on the client's executor. Does nothing for one that has ended. The
-/// executor is the ticket's: a copy of it would be left in the slots of signals that outlive its
-/// context, which a strand may not.
+/// Stops a request from anywhere, on the client's executor. Does nothing for one that has ended.
+/// The executor is the ticket's: a copy of it would be left in the slots of signals that outlive
+/// its context, which a strand may not.
 class stopper {
  public:
   explicit stopper(std::weak_ptr<ticket> whose) : whose_{std::move(whose)} {}
@@ -55,9 +55,9 @@ bool is_given_up(ticket const& mine, request const& wanted) {
   return mine.is_stopped() || is_late(wanted);
 }
 
-/// How an exchange has ended: what came whole came in time, even if its coroutine woke later. What is
-/// stopped after its deadline is late: a guard cancels an attempt at the very deadline that it gave,
-/// and is to learn of this client's timeout what it would of the blocking one.
+/// How an exchange has ended: what came whole came in time, even if its coroutine woke later. What
+/// is stopped after its deadline is late: a guard cancels an attempt at the very deadline that it
+/// gave, and is to learn of this client's timeout what it would of the blocking one.
 ending ending_of(ticket const& mine, request const& wanted) {
   if (auto const code = mine.ended()) return {.curl_code = static_cast<int>(*code)};
   bool const late = is_late(wanted);

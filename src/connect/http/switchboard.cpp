@@ -58,11 +58,13 @@ void switchboard::close() noexcept {
 // runs, so a socket that can't be watched ends its own request instead.
 int switchboard::on_socket(CURL* easy, curl_socket_t socket, int what, void* self,
                            void* /*unused*/) noexcept {
+  bool watched = false;
   try {
-    static_cast<switchboard*>(self)->watch(socket, what);
-  } catch (...) {
-    if (auto* const whose = ticket_of(easy)) whose->end(CURLE_UNRECOVERABLE_POLL);
+    watched = static_cast<switchboard*>(self)->watch(socket, what);
+  } catch (...) {  // no memory
   }
+  ticket* const whose = watched ? nullptr : ticket_of(easy);
+  if (whose != nullptr) whose->end(CURLE_UNRECOVERABLE_POLL);
   return 0;
 }
 
@@ -73,21 +75,26 @@ int switchboard::on_timer(CURLM* /*multi*/, long milliseconds, void* self) noexc
   return -1;
 }
 
-void switchboard::watch(curl_socket_t socket, int what) {
+bool switchboard::watch(curl_socket_t socket, int what) {
   auto const known = sockets_.find(socket);
   if (what == CURL_POLL_REMOVE) {
-    if (known == sockets_.end()) return;
+    if (known == sockets_.end()) return true;
     known->second->leave();  // now, although a handler may hold it a little longer
     sockets_.erase(known);
-    return;
+    return true;
   }
-  if (known != sockets_.end()) return known->second->want(what);
+  if (known != sockets_.end()) {
+    known->second->want(what);
+    return true;
+  }
   auto const tell = [weak = weak_from_this()](curl_socket_t ready, int how) {
     if (auto const self = weak.lock()) self->act(ready, how);
   };
   auto const made = std::make_shared<watched_socket>(executor_, socket, tell);
+  if (!made->join()) return false;
   sockets_.emplace(socket, made);
   made->want(what);
+  return true;
 }
 
 void switchboard::wake_in(long milliseconds) {

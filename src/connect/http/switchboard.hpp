@@ -53,7 +53,7 @@ class switchboard : public std::enable_shared_from_this<switchboard> {
                        void* unused) noexcept;
   static int on_timer(CURLM* multi, long milliseconds, void* self) noexcept;
 
-  void watch(curl_socket_t socket, int what);
+  [[nodiscard]] bool watch(curl_socket_t socket, int what);
   void wake_in(long milliseconds);
   void act(curl_socket_t socket, int what);
   void tell_the_ended();

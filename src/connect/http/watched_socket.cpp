@@ -1,35 +1,26 @@
 #include "connect/http/watched_socket.hpp"
 
-#include <cerrno>
 #include <utility>
 
 #include <boost/system/error_code.hpp>
-#include <boost/system/system_error.hpp>
 #include <fcntl.h>
 #include <unistd.h>
 
 namespace holdfast::http {
-namespace {
-
-int duplicate_of(int descriptor) {
-  int const made = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
-  if (made >= 0) return made;
-  throw boost::system::system_error{errno, boost::system::system_category(), "dup"};
-}
-
-}  // namespace
 
 static_assert((CURL_POLL_IN | CURL_POLL_OUT) == CURL_POLL_INOUT, "these are used as bits");
 
 watched_socket::watched_socket(boost::asio::any_io_executor const& by, curl_socket_t socket,
                                listener told)
-    : socket_{socket}, watched_{by}, told_{std::move(told)} {
-  int const twin = duplicate_of(socket);
+    : socket_{socket}, watched_{by}, told_{std::move(told)} {}
+
+bool watched_socket::join() noexcept {
+  int const twin = fcntl(socket_, F_DUPFD_CLOEXEC, 0);
+  if (twin < 0) return false;
   boost::system::error_code refused;
   watched_.assign(twin, refused);
-  if (!refused) return;
-  ::close(twin);
-  throw boost::system::system_error{refused, "watch"};
+  if (refused) ::close(twin);
+  return !refused;
 }
 
 void watched_socket::want(int what) {

@@ -19,11 +19,13 @@ class watched_socket : public std::enable_shared_from_this<watched_socket> {
   /// What to tell libcurl: the socket, and CURL_CSELECT_ flags.
   using listener = std::function<void(curl_socket_t, int)>;
 
-  /// Throws boost::system::system_error where there is no room for another descriptor.
   watched_socket(boost::asio::any_io_executor const& by, curl_socket_t socket, listener told);
   watched_socket(watched_socket const&) = delete;
   watched_socket& operator=(watched_socket const&) = delete;
   ~watched_socket() { leave(); }
+
+  /// Begins the watch; false where there is no room for another descriptor.
+  [[nodiscard]] bool join() noexcept;
 
   /// Watches for what is wanted from now on, a CURL_POLL_ value.
   void want(int what);

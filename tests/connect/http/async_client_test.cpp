@@ -194,13 +194,19 @@ class one_descriptor {
 };
 
 TEST(AsyncClient, ASocketThatCantBeWatchedEndsItsRequestAndNoOther) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "UBSan, which runs with it, needs descriptors for its own checks";
+#endif
   scripted_server const server{always({"", then::hold})};
+  int port = 0;
+  int const unserved = testing::listen_on_loopback(port);  // whose server needs no descriptors
   asio::io_context io;
   async_client const by{io.get_executor()};
   asked_request first{io.get_executor(), by, {.url = server.url()}};
   run_until(io, [&] { return server.requests().size() == 1; });
 
-  asked_request const second{io.get_executor(), by, {.url = server.url()}};
+  std::string const url = "http://127.0.0.1:" + std::to_string(port);
+  asked_request const second{io.get_executor(), by, {.url = url}};
   {
     one_descriptor const scarce;
     run_until(io, [&] { return second.has_ended(); });
@@ -208,6 +214,7 @@ TEST(AsyncClient, ASocketThatCantBeWatchedEndsItsRequestAndNoOther) {
   bool const went_on = !first.has_ended();
   first.cancel();
   io.run();
+  close(unserved);
 
   ASSERT_FALSE(second.is_good());
   EXPECT_EQ(second.got().error().code, (failure_code{code_kind::curl, "CURLE_UNRECOVERABLE_POLL"}));

@@ -40,9 +40,10 @@ struct capacity {
 /// run an io_context, give the client a strand.
 ///
 /// A request ends early by its deadline, its stop_token, the cancellation slot of its coroutine,
-/// and the end of the client. The last three are failures of category cancelled, and never throw;
-/// a coroutine that was cancelled is told so by Asio at its next co_await. Whatever ends a request,
-/// it is taken off the connection before its coroutine goes on.
+/// and the end of the client. The last three are failures of category cancelled before the
+/// deadline, after it the timeout that it is, and never throw; a coroutine that was cancelled is
+/// told so by Asio at its next co_await. Whatever ends a request, it is taken off the connection
+/// before its coroutine goes on.
 ///
 /// A request that finds max_waiting others in line, or whose deadline passes there, is a failure of
 /// our own (category rejected, fault local): it says nothing about the server.
@@ -50,9 +51,9 @@ struct capacity {
 /// May be destroyed at any time, also with requests on their way, and on any thread, but not after
 /// the execution context of its executor. An io_context that is destroyed takes its requests along;
 /// their coroutines are not resumed. A client that has nothing to do keeps no `run()` from
-/// returning. Memory: as `client`, once for each request that runs; about 10 KiB for each that
-/// waits. Descriptors: two for each request that
-/// runs, one for each kept connection. Cost beyond libcurl's: some ten small allocations and some handlers a request.
+/// returning. Memory: as `client`, once for each request that runs; 5 KiB for each that waits.
+/// Descriptors: two for each request that runs, one for each kept connection. Cost beyond
+/// libcurl's: some nine allocations and as many handlers a request.
 ///
 /// The trap: g++ 12 crashes on `co_await client.send({.url = url})`, since it destroys braced
 /// temporaries within a co_await expression wrongly. Name the request.
