@@ -31,6 +31,7 @@ THIRD_PARTIES = {
 ADAPTERS = {
     "include/holdfast/classify/asio.hpp": ("boost/", "netdb.h"),
     "include/holdfast/classify/pqxx.hpp": ("pqxx/",),
+    "include/holdfast/connect/http/async_client.hpp": ("boost/",),
 }
 SYSTEM = re.compile(r"(arpa|net|netinet|linux|sys)/[\w/]+\.h|(dirent|dlfcn|fcntl|grp|netdb|poll|"
                     r"pthread|pwd|sched|signal|spawn|strings|termios|unistd|errno)\.h")

@@ -203,6 +203,12 @@ std::optional<failure> verdict_on(exchange& seen, ending const& how, request con
   return with_repeatability(*found, wanted);
 }
 
+failure without_a_turn(std::string_view why, request const& wanted) {
+  failure seen = plain_failure(category::rejected);
+  seen.text = std::string_view{text_about(why, wanted)};
+  return seen;
+}
+
 std::optional<failure> refusal_of(request const& wanted) {
   if (!is_http_url(wanted.url)) {
     return classify_curl(url_malformat, phase::not_sent, "the URL is no absolute http(s) URL");

@@ -41,6 +41,9 @@ struct ending {
 [[nodiscard]] std::optional<failure> verdict_on(exchange& seen, ending const& how,
                                                 request const& wanted);
 
+/// Of a request that never got its turn, for a reason of the client's own.
+[[nodiscard]] failure without_a_turn(std::string_view why, request const& wanted);
+
 /// Why a request can't be sent at all, or nothing.
 [[nodiscard]] std::optional<failure> refusal_of(request const& wanted);
 

@@ -1,5 +1,6 @@
 #include "holdfast/connect/http/client.hpp"
 
+#include "connect/http/awaited_client.hpp"
 #include "connect/http/outcomes/packed.hpp"
 #include "connect/http/scripted_server.hpp"
 #include "holdfast/redact/redact.hpp"
@@ -8,6 +9,7 @@
 #include <cstdlib>
 #include <string>
 #include <thread>
+#include <type_traits>
 
 #include <gtest/gtest.h>
 
@@ -25,10 +27,24 @@ instant in(duration from_now) { return std::chrono::steady_clock::now() + from_n
 
 request get(std::string url) { return {.url = std::move(url)}; }
 
-TEST(HttpClient, AGoodAnswerComesWhole) {
+/// What is promised of a client holds of both.
+template <class Client>
+class HttpClient : public ::testing::Test {};
+
+struct by_client {
+  template <class Client>
+  static std::string GetName(int /*position*/) {
+    return std::is_same_v<Client, client> ? "Blocking" : "InACoroutine";
+  }
+};
+
+using both_clients = ::testing::Types<client, testing::awaited_client>;
+TYPED_TEST_SUITE(HttpClient, both_clients, by_client);
+
+TYPED_TEST(HttpClient, AGoodAnswerComesWhole) {
   scripted_server const server{
       {{answer("200 OK", "{\"a\":1}", "Content-Type: application/json\r\nX-Kelp: long\r\n")}}};
-  client sender;
+  TypeParam sender;
 
   auto const got = sender.send(get(server.url("/a?b=c")));
 
@@ -42,9 +58,9 @@ TEST(HttpClient, AGoodAnswerComesWhole) {
   EXPECT_GT(got->duration, duration::zero());
 }
 
-TEST(HttpClient, MethodHeadersAndBodyAreSent) {
+TYPED_TEST(HttpClient, MethodHeadersAndBodyAreSent) {
   scripted_server const server{{{answer("201 Created", "")}}};
-  client sender;
+  TypeParam sender;
   request post{.url = server.url("/new"),
                .method = "POST",
                .headers = {{"X-Key", "7"}, {"X-Empty", ""}},
@@ -59,9 +75,9 @@ TEST(HttpClient, MethodHeadersAndBodyAreSent) {
   EXPECT_TRUE(text.ends_with("\r\n\r\nhello"));
 }
 
-TEST(HttpClient, AConnectionIsUsedAgain) {
+TYPED_TEST(HttpClient, AConnectionIsUsedAgain) {
   scripted_server const server{{{answer("200 OK", "x")}}};
-  client sender;
+  TypeParam sender;
 
   ASSERT_TRUE(sender.send(get(server.url())));
   ASSERT_TRUE(sender.send(get(server.url())));
@@ -70,12 +86,12 @@ TEST(HttpClient, AConnectionIsUsedAgain) {
 }
 
 // A server that hangs up on a kept connection: libcurl itself then sends a request again.
-TEST(HttpClient, OnlyARepeatableRequestIsSentAgainBehindTheCallersBack) {
+TYPED_TEST(HttpClient, OnlyARepeatableRequestIsSentAgainBehindTheCallersBack) {
   std::vector<testing::scripted_answer> const script{
       {answer("200 OK", "x")}, {"", then::close}, {"", then::close}};
   scripted_server const for_get{script};
   scripted_server const for_post{script};
-  client sender;
+  TypeParam sender;
   ASSERT_TRUE(sender.send(get(for_get.url())));
   ASSERT_TRUE(sender.send(get(for_post.url())));
 
@@ -88,10 +104,10 @@ TEST(HttpClient, OnlyARepeatableRequestIsSentAgainBehindTheCallersBack) {
   EXPECT_EQ(for_post.requests().size(), 2U);
 }
 
-TEST(HttpClient, AnUnavailableServiceIsAFailureWithItsWait) {
+TYPED_TEST(HttpClient, AnUnavailableServiceIsAFailureWithItsWait) {
   scripted_server const server{
       {{answer("503 Service Unavailable", "<html>", "Retry-After: 3\r\n")}}};
-  client sender;
+  TypeParam sender;
 
   auto const got = sender.send(get(server.url("/p?token=secret")));
 
@@ -103,9 +119,9 @@ TEST(HttpClient, AnUnavailableServiceIsAFailureWithItsWait) {
   EXPECT_EQ(got.error().text.view(), "Service Unavailable (GET " + server.url("/p") + ")");
 }
 
-TEST(HttpClient, AServerErrorIsSafeToRepeatForAGetAndNotForAPost) {
+TYPED_TEST(HttpClient, AServerErrorIsSafeToRepeatForAGetAndNotForAPost) {
   scripted_server const server{{{answer("500 Internal Server Error", "trace")}}};
-  client sender;
+  TypeParam sender;
 
   auto const got = sender.send(get(server.url()));
   auto const posted = sender.send({.url = server.url(), .method = "POST", .body = "x"});
@@ -117,9 +133,9 @@ TEST(HttpClient, AServerErrorIsSafeToRepeatForAGetAndNotForAPost) {
   EXPECT_EQ(keyed.error().advice, advice::after_backoff);
 }
 
-TEST(HttpClient, AResetBeforeTheHeadersIsALostConnection) {
+TYPED_TEST(HttpClient, AResetBeforeTheHeadersIsALostConnection) {
   scripted_server const server{{{"", then::reset}}};
-  client sender;
+  TypeParam sender;
 
   auto const got = sender.send({.url = server.url(), .method = "POST", .body = "x"});
 
@@ -129,12 +145,12 @@ TEST(HttpClient, AResetBeforeTheHeadersIsALostConnection) {
   EXPECT_EQ(got.error().advice, advice::if_idempotent);  // it was sent
 }
 
-TEST(HttpClient, ABodyCutShortIsALostConnection) {
+TYPED_TEST(HttpClient, ABodyCutShortIsALostConnection) {
   for (auto const* bytes :
        {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n"}) {
     scripted_server const server{{{bytes, then::close}}};
-    client sender;
+    TypeParam sender;
 
     auto const got = sender.send(get(server.url()));
 
@@ -144,10 +160,10 @@ TEST(HttpClient, ABodyCutShortIsALostConnection) {
   }
 }
 
-TEST(HttpClient, AFailureWhoseBodyBreaksIsStillThatFailure) {
+TYPED_TEST(HttpClient, AFailureWhoseBodyBreaksIsStillThatFailure) {
   scripted_server const server{
       {{"HTTP/1.1 429 Slow\r\nRetry-After: 2\r\nContent-Length: 100\r\n\r\nx", then::reset}}};
-  client sender;
+  TypeParam sender;
 
   auto const got = sender.send(get(server.url()));
 
@@ -155,12 +171,12 @@ TEST(HttpClient, AFailureWhoseBodyBreaksIsStillThatFailure) {
   EXPECT_EQ(got.error().retry_after, duration{2s});
 }
 
-TEST(HttpClient, BytesBehindTheEndOfAGzipStreamAreTheServersFault) {
+TYPED_TEST(HttpClient, BytesBehindTheEndOfAGzipStreamAreTheServersFault) {
   std::string const packed{"\x1f\x8b\x08\0\0\0\0\0\0\x03\xab\xae\x05\0\x43\xbf\xa6\xa3\x02\0\0\0",
                            22};
   scripted_server const server{std::vector<holdfast::testing::scripted_answer>{
       {answer("200 OK", packed + "and more", "Content-Encoding: gzip\r\n")}}};
-  client sender;
+  TypeParam sender;
 
   auto const got = sender.send(get(server.url()));
 
@@ -170,9 +186,9 @@ TEST(HttpClient, BytesBehindTheEndOfAGzipStreamAreTheServersFault) {
   EXPECT_EQ(got.error().advice, advice::after_backoff);
 }
 
-TEST(HttpClient, AnAnswerThatStallsEndsAtTheDeadline) {
+TYPED_TEST(HttpClient, AnAnswerThatStallsEndsAtTheDeadline) {
   scripted_server const server{{{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx", then::hold}}};
-  client sender;
+  TypeParam sender;
   instant const deadline = in(50ms);
 
   auto const got = sender.send({.url = server.url(), .deadline = deadline});
@@ -183,9 +199,9 @@ TEST(HttpClient, AnAnswerThatStallsEndsAtTheDeadline) {
   EXPECT_EQ(got.error().code, curl("CURLE_OPERATION_TIMEDOUT"));
 }
 
-TEST(HttpClient, ADeadlineThatHasPassedSendsNothing) {
+TYPED_TEST(HttpClient, ADeadlineThatHasPassedSendsNothing) {
   scripted_server const server{{{answer("200 OK", "")}}};
-  client sender;
+  TypeParam sender;
 
   auto const got = sender.send({.url = server.url(), .method = "POST", .deadline = in(-1ms)});
 
@@ -194,9 +210,9 @@ TEST(HttpClient, ADeadlineThatHasPassedSendsNothing) {
   EXPECT_TRUE(server.requests().empty());
 }
 
-TEST(HttpClient, AStopEndsTheRequestAtOnce) {
+TYPED_TEST(HttpClient, AStopEndsTheRequestAtOnce) {
   scripted_server const server{{{"HTTP/1.1 200 OK\r\n", then::hold}}};
-  client sender;
+  TypeParam sender;
   std::stop_source source;
   std::thread stopper{[&] {
     while (server.requests().empty()) std::this_thread::yield();
@@ -212,14 +228,14 @@ TEST(HttpClient, AStopEndsTheRequestAtOnce) {
   EXPECT_EQ(got.error().fault, fault::nobody);
 }
 
-TEST(HttpClient, AnAnswerOverTheLimitIsAFailureThatSaysSo) {
+TYPED_TEST(HttpClient, AnAnswerOverTheLimitIsAFailureThatSaysSo) {
   std::string const big(5000, 'x');
   scripted_server const known{{{answer("200 OK", big), then::close}}};
   scripted_server const chunked{
       {{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1388\r\n" + big + "\r\n0\r\n\r\n",
         then::close}}};
-  client sender{{.max_body = {4999}}};
-  client just_enough{{.max_body = {5000}}};
+  TypeParam sender{{.max_body = {4999}}};
+  TypeParam just_enough{{.max_body = {5000}}};
 
   for (auto const* server : {&known, &chunked}) {
     auto const got = sender.send(get(server->url()));
@@ -232,10 +248,10 @@ TEST(HttpClient, AnAnswerOverTheLimitIsAFailureThatSaysSo) {
   }
 }
 
-TEST(HttpClient, HeadersOverTheLimitAreAFailure) {
+TYPED_TEST(HttpClient, HeadersOverTheLimitAreAFailure) {
   scripted_server const server{
       {{answer("200 OK", "", "X-Long: " + std::string(3000, 'x') + "\r\n"), then::close}}};
-  client sender{{.max_headers = {2000}}};
+  TypeParam sender{{.max_headers = {2000}}};
 
   auto const got = sender.send(get(server.url()));
 
@@ -243,11 +259,11 @@ TEST(HttpClient, HeadersOverTheLimitAreAFailure) {
   EXPECT_TRUE(got.error().text.view().starts_with("the headers of the answer are larger"));
 }
 
-TEST(HttpClient, ARedirectIsFollowedByAGetAlone) {
+TYPED_TEST(HttpClient, ARedirectIsFollowedByAGetAlone) {
   scripted_server const server{{{answer("302 Found", "", "Location: /there\r\n")},
                                 {answer("200 OK", "here")},
                                 {answer("302 Found", "", "Location: /there\r\n")}}};
-  client sender;
+  TypeParam sender;
 
   auto const got = sender.send(get(server.url("/a")));
   auto const posted = sender.send({.url = server.url("/a"), .method = "POST"});
@@ -258,9 +274,9 @@ TEST(HttpClient, ARedirectIsFollowedByAGetAlone) {
   EXPECT_EQ(posted.error().code, (failure_code{code_kind::http, "302"}));
 }
 
-TEST(HttpClient, ARedirectLoopEnds) {
+TYPED_TEST(HttpClient, ARedirectLoopEnds) {
   scripted_server const server{{{answer("302 Found", "", "Location: /\r\n")}}};
-  client sender;
+  TypeParam sender;
 
   auto const got = sender.send(get(server.url()));
 
@@ -269,9 +285,9 @@ TEST(HttpClient, ARedirectLoopEnds) {
   EXPECT_EQ(server.requests().size(), 6U);
 }
 
-TEST(HttpClient, ARedirectToAnotherProtocolIsRefused) {
+TYPED_TEST(HttpClient, ARedirectToAnotherProtocolIsRefused) {
   scripted_server const server{{{answer("302 Found", "", "Location: file:///etc/passwd\r\n")}}};
-  client sender;
+  TypeParam sender;
 
   auto const got = sender.send(get(server.url()));
 
@@ -280,9 +296,9 @@ TEST(HttpClient, ARedirectToAnotherProtocolIsRefused) {
   EXPECT_EQ(got.error().advice, advice::never);
 }
 
-TEST(HttpClient, RubbishInPlaceOfAnAnswerIsTransient) {
+TYPED_TEST(HttpClient, RubbishInPlaceOfAnAnswerIsTransient) {
   scripted_server const server{{{"SSH-2.0-OpenSSH_9.2\r\n\r\n\r\n", then::close}}};
-  client sender;
+  TypeParam sender;
 
   auto const got = sender.send(get(server.url()));
 
@@ -291,9 +307,9 @@ TEST(HttpClient, RubbishInPlaceOfAnAnswerIsTransient) {
   EXPECT_EQ(got.error().category, category::transient);
 }
 
-TEST(HttpClient, AClosedPortIsUnreachableAndSafeToRepeat) {
+TYPED_TEST(HttpClient, AClosedPortIsUnreachableAndSafeToRepeat) {
   std::string const url = "http://127.0.0.1:" + std::to_string(testing::closed_port());
-  client sender;
+  TypeParam sender;
 
   auto const got = sender.send({.url = url, .method = "POST"});
 
@@ -302,10 +318,10 @@ TEST(HttpClient, AClosedPortIsUnreachableAndSafeToRepeat) {
   EXPECT_EQ(got.error().advice, advice::after_backoff);
 }
 
-TEST(HttpClient, PasswordsDoNotReachTheText) {
+TYPED_TEST(HttpClient, PasswordsDoNotReachTheText) {
   std::string const url =
       "http://user:hunter2@127.0.0.1:" + std::to_string(testing::closed_port()) + "/?key=hunter2";
-  client sender;
+  TypeParam sender;
 
   auto const got = sender.send(get(url));
 
@@ -313,11 +329,11 @@ TEST(HttpClient, PasswordsDoNotReachTheText) {
       << got.error().text.view();
 }
 
-TEST(HttpClient, AProxyOfTheEnvironmentIsNotAskedForLoopback) {
+TYPED_TEST(HttpClient, AProxyOfTheEnvironmentIsNotAskedForLoopback) {
   scripted_server const server{{{answer("200 OK", "direct")}}};
   std::string const nobody = "http://127.0.0.1:" + std::to_string(testing::closed_port());
   setenv("http_proxy", nobody.c_str(), 1);
-  client sender;
+  TypeParam sender;
 
   auto const got = sender.send(get(server.url()));
   unsetenv("http_proxy");
@@ -326,8 +342,8 @@ TEST(HttpClient, AProxyOfTheEnvironmentIsNotAskedForLoopback) {
   EXPECT_EQ(got->body, "direct");
 }
 
-TEST(HttpClient, WhatCantBeSentIsRefused) {
-  client sender;
+TYPED_TEST(HttpClient, WhatCantBeSentIsRefused) {
+  TypeParam sender;
 
   EXPECT_EQ(sender.send(get("ftp://example.org/")).error().code, curl("CURLE_URL_MALFORMAT"));
   EXPECT_EQ(sender.send(get("not a url")).error().code, curl("CURLE_URL_MALFORMAT"));
@@ -337,11 +353,11 @@ TEST(HttpClient, WhatCantBeSentIsRefused) {
             curl("CURLE_BAD_FUNCTION_ARGUMENT"));
 }
 
-TEST(HttpClient, SecretsThatTheProcessKnowsDoNotReachTheText) {
+TYPED_TEST(HttpClient, SecretsThatTheProcessKnowsDoNotReachTheText) {
   ASSERT_TRUE(keep_secret("kelp-forest-42"));
   std::string const closed = "http://127.0.0.1:" + std::to_string(testing::closed_port());
   scripted_server const server{{{answer("404 Not Found", "")}}};
-  client sender;
+  TypeParam sender;
 
   auto const unreachable = sender.send(get(closed + "/hooks/kelp-forest-42"));
   auto const missing = sender.send(get(server.url("/hooks/kelp-forest-42")));
@@ -352,12 +368,12 @@ TEST(HttpClient, SecretsThatTheProcessKnowsDoNotReachTheText) {
   EXPECT_TRUE(missing.error().text.view().starts_with("Not Found (GET http://127.0.0.1"));
 }
 
-TEST(HttpClient, AnotherOriginSeesNoCredentials) {
+TYPED_TEST(HttpClient, AnotherOriginSeesNoCredentials) {
   scripted_server const other{{{answer("200 OK", "{}")}}};
   scripted_server const first{{{answer("302 Found", "", "Location: " + other.url("/b") + "\r\n")}}};
   std::string url = first.url("/a");
   url.insert(std::string_view{"http://"}.size(), "me:secret@");
-  client sender;
+  TypeParam sender;
 
   auto const got = sender.send({.url = url,
                                 .headers = {{"Cookie", "secret"}, {"X-Api-Key", "secret"}},
@@ -372,9 +388,9 @@ TEST(HttpClient, AnotherOriginSeesNoCredentials) {
   EXPECT_NE(seen.find("Accept: application/json\r\n"), std::string::npos) << seen;
 }
 
-TEST(HttpClient, ABodyHasTheTypeThatItIsGivenAndNoOther) {
+TYPED_TEST(HttpClient, ABodyHasTheTypeThatItIsGivenAndNoOther) {
   scripted_server const server{{{answer("200 OK", "")}}};
-  client sender;
+  TypeParam sender;
 
   ASSERT_TRUE(sender.send({.url = server.url(), .method = "POST", .body = "{}"}));
   ASSERT_TRUE(sender.send({.url = server.url(),
@@ -389,11 +405,11 @@ TEST(HttpClient, ABodyHasTheTypeThatItIsGivenAndNoOther) {
   EXPECT_NE(server.requests().at(2).text.find("Content-Length: 0\r\n"), std::string::npos);
 }
 
-TEST(HttpClient, GzipIsOfferedExceptForAPartOfABody) {
+TYPED_TEST(HttpClient, GzipIsOfferedExceptForAPartOfABody) {
   std::string const packed = testing::gzip_of("kelp");
   scripted_server const server{{{answer("200 OK", packed, "Content-Encoding: gzip\r\n")},
                                 {answer("206 Partial Content", "lp")}}};
-  client sender;
+  TypeParam sender;
 
   auto const whole = sender.send(get(server.url()));
   auto const part =
@@ -406,12 +422,12 @@ TEST(HttpClient, GzipIsOfferedExceptForAPartOfABody) {
   EXPECT_EQ(server.requests().at(1).text.find("Accept-Encoding"), std::string::npos);
 }
 
-TEST(HttpClient, AHeadHasNoBodyToJudge) {
+TYPED_TEST(HttpClient, AHeadHasNoBodyToJudge) {
   scripted_server const server{
       {{"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
         "Content-Encoding: gzip\r\nContent-Length: 9\r\n\r\n",
         then::keep}}};
-  client sender;
+  TypeParam sender;
 
   auto const got = sender.send({.url = server.url(), .method = "HEAD", .expects = expects::json});
 
@@ -419,10 +435,10 @@ TEST(HttpClient, AHeadHasNoBodyToJudge) {
   EXPECT_EQ(got->body, "");
 }
 
-TEST(HttpClient, AnAnswerTellsHowNearItsLimitsWeAre) {
+TYPED_TEST(HttpClient, AnAnswerTellsHowNearItsLimitsWeAre) {
   scripted_server const server{
       {{answer("200 OK", "", "X-Throttling-Control: Request Count status: Yellow (60%)\r\n")}}};
-  client sender;
+  TypeParam sender;
 
   auto const got = sender.send(get(server.url()));
 
@@ -435,9 +451,9 @@ answer_verdict two_are_missing(http_answer const& seen) {
   return {answer_extent::partial, 2, plain_failure(category::not_found)};
 }
 
-TEST(HttpClient, APartOfAnAnswerIsGivenWithWhatItMisses) {
+TYPED_TEST(HttpClient, APartOfAnAnswerIsGivenWithWhatItMisses) {
   scripted_server const server{{{answer("200 OK", "{\"not_found\":[1,2]}")}}};
-  client sender;
+  TypeParam sender;
 
   auto const got = sender.send({.url = server.url(), .judge = &two_are_missing});
 
@@ -446,12 +462,12 @@ TEST(HttpClient, APartOfAnAnswerIsGivenWithWhatItMisses) {
   EXPECT_EQ(got->missing, 2U);
 }
 
-TEST(HttpClient, MovesWithItsConnections) {
+TYPED_TEST(HttpClient, MovesWithItsConnections) {
   scripted_server const server{{{answer("200 OK", "x")}}};
-  client first;
+  TypeParam first;
   ASSERT_TRUE(first.send(get(server.url())));
 
-  client second = std::move(first);
+  TypeParam second = std::move(first);
 
   ASSERT_TRUE(second.send(get(server.url())));
   EXPECT_EQ(server.requests().at(1).connection, 1);

@@ -1,4 +1,4 @@
-// Real servers drive the client into everything that the table in docs/http.md tells of. The rows
+// Real servers drive both clients into everything that the table in docs/http.md tells of. The rows
 // are compared to the letter; `connect_http_tests --gtest_filter='*Outcome*'` prints those that
 // differ as they should stand there.
 
@@ -12,6 +12,7 @@
 #include <fstream>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -45,33 +46,46 @@ std::vector<condition> all_conditions() {
   return all;
 }
 
-/// "AChunkedBodyCut" of "a chunked body cut".
-std::string name_of_test(::testing::TestParamInfo<condition> const& made) {
+using met_condition = std::tuple<manner, condition>;
+
+/// "AChunkedBodyCutBlocking" of "a chunked body cut".
+std::string name_of_test(::testing::TestParamInfo<met_condition> const& made) {
   std::string name;
   bool begins = true;
-  for (char const c : made.param.what) {
+  for (char const c : std::get<condition>(made.param).what) {
     bool const plain = std::isalnum(static_cast<unsigned char>(c)) != 0;
     if (plain) {
       name += begins ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
     }
     begins = !plain;
   }
-  return name;
+  bool const blocking = std::get<manner>(made.param) == manner::blocking;
+  return name + (blocking ? "Blocking" : "InACoroutine");
 }
 
-class HttpOutcome : public ::testing::TestWithParam<condition> {};
+class HttpOutcome : public ::testing::TestWithParam<met_condition> {
+ protected:
+  void SetUp() override { current_manner = std::get<manner>(GetParam()); }
+  void TearDown() override { current_manner = manner::blocking; }
+};
 
 TEST_P(HttpOutcome, IsJudgedAsTheDocsSay) {
-  outcome const seen = GetParam().meet();
+  auto const& met = std::get<condition>(GetParam());
 
-  std::string const row = row_of(GetParam(), seen);
+  outcome const seen = met.meet();
+
+  std::string const row = row_of(met, seen);
   auto const rows = documented_rows();
   EXPECT_NE(std::ranges::find(rows, row), rows.end())
       << "not in docs/http.md: " << row << '\n'
       << (seen.result ? "" : describe(seen.result.error()));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, HttpOutcome, ::testing::ValuesIn(all_conditions()), name_of_test);
+INSTANTIATE_TEST_SUITE_P(All, HttpOutcome,
+                         ::testing::Combine(::testing::Values(manner::blocking,
+                                                              manner::in_a_coroutine),
+                                            ::testing::ValuesIn(all_conditions())),
+                         name_of_test);
 
 TEST(HttpOutcomes, TheDocsTellOfEachOnce) {
   auto const rows = documented_rows();

@@ -30,6 +30,7 @@ enum class then {
 struct scripted_answer {
   std::string bytes;
   holdfast::testing::then then = then::keep;
+  std::function<void()> before{};  ///< may keep the answer back; no other connection waits for it
 };
 
 /// One request as it came in.
@@ -52,7 +53,7 @@ inline int listen_on_loopback(int& port) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   auto* const plain = reinterpret_cast<sockaddr*>(&address);
-  if (bind(listener, plain, size) != 0 || listen(listener, 8) != 0) std::abort();
+  if (bind(listener, plain, size) != 0 || listen(listener, SOMAXCONN) != 0) std::abort();
   getsockname(listener, plain, &size);
   port = ntohs(address.sin_port);
   return listener;
@@ -166,6 +167,7 @@ class scripted_server {
       requests_.push_back({number, request});
       given = answers_(request);
     }
+    if (given.before) given.before();
     send_all(connection, given.bytes);
     if (given.then == then::hold) wait_readable(ended_[0]);
     if (given.then == then::drip) drip(connection);

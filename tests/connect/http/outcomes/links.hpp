@@ -45,7 +45,7 @@ inline outcome asked_on_a_dead_connection(http::request second) {
   scripted_server const server{[&first](std::string const&) -> scripted_answer {
     return {answer("200 OK", "x"), std::exchange(first, false) ? then::close : then::keep};
   }};
-  http::client by;
+  either_client by;
   if (!by.send({.url = server.url()})) std::abort();
   std::this_thread::sleep_for(20ms);
   second.url = server.url();
@@ -60,7 +60,7 @@ inline outcome asked_as_the_connection_ends(http::request second) {
     if (++requests == 2) return {"", then::close};
     return {answer("200 OK", "x")};
   }};
-  http::client by;
+  either_client by;
   if (!by.send({.url = server.url()})) std::abort();
   second.url = server.url();
   return sent(std::move(second), std::move(by));

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "connect/http/outcomes/either_client.hpp"
 #include "connect/http/scripted_server.hpp"
 #include "holdfast/base/failure_names.hpp"
-#include "holdfast/connect/http/client.hpp"
 
 #include <functional>
 #include <ostream>
@@ -29,7 +29,7 @@ struct condition {
 };
 
 /// Sends one request by a client of its own, or by one that is given.
-inline outcome sent(http::request wanted, http::client&& by = http::client{}) {
+inline outcome sent(http::request wanted, either_client&& by = either_client{}) {
   failure_context context;
   wanted.context = &context;
   auto result = by.send(wanted);
@@ -41,7 +41,7 @@ inline outcome sent(http::request wanted, http::client&& by = http::client{}) {
 inline outcome asked(scripted_answer answer, http::request wanted = {}, http::limits bounds = {}) {
   scripted_server const server{std::vector<scripted_answer>{std::move(answer)}};
   wanted.url = server.url("/a");
-  return sent(std::move(wanted), http::client{bounds});
+  return sent(std::move(wanted), either_client{bounds});
 }
 
 /// A request to a server that sends these bytes, whole or not, and hangs up.

@@ -34,7 +34,7 @@ inline outcome asked_by_tls(certificate const& shown, bool believed,
   text_file const authorities{shown.pem()};
   http::trust whom;
   if (believed) whom.ca_file = authorities.path();
-  return sent({.url = server.url()}, http::client{{}, whom});
+  return sent({.url = server.url()}, either_client{{}, whom});
 }
 
 inline certificate for_loopback() { return certificate{"IP:127.0.0.1"}; }
@@ -52,7 +52,7 @@ inline outcome tls_from_a_plain_server() {
 
 inline outcome asked_without_authorities() {
   tls_server const server{for_loopback(), good_answer()};
-  return sent({.url = server.url()}, http::client{{}, {.ca_file = "/nowhere/authorities.pem"}});
+  return sent({.url = server.url()}, either_client{{}, {.ca_file = "/nowhere/authorities.pem"}});
 }
 
 inline std::vector<condition> conditions_of_tls() {
