@@ -146,7 +146,7 @@ TEST(KeyEviction, ALimiterThatHasGivenTurnsIsNotForgottenToMakeRoom) {
   b.use(all, {"a"});
 
   EXPECT_FALSE(has_own(all, "b"));
-  b.time.advance(1s);
+  b.time.advance(2s);
   EXPECT_TRUE(has_own(all, "b"));
 }
 
