@@ -147,6 +147,14 @@ void shipped(benchmark::State& state) {
   static guard const by{bench::shipped()};
   measure(state, by, [](attempt const&) { return bare(1); });
 }
+void within_limits(benchmark::State& state) {
+  static guard const by{bench::within_limits(true)};
+  measure(state, by, [](attempt const&) { return bare(1); });
+}
+void within_limits_by_clock(benchmark::State& state) {
+  static guard const by{bench::within_limits(false)};
+  measure(state, by, [](attempt const&) { return bare(1); });
+}
 void attempt_timeout_unasked(benchmark::State& state) {
   static guard const by{bench::with_attempt_timeout(2s)};
   measure(state, by, [](attempt const&) { return bare(1); });
@@ -308,6 +316,8 @@ void add_all() {
   add("shipped", shipped);
   add("library_bare_call", library_bare_call, "");
   add("library_shipped", library_shipped, "library_bare_call");
+  add("within_limits", within_limits);
+  add("within_limits_by_clock", within_limits_by_clock);
   add("attempt_timeout_unasked", attempt_timeout_unasked);
   add("attempt_timeout_asked", attempt_timeout_asked);
   add("attempt_timeout_short", attempt_timeout_short);

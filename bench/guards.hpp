@@ -55,6 +55,15 @@ inline holdfast::operation_options with_attempt_timeout(holdfast::duration limit
   return options;
 }
 
+/// With a place and a turn for each attempt, more of them than anybody asks for: where `by_ticks`,
+/// the limiter needs no clock (limiter_gate.hpp).
+inline holdfast::operation_options within_limits(bool by_ticks) {
+  auto options = shipped();
+  options.bulkhead = {.max_concurrent = 1000};
+  options.limiter = {.per_second = 1e9, .burst = by_ticks ? 1e9 : 5e8};
+  return options;
+}
+
 /// Calls that take `limit` or longer are counted as slow.
 inline holdfast::operation_options with_slow_calls(holdfast::duration limit) {
   auto options = shipped();

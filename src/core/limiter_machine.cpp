@@ -8,15 +8,6 @@ namespace {
 
 __extension__ using wide = __int128;
 
-constexpr int pace_bits = 62;
-
-/// Ticks of the largest burst: two of them and any time that a clock shows are added without
-/// overflow.
-constexpr std::int64_t most_burst = std::int64_t{1} << 60;
-
-/// No time is later or earlier than this, in ticks; on a clock that passes it, nothing is added.
-constexpr std::int64_t furthest = std::numeric_limits<std::int64_t>::max() - 4 * most_burst;
-
 std::int64_t held(wide value, std::int64_t least, std::int64_t most) noexcept {
   if (value < least) return least;
   return value > most ? most : static_cast<std::int64_t>(value);
@@ -93,11 +84,6 @@ std::int64_t limiter_machine::state_with(double tokens, instant now) const noexc
   if (!(missing > 0)) return full;
   constexpr auto most = static_cast<double>(most_burst);
   return ticks_at(now) + static_cast<std::int64_t>(std::ceil(std::min(missing, most)));
-}
-
-std::int64_t limiter_machine::ticks_at(instant now) const noexcept {
-  wide const ticks = (wide{now.time_since_epoch().count()} * pace_) >> pace_bits;
-  return held(ticks, -furthest, furthest);
 }
 
 instant limiter_machine::when(std::int64_t ticks) const noexcept {

@@ -54,12 +54,18 @@ class queued_waiter {
 
 // ----- Beginning
 
+entry blocking_call::begin_limited(operation& guarded_by, std::uint64_t word,
+                                   call_options const* options, bool takes_attempt) {
+  show_nothing_of(guarded_by);
+  if (options == nullptr) {
+    if (entry const quick = begin_within_limits(word, takes_attempt); quick.word != 0) return quick;
+  }
+  return begin_slowly(guarded_by, word, options, takes_attempt);
+}
+
 entry blocking_call::begin_slowly(operation& guarded_by, std::uint64_t word,
                                   call_options const* options, bool takes_attempt) {
   show_nothing_of(guarded_by);
-  if (options == nullptr && (word & gate_word::limited) != 0) {
-    if (entry const quick = begin_within_limits(word, takes_attempt); quick.word != 0) return quick;
-  }
   if (gate_word::is_plain(word)) word |= gate_word::shown;
   if (options != nullptr) {
     slow().options = options;
@@ -113,18 +119,14 @@ void blocking_call::find_parent(thread_block& mine) noexcept {
   std::size_t const depth = mine.depth();
   bool const known = went_slowly() && slow().within != nullptr;
   if (depth == 0 || depth >= thread_block::max_depth || known) return;
-  slow().block = &mine;
-  slow().depth = depth;
+  slow().within = mine.frames[depth - 1].call;
 }
 
 // The first frame of a thread is left by a store of zero, without a look at the call's depth.
 entry blocking_call::enter(std::uint64_t word, thread_block& mine, std::uint64_t started) noexcept {
   std::size_t const depth = mine.depth();
   if (depth >= thread_block::max_depth) return {word & ~gate_word::tracks, &mine};
-  if (depth != 0 || went_slowly()) {
-    slow().block = &mine;
-    slow().depth = depth;
-  }
+  if (depth != 0 || went_slowly()) slow().depth = static_cast<std::uint32_t>(depth);
   mine.enter(depth, gate(), started, shown_);
   if (depth == 0) return {word, &mine};
   return {(word & ~gate_word::tracks) | gate_word::nested, &mine};
@@ -179,6 +181,16 @@ queue_end blocking_call::wait_for_place() {
 
 // ----- Ending an attempt
 
+// All that most calls of a limited guard need.
+void blocking_call::succeeded_limited(operation& guarded_by, entry here) noexcept {
+  bool const usual = !here.has(gate_word::recorded | gate_word::nested) && !went_slowly();
+  if (usual && gate().credit_success(gate_word::without_own_flags(here.word), *this_thread_block)) {
+    leave(here);
+    return leave_place(here.word);
+  }
+  succeeded_slowly(guarded_by, here);
+}
+
 void blocking_call::succeeded_slowly(operation& guarded_by, entry here) noexcept {
   if (gate_word::is_plain(here.word)) show_nothing_of(guarded_by);
   leave(here);
@@ -212,7 +224,7 @@ entry blocking_call::again_after(operation& guarded_by, failure const& seen, ent
   if (gate_word::is_plain(here.word)) show_nothing_of(guarded_by);
   leave(here);
   tell_unhedged();
-  slow().story_room = story_room_;
+  if (slow().told == nullptr) slow().told = ::new (static_cast<void*>(story_room_)) story;
   call_step const step = wait_through(failed(seen, here.word, wish));
   if (step == call_step::end) return {};
   return begin_again(here);

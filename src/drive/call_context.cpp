@@ -27,10 +27,7 @@ instant call_context::deadline() const noexcept {
 }
 
 call_context const* call_context::parent() const noexcept {
-  if (detail == nullptr) return nullptr;
-  if (detail->within != nullptr) return detail->within;
-  if (detail->depth == 0) return nullptr;
-  return detail->block->frames[detail->depth - 1].call;
+  return detail == nullptr ? nullptr : detail->within;
 }
 
 // What the caller of an outer guard gave reaches the calls inside it.

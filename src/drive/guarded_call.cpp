@@ -101,7 +101,7 @@ call_step guarded_call::wait_for_circuit(instant now) {
     bool const late = end != nullptr && end->reason == stop_reason::time_spent;
     return end_with(late ? stop_reason::time_spent : stop_reason::circuit_open, now);
   }
-  if (sofar.told != nullptr) sofar.told->paused += pause->until - now;
+  if (slow().told != nullptr) slow().told->paused += pause->until - now;
   slow().pausing = pause_kind::before_attempt;
   slow().pause_until = pause->until;
   return call_step::pause;
@@ -165,7 +165,7 @@ call_step guarded_call::take_turn(instant now) {
     return refuse(refusal::cause::rate_limited, answer.retry_after, stop_reason::rate_limited, now);
   }
   if (answer.start <= now) return begin_attempt(now);
-  slow().turn = answer;
+  slow().turn = answer.next_state;
   slow().pausing = pause_kind::for_turn;
   slow().pause_until = answer.start;
   return call_step::pause;
@@ -226,10 +226,6 @@ call_step guarded_call::begin_attempt(instant now) {
 
 // ----- Ending an attempt
 
-void guarded_call::leave_place(std::uint64_t word) noexcept {
-  if ((word & gate_word::limited) != 0) guarded().limits()->places.leave();
-}
-
 void guarded_call::end_attempt(std::uint64_t word, verdict outcome, instant now) {
   leave_place(word);
   auto const started = time_of(shown_.attempt_started());
@@ -245,12 +241,12 @@ void guarded_call::end_attempt(std::uint64_t word, verdict outcome, instant now)
 void guarded_call::tell_success(instant now) {
   if (!went_slowly() || !slow().failed) return;
   trouble& sofar = *slow().failed;
-  if (sofar.told == nullptr) return;
+  if (slow().told == nullptr) return;
   if (!sofar.ran) return deliver_story();  // it only waited for the circuit
-  sofar.told->attempts = shown_.number();
-  sofar.told->elapsed = elapsed(sofar.started, now);
+  slow().told->attempts = shown_.number();
+  slow().told->elapsed = elapsed(sofar.machine.started(), now);
   deliver_story();
-  emit({.kind = event_kind::call_recovered, .at = now, .told = sofar.told});
+  emit({.kind = event_kind::call_recovered, .at = now, .told = slow().told});
   drop_story();
 }
 
@@ -281,7 +277,7 @@ call_step guarded_call::next_after(failure const& seen, std::optional<bool> wish
   }
   auto const* pause = std::get_if<core::wait>(&step);
   duration const length = pause != nullptr ? pause->until - now : duration::zero();
-  if (story* const told = slow().failed->told) told->tell_pause(length);
+  if (story* const told = slow().told) told->tell_pause(length);
   emit({.kind = event_kind::attempt_failed, .at = now, .seen = &seen, .pause = length});
   if (pause == nullptr) return resumed(!shown_.stop().stop_requested());
   slow().pausing = pause_kind::before_attempt;
@@ -309,17 +305,14 @@ void guarded_call::open_trouble(instant now) {
   if (slow().failed) return;
   retry const& options = guarded().policies().retry;
   bool const asked_for = shown_.options() != nullptr && shown_.options()->story != nullptr;
-  story* told = nullptr;
-  if (slow().story_room != nullptr) {
-    told = ::new (slow().story_room) story;
-  } else if (asked_for || guarded().has_listeners()) {
-    told = new (std::nothrow) story;
+  if (slow().told == nullptr && (asked_for || guarded().has_listeners())) {
+    slow().told = new (std::nothrow) story;
+    slow().told_on_heap = true;
   }
   instant const started = time_of(shown_.call_started).value_or(now);
   trouble& sofar = slow().failed.emplace(
-      core::retry_machine{options, started, guarded().draw_stream(), shown_.call_deadline()},
-      started, told);
-  if (told != nullptr) told->idempotent = options.idempotent;
+      core::retry_machine{options, started, guarded().draw_stream(), shown_.call_deadline()});
+  if (slow().told != nullptr) slow().told->idempotent = options.idempotent;
   if (shown_.options() != nullptr && shown_.options()->max_attempts) {
     sofar.machine.limit_attempts(*shown_.options()->max_attempts);
   }
@@ -330,7 +323,7 @@ void guarded_call::tell_failure(failure const& seen, call_context const& of, ins
   open_trouble(now);
   auto const started = time_of(of.attempt_started());
   slow().failed->ran = true;
-  if (story* const told = slow().failed->told) {
+  if (story* const told = slow().told) {
     told->attempts = of.number();
     told->tell(seen, started ? elapsed(*started, now) : duration::zero());
   }
@@ -406,7 +399,7 @@ call_step guarded_call::end_with(stop_reason reason, instant now) {
     drop_story();
     return call_step::end;
   }
-  if (story* const told = slow().failed->told) {
+  if (story* const told = slow().told) {
     end_story(reason, now);
     emit({.kind = event_kind::call_failed,
           .at = now,
@@ -419,22 +412,23 @@ call_step guarded_call::end_with(stop_reason reason, instant now) {
 }
 
 void guarded_call::end_story(stop_reason reason, instant now) {
-  story& told = *slow().failed->told;
+  story& told = *slow().told;
   told.stopped = reason;
-  told.elapsed = elapsed(slow().failed->started, now);
+  told.elapsed = elapsed(slow().failed->machine.started(), now);
   deliver_story();
 }
 
 // A story is told to listeners and to whoever asked for it, or to nobody.
 void guarded_call::deliver_story() {
   bool const asked_for = shown_.options() != nullptr && shown_.options()->story != nullptr;
-  if (asked_for || guarded().has_listeners()) redact_texts(*slow().failed->told);
-  if (asked_for) *shown_.options()->story = *slow().failed->told;
+  if (asked_for || guarded().has_listeners()) redact_texts(*slow().told);
+  if (asked_for) *shown_.options()->story = *slow().told;
 }
 
 void guarded_call::drop_story() noexcept {
-  if (!went_slowly() || !slow().failed || slow().story_room != nullptr) return;
-  std::unique_ptr<story> const ended{std::exchange(slow().failed->told, nullptr)};
+  if (!went_slowly() || !slow().told_on_heap) return;
+  std::unique_ptr<story> const ended{std::exchange(slow().told, nullptr)};
+  slow().told_on_heap = false;
 }
 
 // ----- Telling
@@ -450,7 +444,7 @@ void guarded_call::emit(event what) {
 
 // No attempt ran.
 void guarded_call::tell_refusal(instant now, stop_reason reason) {
-  if (slow().failed && slow().failed->told != nullptr) end_story(reason, now);
+  if (slow().failed && slow().told != nullptr) end_story(reason, now);
   if (!guarded().has_listeners()) return;
   failure const why = slow().refused.as_failure();
   guarded().emit({.kind = event_kind::call_refused,

@@ -58,6 +58,9 @@ class retry_machine {
   /// Attempts that have failed so far; refusals by a circuit are none.
   [[nodiscard]] int failed_attempts() const noexcept { return failed_attempts_; }
 
+  /// When the call began.
+  [[nodiscard]] instant started() const noexcept { return started_; }
+
   [[nodiscard]] retry_snapshot snapshot() const noexcept;
 
   /// Continues where another machine stood. What no machine can have produced (a negative count, a

@@ -41,8 +41,9 @@ class attended_call
   using executor = attending_executor<Executor>;
   using awaitable_end = boost::asio::awaitable<void, Executor>;
 
-  explicit attended_call(coroutine_parts<Call, Rules...>&& given)
-      : parts{std::move(given)}, progress{parts.begin()} {}
+  using parts_type = coroutine_parts<kept_call_options, Call, Rules...>;
+
+  explicit attended_call(parts_type&& given) : parts{std::move(given)}, progress{parts.begin()} {}
 
   /// Once, before anything else is asked for.
   void settle_on(Executor const& of_caller) {
@@ -72,7 +73,8 @@ class attended_call
         on_steady_clock(self->progress.pause_until(), self->progress.guarded().time());
     stop_forwarder const heard{*self};
     while (!self->is_stopped() && std::chrono::steady_clock::now() < until) {
-      co_await self->sleep_until(until);
+      auto sleeping = self->sleep_until(until);
+      co_await std::move(sleeping);
     }
     co_return !self->is_stopped();
   }
@@ -91,7 +93,8 @@ class attended_call
     stop_forwarder const heard{*self};
     while (!waiter->has_place() && !self->is_stopped() &&
            std::chrono::steady_clock::now() < until) {
-      co_await self->sleep_until(until);
+      auto sleeping = self->sleep_until(until);
+      co_await std::move(sleeping);
     }
     if (held.give_up()) {
       co_return self->is_stopped() ? queue_end::stopped : queue_end::timed_out;
@@ -104,13 +107,19 @@ class attended_call
   static awaitable_end race(std::shared_ptr<attended_call> self) {
     self->begin_race();
     stop_forwarder const heard{*self};
-    while (self->advance()) co_await self->sleep_until(self->next_look());
+    while (self->advance()) {
+      auto sleeping = self->sleep_until(self->next_look());
+      co_await std::move(sleeping);
+    }
     self->cancel_all();
-    while (self->running() > 0) co_await self->sleep_until(never_reached);
+    while (self->running() > 0) {
+      auto sleeping = self->sleep_until(never_reached);
+      co_await std::move(sleeping);
+    }
     self->end_race();
   }
 
-  coroutine_parts<Call, Rules...> parts;
+  parts_type parts;
   coroutine_call progress;
   coroutine_outcome<Value> last;
   std::optional<call_step> next;
@@ -204,11 +213,9 @@ class attended_call
   }
 
   /// Until then, or until somebody wakes the call up.
-  boost::asio::awaitable<void, Executor> sleep_until(instant until) {
-    boost::system::error_code woken;
+  [[nodiscard]] auto sleep_until(instant until) {
     wake_->expires_at(until);
-    co_await wake_->async_wait(
-        boost::asio::redirect_error(boost::asio::use_awaitable_t<Executor>{}, woken));
+    return wake_->async_wait(plain_wait);
   }
 
   // ----- The race

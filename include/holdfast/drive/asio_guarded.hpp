@@ -15,15 +15,16 @@ namespace holdfast::detail {
 
 /// What a guarded coroutine keeps in its frame: all it was given, where nothing need reach it from
 /// outside. Its frame is then all there is of the call.
-template <class Call, class... Rules>
+template <class Options, class Call, class... Rules>
 struct kept_alone {
   static constexpr bool attended = false;
   using progress_type = coroutine_call;
+  using parts_type = coroutine_parts<Options, Call, Rules...>;
 
   [[nodiscard]] coroutine_call progress() noexcept { return given.begin(); }
-  [[nodiscard]] coroutine_parts<Call, Rules...>& parts() noexcept { return given; }
+  [[nodiscard]] parts_type& parts() noexcept { return given; }
 
-  coroutine_parts<Call, Rules...> given;
+  parts_type given;
 };
 
 /// A share of it, where something may.
@@ -34,7 +35,7 @@ struct kept_attended {
   using shared = attended_call<Value, Executor, Call, Rules...>;
 
   [[nodiscard]] coroutine_call& progress() noexcept { return call->progress; }
-  [[nodiscard]] coroutine_parts<Call, Rules...>& parts() noexcept { return call->parts; }
+  [[nodiscard]] typename shared::parts_type& parts() noexcept { return call->parts; }
 
   std::shared_ptr<shared> call;
 };
@@ -140,10 +141,9 @@ boost::asio::awaitable<Value, Executor> run_coroutine(Kept kept) {
         Executor const executor = co_await boost::asio::this_coro::executor;
         timer.emplace(executor);
       }
-      boost::system::error_code woken;
       timer->expires_at(progress.pause_until());
-      co_await timer->async_wait(
-          boost::asio::redirect_error(boost::asio::use_awaitable_t<Executor>{}, woken));
+      auto waiting = timer->async_wait(plain_wait);
+      auto const [woken] = co_await std::move(waiting);
       step = progress.resumed(!woken);
     }
   }
@@ -212,9 +212,10 @@ struct coroutine_driver<boost::asio::awaitable<Value, Executor>> {
   static constexpr bool exists = true;
 
   /// @param call, rules as they stand in the caller's expression
-  template <class Call, class... Rules>
+  /// @param options call_options or no_call_options
+  template <class Options, class Call, class... Rules>
   static boost::asio::awaitable<Value, Executor> run(shared_operation guarded,
-                                                     call_options const& options, Call&& call,
+                                                     Options const& options, Call&& call,
                                                      Rules&&... rules) {
     if constexpr (survives_its_compiler<Call&&, Rules&&...>()) {
       return start(std::move(guarded), options, std::forward<Call>(call),
@@ -224,23 +225,26 @@ struct coroutine_driver<boost::asio::awaitable<Value, Executor>> {
     }
   }
 
-  template <class Call, class... Rules>
+  template <class Options, class Call, class... Rules>
   static boost::asio::awaitable<Value, Executor> start(shared_operation guarded,
-                                                       call_options const& options, Call&& call,
+                                                       Options const& options, Call&& call,
                                                        Rules&&... rules) {
     using callable = std::decay_t<Call>;
     if constexpr (accepts_coroutine<Value, callable, std::decay_t<Rules>...>()) {
-      bool const attended = must_be_attended(*guarded, options);
-      coroutine_parts<callable, std::decay_t<Rules>...> parts{
-          std::move(guarded), options, options.stop.token(), std::forward<Call>(call),
-          std::tuple<std::decay_t<Rules>...>{std::forward<Rules>(rules)...}};
-      if (!attended) {
-        using kept = kept_alone<callable, std::decay_t<Rules>...>;
-        return run_coroutine<Value, Executor>(kept{std::move(parts)});
+      using rule_tuple = std::tuple<std::decay_t<Rules>...>;
+      if (must_be_attended(*guarded, told(options))) {
+        using kept = kept_attended<Value, Executor, callable, std::decay_t<Rules>...>;
+        return run_coroutine<Value, Executor>(
+            kept{std::make_shared<typename kept::shared>(typename kept::shared::parts_type{
+                std::move(guarded), kept_call_options{options}, std::forward<Call>(call),
+                rule_tuple{std::forward<Rules>(rules)...}})});
       }
-      using kept = kept_attended<Value, Executor, callable, std::decay_t<Rules>...>;
+      using kept_options =
+          std::conditional_t<std::is_same_v<Options, call_options>, kept_call_options, Options>;
+      using kept = kept_alone<kept_options, callable, std::decay_t<Rules>...>;
       return run_coroutine<Value, Executor>(
-          kept{std::make_shared<typename kept::shared>(std::move(parts))});
+          kept{{std::move(guarded), kept_options{options}, std::forward<Call>(call),
+                rule_tuple{std::forward<Rules>(rules)...}}});
     } else {
       return {};
     }

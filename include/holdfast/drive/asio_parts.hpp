@@ -13,27 +13,60 @@
 #include <type_traits>
 #include <utility>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace holdfast::detail {
 
+/// Awaits an operation where it stands: `use_awaitable` would make a coroutine of its own for it.
+inline constexpr boost::asio::as_tuple_t<boost::asio::deferred_t> plain_wait{};
+
+/// What is different for one call, with the stop_token that it names.
+class kept_call_options {
+ public:
+  explicit kept_call_options(call_options const& given)
+      : given_{given}, stop_{given.stop.token()} {}
+  explicit kept_call_options(no_call_options /*nothing*/) noexcept {}
+
+  /// The call's decisions, once all this is where it will stay.
+  [[nodiscard]] coroutine_call begin(operation& guarded) noexcept {
+    if (stop_.stop_possible()) given_.stop = stop_;
+    return coroutine_call{guarded, given_};
+  }
+
+ private:
+  call_options given_{};
+  std::stop_token stop_{};
+};
+
+[[nodiscard]] inline call_options const& told(call_options const& options) noexcept {
+  return options;
+}
+[[nodiscard]] inline call_options const& told(no_call_options /*nothing*/) noexcept {
+  static constexpr call_options none{};
+  return none;
+}
+
 /// All that a guarded coroutine was given; it owns them, so nothing of them need outlive its start.
-template <class Call, class... Rules>
+/// @tparam Options kept_call_options, or no_call_options for a call that has none: 100 bytes less
+template <class Options, class Call, class... Rules>
 struct coroutine_parts {
   shared_operation guarded;
-  call_options options;
-  std::stop_token stop;
+  [[no_unique_address]] Options options;
   Call call;
-  std::tuple<Rules...> rules;
+  [[no_unique_address]] std::tuple<Rules...> rules;
 
   /// The call's decisions, once all this is where it will stay.
   [[nodiscard]] coroutine_call begin() noexcept {
-    if (stop.stop_possible()) options.stop = stop;
-    return coroutine_call{*guarded, options};
+    if constexpr (std::is_same_v<Options, no_call_options>) {
+      return coroutine_call{*guarded};
+    } else {
+      return options.begin(*guarded);
+    }
   }
 };
 

@@ -34,8 +34,12 @@ class blocking_call : public guarded_call {
     constexpr auto detour = gate_word::not_closed | gate_word::ticked | gate_word::clocked |
                             gate_word::judged_slow | gate_word::injects | gate_word::limited;
     auto const slow = takes_attempt ? detour : detour | gate_word::bounds;
-    if ((word & slow) != 0 || options != nullptr) [[unlikely]]
+    if ((word & slow) != 0 || options != nullptr) [[unlikely]] {
+      if ((word & gate_word::limited) != 0) {
+        return begin_limited(guarded, word, options, takes_attempt);
+      }
       return begin_slowly(guarded, word, options, takes_attempt);
+    }
     std::uint64_t const tick = guarded.gate().tick();
     thread_block* const block = this_thread_block;
     if (!block->is_free_at(tick)) [[unlikely]]
@@ -62,6 +66,7 @@ class blocking_call : public guarded_call {
     } else if (guarded.gate().ignores_success(here.word)) [[likely]] {
       return;
     }
+    if (here.has(gate_word::limited)) return succeeded_limited(guarded, here);
     succeeded_slowly(guarded, here);
   }
 
@@ -84,8 +89,13 @@ class blocking_call : public guarded_call {
   [[nodiscard]] std::optional<failure> injected();
 
  private:
-  [[nodiscard]] entry begin_slowly(operation& guarded, std::uint64_t word,
-                                   call_options const* options, bool takes_attempt);
+  /// @param word says that the guard is limited
+  [[nodiscard]] entry begin_limited(operation& guarded, std::uint64_t word,
+                                    call_options const* options, bool takes_attempt);
+  // Apart, so that what is quick saves no registers for what is not.
+  [[nodiscard]] [[gnu::noinline]] entry begin_slowly(operation& guarded, std::uint64_t word,
+                                                     call_options const* options,
+                                                     bool takes_attempt);
   [[nodiscard]] entry begin_within_limits(std::uint64_t word, bool takes_attempt) noexcept;
   [[nodiscard]] entry let_in(std::uint64_t word, call_options const* options);
   [[nodiscard]] entry begin_again(entry before);
@@ -98,7 +108,8 @@ class blocking_call : public guarded_call {
   void leave(entry here) noexcept;
   [[nodiscard]] thread_block* joined_block() noexcept;
 
-  void succeeded_slowly(operation& guarded, entry here) noexcept;
+  void succeeded_limited(operation& guarded, entry here) noexcept;
+  [[gnu::noinline]] void succeeded_slowly(operation& guarded, entry here) noexcept;
   /// A thread can't be in two attempts: says so, once a guard.
   void tell_unhedged() noexcept;
 

@@ -20,9 +20,9 @@ struct call_context;
 struct call_detail {
   call_options const* options = nullptr;  ///< null where nothing is different for this call
   int number = 1;                         ///< of the present attempt
-  call_context const* within = nullptr;   ///< the call around this one, where its caller said so
-  thread_block const* block = nullptr;    ///< of the thread that makes the call; with `depth`
-  std::size_t depth = 0;                  ///< of the call's frame, where it is not the first
+  /// The call around this one: where its caller said so, or found in the thread's frames.
+  call_context const* within = nullptr;
+  std::uint32_t depth = 0;  ///< of the call's frame, where it is not the first
   /// In ticks: start of the present attempt, where the call did not begin with it; else 0.
   std::uint64_t again_started = 0;
 };

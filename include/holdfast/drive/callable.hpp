@@ -43,6 +43,9 @@ struct coroutine_driver {
   static constexpr bool exists = false;
 };
 
+/// In place of call_options, for a call that has none.
+struct no_call_options {};
+
 /// Whether `Call` returns an awaitable of which the driver is known.
 template <class Call>
 concept returns_awaitable = guardable<Call> && coroutine_driver<result_of<Call>>::exists;

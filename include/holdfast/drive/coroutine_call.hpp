@@ -15,6 +15,7 @@ namespace holdfast {
 /// `guard::within`.
 class coroutine_call : public guarded_call {
  public:
+  explicit coroutine_call(operation& guarded) noexcept { show_nothing_of(guarded); }
   /// @param options what is different for this call; must outlive it
   coroutine_call(operation& guarded, call_options const& options) noexcept;
   coroutine_call(coroutine_call const&) = delete;
@@ -32,9 +33,12 @@ class coroutine_call : public guarded_call {
     constexpr auto detour = gate_word::not_closed | gate_word::clocked | gate_word::judged_slow |
                             gate_word::injects | gate_word::limited;
     std::uint64_t const tick = asked.tick();
-    if ((word_ & detour) != 0 || went_slowly() || tick == 0) [[unlikely]]
-      return noted(begin_slowly());
     shown_.call_started = tick;
+    if ((word_ & detour) != 0 || went_slowly() || tick == 0) [[unlikely]] {
+      bool const quick = (word_ & detour) == gate_word::limited && !went_slowly() && tick != 0 &&
+                         guarded().limits()->enter_at_once();
+      if (!quick) return noted(begin_slowly());
+    }
     runs_ = true;
     return call_step::attempt;
   }
@@ -61,9 +65,9 @@ class coroutine_call : public guarded_call {
     runs_ = false;
     if ((word_ & gate_word::counts) != 0) {
       if (gate().credit_success(word_, *this_thread_block)) [[likely]]
-        return;
+        return leave_place(word_);
     } else if (gate().ignores_success(word_)) {
-      return;
+      return leave_place(word_);
     }
     succeeded_slowly();
   }

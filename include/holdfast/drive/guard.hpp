@@ -62,7 +62,8 @@ class guard {
   [[gnu::always_inline]] decltype(auto) operator()(Call&& call, Rules&&... rules) const {
     if constexpr (detail::returns_awaitable<std::decay_t<Call>>) {
       using driver = detail::coroutine_driver<detail::result_of<std::decay_t<Call>>>;
-      return driver::run(shared_, {}, std::forward<Call>(call), std::forward<Rules>(rules)...);
+      return driver::run(shared_, detail::no_call_options{}, std::forward<Call>(call),
+                         std::forward<Rules>(rules)...);
     } else if constexpr (detail::accepts<Call, Rules...>()) {
       return detail::run_guarded(*shared_, nullptr, call, rules...);
     }

@@ -58,12 +58,9 @@ class guarded_call {
  protected:
   /// What only a call that failed at least once needs, or that waits.
   struct trouble {
-    trouble(core::retry_machine const& judging, instant since, story* room) noexcept
-        : machine{judging}, started{since}, told{room} {}
+    explicit trouble(core::retry_machine const& judging) noexcept : machine{judging} {}
 
     core::retry_machine machine;
-    instant started;
-    story* told;               ///< null where nobody will read it
     std::uint32_t tokens = 0;  ///< a bit for each budget that has paid for the next attempt
     bool ran = false;          ///< whether an attempt has failed: not only a circuit was waited for
   };
@@ -78,11 +75,12 @@ class guarded_call {
     bool has_place = false;  ///< in the bulkhead, while something is still waited for
     pause_kind pausing = pause_kind::none;
     instant pause_until{};
-    core::limiter_decision turn{};  ///< of the limiter, that is waited for
+    std::int64_t turn = 0;  ///< of the limiter, that is waited for
     refusal refused{};
     entry faulty{};
     std::optional<trouble> failed{};
-    void* story_room = nullptr;  ///< where a story can be made; null: on the heap, if at all
+    story* told = nullptr;      ///< null where nobody will read it
+    bool told_on_heap = false;  ///< and is to be freed
   };
   static_assert(std::is_trivially_destructible_v<slow_part>);
 
@@ -133,7 +131,9 @@ class guarded_call {
   /// Gives back what the attempt held, and records its outcome.
   void end_attempt(std::uint64_t word, verdict outcome, instant now);
   /// Gives back the place of an attempt that ran under this word.
-  void leave_place(std::uint64_t word) noexcept;
+  void leave_place(std::uint64_t word) noexcept {
+    if ((word & gate_word::limited) != 0) guarded().limits()->places.leave();
+  }
   /// What is told after a success that came late, or after a wait.
   void tell_success(instant now);
   [[nodiscard]] bool was_asked() const noexcept { return went_slowly() && slow().admitted; }

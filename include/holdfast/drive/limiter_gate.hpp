@@ -34,11 +34,11 @@ class limiter_gate {
   /// Takes a turn that starts at once, or none. `tick` is the last one, and not zero.
   [[nodiscard]] bool take_by_tick(instant tick) noexcept {
     std::int64_t seen = state_.load(std::memory_order_relaxed);
-    for (;;) {
-      if (!machine_.decide(seen, tick, duration::zero()).admitted) return false;
-      std::int64_t const next = machine_.decide(seen, tick + slack_, duration::zero()).next_state;
+    for (std::int64_t next = seen; machine_.admit_by_lagging_clock(next, tick, slack_);
+         next = seen) {
       if (state_.compare_exchange_weak(seen, next, std::memory_order_relaxed)) return true;
     }
+    return false;
   }
 
   /// Takes the next turn, if it starts within `longest`.
@@ -55,7 +55,9 @@ class limiter_gate {
   }
 
   /// Gives a turn back that was not used.
-  void give_back(core::limiter_decision const& taken) noexcept {
+  /// @param turn the state that taking it has led to
+  void give_back(std::int64_t turn) noexcept {
+    core::limiter_decision const taken{.admitted = true, .next_state = turn};
     std::int64_t seen = state_.load(std::memory_order_relaxed);
     while (!state_.compare_exchange_weak(seen, machine_.give_back(seen, taken),
                                          std::memory_order_relaxed)) {

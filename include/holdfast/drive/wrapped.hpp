@@ -198,7 +198,7 @@ class wrapped {
       bound owned{callable, std::forward<Arguments>(arguments)...};
       return std::apply(
           [&](auto const&... each) {
-            return driver::start(guarded, {}, std::move(owned), each...);
+            return driver::start(guarded, detail::no_call_options{}, std::move(owned), each...);
           },
           rules);
     } else if constexpr (detail::accepts_arguments<Itself, Arguments...>()) {
