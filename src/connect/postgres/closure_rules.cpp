@@ -11,8 +11,7 @@ namespace {
 // One name serves all parts: the innermost of that name is the one that is meant.
 std::string const savepoint = "SAVEPOINT holdfast_part";
 std::string const release = "RELEASE SAVEPOINT holdfast_part";
-std::string const undo =
-    "ROLLBACK TO SAVEPOINT holdfast_part; RELEASE SAVEPOINT holdfast_part";
+std::string const undo = "ROLLBACK TO SAVEPOINT holdfast_part; RELEASE SAVEPOINT holdfast_part";
 
 task<expected<void, failure>> run_noted(session& on, std::optional<failure>& first,
                                         std::string const& script) {

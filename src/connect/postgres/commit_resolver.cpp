@@ -92,12 +92,12 @@ task<expected<commit_mark, failure>> mark_commit(session& on, std::string const&
   server_sight const server = server_in(mark);
   history.saw(server);
   co_return commit_mark{.xid = std::string{mark.text(0, columns_of_server + 1)},
-                     .backend = static_cast<int>(mark.integer(0, columns_of_server).value_or(0)),
-                     .system = server.system,
-                     .timeline = server.timeline,
-                     .checkpoint = server.checkpoint,
-                     .counts_since = server.counts_since,
-                     .ledger = ledger_key.empty() ? "" : std::string{answers->at(1).text(0, 0)}};
+                        .backend = static_cast<int>(mark.integer(0, columns_of_server).value_or(0)),
+                        .system = server.system,
+                        .timeline = server.timeline,
+                        .checkpoint = server.checkpoint,
+                        .counts_since = server.counts_since,
+                        .ledger = ledger_key.empty() ? "" : std::string{answers->at(1).text(0, 0)}};
 }
 
 commit_resolver::commit_resolver(connection_options server, server_history& history,

@@ -132,8 +132,7 @@ task<expected<link_ptr, failure>> connect_to(connection_try tried, bool behind_p
     co_return unexpected{failure_of(tried, link.get(), behind_pooler)};
   for (auto step = PGRES_POLLING_WRITING; step != PGRES_POLLING_OK;) {
     short const events = step == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-    wait_terms const terms{
-        .socket = PQsocket(link.get()), .events = events, .deadline = deadline};
+    wait_terms const terms{.socket = PQsocket(link.get()), .events = events, .deadline = deadline};
     wait_end const end = co_await waiter::wait(by, terms);
     if (end != wait_end::ready) co_return unexpected{given_up(tried, end)};
     step = PQconnectPoll(link.get());

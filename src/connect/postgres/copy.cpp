@@ -30,7 +30,8 @@ copy_in::~copy_in() { give_up(); }
 expected<void, failure> copy_in::write(std::string_view bytes) {
   auto const mine = session_.lock();
   if (mine == nullptr) return unexpected{not_sent("55000", "this COPY has ended")};
-  auto written = finished(mine->put_copy_data(bytes, phase::sent));  // nothing counts before its end
+  auto written =
+      finished(mine->put_copy_data(bytes, phase::sent));  // nothing counts before its end
   if (!written) session_.reset();
   return written;
 }

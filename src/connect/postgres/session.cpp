@@ -155,7 +155,8 @@ task<expected<void, failure>> session::send_rest(exchange& of) {
       if (PQconsumeInput(link_.get()) != 0) continue;
       co_return unexpected{lost(of)};
     }
-    if (!cut_short(of, end)) co_return unexpected{lost(of, "the server did not take the statement")};
+    if (!cut_short(of, end))
+      co_return unexpected{lost(of, "the server did not take the statement")};
   }
 }
 
@@ -219,7 +220,7 @@ task<expected<rows, failure>> session::finish(exchange& of, result_ptr first) {
   expected<result_ptr, failure> answer{std::move(first)};
   for (bool is_first = true;; is_first = false) {
     if (!is_first || *answer == nullptr) {
-      bool const is_here = of.asked == nullptr && missing() == 0;
+      bool const is_here = !is_first && of.asked == nullptr && missing() == 0;
       if (is_here) {
         answer = result_ptr{PQgetResult(link_.get())};
       } else {
@@ -232,7 +233,8 @@ task<expected<rows, failure>> session::finish(exchange& of, result_ptr first) {
     }
     if (*answer == nullptr) {
       if (is_first) co_return unexpected{lost(of)};
-      if (auto reached = judge_reach(of); outcome && !reached) co_return unexpected{reached.error()};
+      if (auto reached = judge_reach(of); outcome && !reached)
+        co_return unexpected{reached.error()};
       co_return as_it_is_now(std::move(outcome));
     }
     if (is_copy(answer->get())) co_return unexpected{unwanted_copy()};
@@ -407,7 +409,7 @@ task<expected<void, failure>> session::commit() {
 // ----- Batches
 
 task<expected<std::vector<rows>, failure>> session::run_all(std::span<bound_statement const> batch,
-                                                      effect does) {
+                                                            effect does) {
   if (auto const refused = refusal()) co_return unexpected{*refused};
   exchange of{.how_far =
                   in_transaction() || does == effect::reads ? phase::sent : phase::awaiting_commit};
@@ -427,7 +429,8 @@ task<expected<std::vector<rows>, failure>> session::run_all(std::span<bound_stat
   co_return answers;
 }
 
-task<expected<void, failure>> session::send_all(std::span<bound_statement const> batch, exchange& of) {
+task<expected<void, failure>> session::send_all(std::span<bound_statement const> batch,
+                                                exchange& of) {
   for (bound_statement const& each : batch) {
     if (!send(each)) co_return unexpected{lost(of)};
     if (PQflush(link_.get()) == 0) continue;
@@ -441,7 +444,7 @@ task<expected<void, failure>> session::send_all(std::span<bound_statement const>
 }
 
 task<expected<std::vector<rows>, failure>> session::read_all(std::span<bound_statement const> batch,
-                                                       exchange& of) {
+                                                             exchange& of) {
   std::vector<rows> answers;
   answers.reserve(batch.size());
   std::optional<failure> first;

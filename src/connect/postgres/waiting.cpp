@@ -95,8 +95,8 @@ std::optional<wait_end> blocking_waiter::wait_at_once(wait_terms const& terms) {
       return wait_end::ready;
     }
     if (from == instant{} && terms.deadline != never_reached) from = now();
-    instant const next = blind ? std::min(terms.deadline, later(now(), longest_blindness))
-                               : terms.deadline;
+    instant const next =
+        blind ? std::min(terms.deadline, later(now(), longest_blindness)) : terms.deadline;
     int const ready =
         ::poll(watched.data(), plain ? 1 : watched.size(), milliseconds_until(next, from));
     if (ready > 0 && watched[0].revents != 0) return wait_end::ready;

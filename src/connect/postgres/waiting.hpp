@@ -31,8 +31,8 @@ class socket_watch {
 
 /// What is waited for, and for how long.
 struct wait_terms {
-  int socket = -1;     ///< none: for the deadline, a stop or a wake-up alone
-  short events = 0;    ///< of the socket, as poll(2) knows them
+  int socket = -1;   ///< none: for the deadline, a stop or a wake-up alone
+  short events = 0;  ///< of the socket, as poll(2) knows them
   instant deadline = never_reached;
   bool heed_stop = true;  ///< whether a stop ends the wait
   /// A time not long before the wait, where one is known: saves the reading of a clock.

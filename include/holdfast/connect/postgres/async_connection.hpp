@@ -39,7 +39,7 @@ class async_connection {
  public:
   /// Connects to the first host that takes the session. Names are looked up in Asio's own thread.
   [[nodiscard]] static eventual<async_connection> open(connection_options options,
-                                                        call_limits limits = {});
+                                                       call_limits limits = {});
   async_connection(async_connection&&) noexcept;
   async_connection& operator=(async_connection&&) noexcept;
   ~async_connection();
@@ -78,12 +78,12 @@ class async_connection {
 
   [[nodiscard]] eventual<rows> run(bound_statement what, effect does);
   [[nodiscard]] eventual<rows> run(statement const& what, std::span<parameter const> values,
-                                    effect does);
+                                   effect does);
 
   /// As those of `connection`.
   [[nodiscard]] eventual<rows> run_script(std::string sql, effect does = effect::writes);
   [[nodiscard]] eventual<std::vector<rows>> run_all(std::span<bound_statement const> batch,
-                                                     effect does = effect::writes);
+                                                    effect does = effect::writes);
   [[nodiscard]] eventual<void> commit();
   [[nodiscard]] eventual<async_copy_in> begin_copy_in(std::string_view sql);
   [[nodiscard]] eventual<async_copy_out> begin_copy_out(std::string_view sql);

@@ -13,7 +13,6 @@ namespace holdfast::postgres {
 
 /// As those of a `connection`.
 [[nodiscard]] eventual<void> create_ledger(async_connection& on);
-[[nodiscard]] eventual<std::uint64_t> prune_ledger(
-    async_connection& on, duration older_than);
+[[nodiscard]] eventual<std::uint64_t> prune_ledger(async_connection& on, duration older_than);
 
 }  // namespace holdfast::postgres

@@ -44,8 +44,7 @@ class async_pool {
   explicit async_pool(pool_options options);
 
   /// Lends a session, limited as given.
-  [[nodiscard]] eventual<async_lease> borrow(
-      call_limits limits = {}) const;
+  [[nodiscard]] eventual<async_lease> borrow(call_limits limits = {}) const;
 
   /// Closes what is idle; what is lent is closed when it comes back.
   void clear() const noexcept;

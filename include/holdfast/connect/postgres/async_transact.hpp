@@ -29,8 +29,9 @@ class async_transaction_body {
       async_transaction& within) = 0;
 };
 
-[[nodiscard]] eventual<void> run_transaction(
-    async_pool const& on, transaction_options const& options, async_transaction_body& body);
+[[nodiscard]] eventual<void> run_transaction(async_pool const& on,
+                                             transaction_options const& options,
+                                             async_transaction_body& body);
 
 template <class Result>
 struct awaited_result {};

@@ -26,8 +26,7 @@ class AsyncCommitInDoubt : public with_server {
 
   /// Inserts one row in a transaction of its own, and fills `doubt` and `done`.
   awaitable<void> insert() {
-    postgres::async_pool const pool{
-        {.server = {.conninfo = server->tcp_conninfo(proxy->port())}}};
+    postgres::async_pool const pool{{.server = {.conninfo = server->tcp_conninfo(proxy->port())}}};
     postgres::transaction_options const options{.limits = within(2s), .doubt = &doubt};
     done = co_await postgres::transact(
         pool, options, [](postgres::async_transaction& t) -> awaitable<outcome> {

@@ -44,7 +44,9 @@ TEST_F(AsyncTransact, WhatTheClosureDidIsCommitted) {
           co_return 7;
         });
     EXPECT_TRUE(seven) << describe(seven.error());
-    if (seven) EXPECT_EQ(*seven, 7);
+    if (seven) {
+      EXPECT_EQ(*seven, 7);
+    }
   });
   EXPECT_EQ(rows(), "1");
   EXPECT_EQ(on.stats().idle, 1U);
@@ -53,14 +55,14 @@ TEST_F(AsyncTransact, WhatTheClosureDidIsCommitted) {
 TEST_F(AsyncTransact, AnErrorOfTheClosureRollsBack) {
   auto const on = pool();
   on_loop.run([&]() -> awaitable<void> {
-    auto const done = co_await postgres::transact(
-        on, [](postgres::async_transaction& t) -> awaitable<outcome> {
+    auto const done =
+        co_await postgres::transact(on, [](postgres::async_transaction& t) -> awaitable<outcome> {
           auto const put_one = co_await put(t, 1);
           EXPECT_TRUE(put_one);
           co_return unexpected{plain_failure(category::data)};
         });
     EXPECT_FALSE(done);
-    if (!done) EXPECT_EQ(done.error().category, category::data);
+    EXPECT_EQ(error_in(done).category, category::data);
   });
   EXPECT_EQ(rows(), "0");
   EXPECT_EQ(on.stats().idle, 1U);
@@ -97,7 +99,7 @@ TEST_F(AsyncTransact, AStatementThatFailedCanNotBePassedOver) {
           EXPECT_FALSE(twice);
         });
     EXPECT_FALSE(done);
-    if (!done) EXPECT_EQ(done.error().code.value.view(), "23505");
+    EXPECT_EQ(error_in(done).code.value.view(), "23505");
   });
 }
 
@@ -129,7 +131,7 @@ TEST_F(AsyncTransact, ClosuresCanNotEndTheTransaction) {
           co_return co_await put(t, 1);
         });
     EXPECT_FALSE(done);
-    if (!done) EXPECT_EQ(done.error().code.value.view(), "2D000");
+    EXPECT_EQ(error_in(done).code.value.view(), "2D000");
   });
   EXPECT_EQ(rows(), "0");
 }
@@ -170,7 +172,7 @@ TEST_F(AsyncTransact, ACancelledCoroutineRollsBackAndGivesItsSessionBack) {
                 co_return outcome{};
               });
           EXPECT_FALSE(done);
-          if (!done) EXPECT_EQ(done.error().category, category::cancelled);
+          EXPECT_EQ(error_in(done).category, category::cancelled);
         },
         signal);
     mine.cancel_after(200ms, signal);
@@ -192,8 +194,8 @@ TEST_F(AsyncTransact, ATransactionThatIsLeftWithItsLoopIsRolledBack) {
   {
     loop ended;
     ended.spawn([&]() -> awaitable<void> {
-      auto const done = co_await postgres::transact(
-          on, [](postgres::async_transaction& t) -> awaitable<outcome> {
+      auto const done =
+          co_await postgres::transact(on, [](postgres::async_transaction& t) -> awaitable<outcome> {
             auto const first = co_await put(t, 1);
             EXPECT_TRUE(first);
             co_await pause(30s);
@@ -220,7 +222,7 @@ TEST_F(AsyncTransact, BehindItsDeadlineItIsRolledBack) {
           co_return outcome{};
         });
     EXPECT_FALSE(done);
-    if (!done) EXPECT_EQ(done.error().category, category::timeout);
+    EXPECT_EQ(error_in(done).category, category::timeout);
   });
   EXPECT_EQ(rows(), "0");
 }

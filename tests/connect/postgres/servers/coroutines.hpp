@@ -1,5 +1,6 @@
 #pragma once
 
+#include "holdfast/base/failure.hpp"
 #include "holdfast/base/time.hpp"
 
 #include <algorithm>
@@ -21,6 +22,12 @@ namespace postgres_tests {
 using boost::asio::awaitable;
 
 [[nodiscard]] inline holdfast::instant now() { return std::chrono::steady_clock::now(); }
+
+/// The failure of an outcome; one that is none where it succeeded.
+template <class Outcome>
+[[nodiscard]] holdfast::failure error_in(Outcome const& outcome) {
+  return outcome ? holdfast::failure{} : outcome.error();
+}
 
 [[nodiscard]] inline awaitable<void> pause(holdfast::duration length) {
   boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor, length};
