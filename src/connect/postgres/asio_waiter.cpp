@@ -104,17 +104,23 @@ asio::awaitable<void> asio_waiter::carry_on() {
   who.resume();
 }
 
+/// The socket in this coroutine's reactor; null where none is waited for, or no descriptor is left.
+reactor_socket* asio_waiter::socket_in(std::unique_ptr<socket_watch>& watch) const {
+  if (terms_.socket < 0) return nullptr;
+  auto const kept = [&] { return static_cast<reactor_socket*>(watch.get()); };
+  if (watch && !kept()->is_in_context_of(where_)) watch.reset();
+  if (!watch) watch = reactor_socket::of(terms_.socket, where_);
+  return kept();
+}
+
 asio::awaitable<wait_end> asio_waiter::wait_in_reactor() {
   std::unique_ptr<socket_watch> of_this_wait;  // while libpq may yet change its socket
-  auto& watch = terms_.watch != nullptr ? *terms_.watch : of_this_wait;
-  if (terms_.socket >= 0 && !watch) watch = reactor_socket::of(terms_.socket, where_);
-  auto* const socket = static_cast<reactor_socket*>(watch.get());
-  bool const is_blind = terms_.socket >= 0 && socket == nullptr;
-  constexpr duration longest_blindness = std::chrono::milliseconds{10};
-  instant const look_again = later(now(), longest_blindness);
+  auto* const socket = socket_in(terms_.watch != nullptr ? *terms_.watch : of_this_wait);
   // Where no descriptor is left, libpq looks now and then.
-  bool const looks_again = is_blind && look_again < terms_.deadline;
-  if (looks_again) terms_.deadline = look_again;
+  constexpr duration longest_blindness = std::chrono::milliseconds{10};
+  instant const look = later(now(), longest_blindness);
+  bool const is_blind = terms_.socket >= 0 && socket == nullptr && look < terms_.deadline;
+  if (is_blind) terms_.deadline = look;
   for (;;) {
     auto const cancellation = co_await asio::this_coro::cancellation_state;
     if (cancellation.cancelled() != asio::cancellation_type::none) cancelled_.request_stop();
@@ -126,8 +132,7 @@ asio::awaitable<wait_end> asio_waiter::wait_in_reactor() {
     };
     co_await asio::async_initiate<decltype(token), void(boost::system::error_code)>(begin, token);
     auto const end = reactor_->finish(how);
-    bool const is_another_look = looks_again && end == wait_end::timed_out;
-    if (is_another_look) co_return wait_end::ready;
+    if (is_blind && end == wait_end::timed_out) co_return wait_end::ready;
     if (end) co_return *end;
     // The coroutine was cancelled: a stop where one is heeded, and otherwise nothing.
   }

@@ -18,6 +18,7 @@
 
 namespace holdfast::postgres {
 
+class reactor_socket;
 class reactor_wait;
 
 /// Waits in a coroutine of Asio: a task that has to wait is suspended, and `drive` awaits what it
@@ -72,6 +73,7 @@ class asio_waiter final : public waiter {
   /// Does what the suspended task waits for, and resumes it.
   [[nodiscard]] boost::asio::awaitable<void> carry_on();
   [[nodiscard]] boost::asio::awaitable<wait_end> wait_in_reactor();
+  [[nodiscard]] reactor_socket* socket_in(std::unique_ptr<socket_watch>& watch) const;
 
   boost::asio::any_io_executor where_;
   std::shared_ptr<reactor_wait> reactor_;

@@ -4,7 +4,6 @@
 #include <concepts>
 #include <cstddef>
 #include <new>
-#include <type_traits>
 
 namespace holdfast::postgres {
 
@@ -21,7 +20,7 @@ class frame_store {
   [[nodiscard]] static void* take(std::size_t size, frame_store* from) {
     std::size_t const whole = rounded_up(size + sizeof(header));
     bool const fits = from != nullptr && whole <= room - from->used_;
-    void* const place = fits ? from->bytes_.data() + from->used_ : ::operator new(whole);
+    void* const place = fits ? from->bytes_.data() + from->used_ : take_from_heap(whole);
     if (fits) {
       from->used_ += whole;
       ++from->frames_;
@@ -32,7 +31,7 @@ class frame_store {
   static void give_back(void* frame, std::size_t size) noexcept {
     header* const place = static_cast<header*>(frame) - 1;
     frame_store* const from = place->from;
-    if (from == nullptr) return ::operator delete(place);
+    if (from == nullptr) return give_to_heap(place);
     // Frames end in the reverse order of their beginning; where one does not, all of them are
     // waited for.
     std::size_t const whole = rounded_up(size + sizeof(header));
@@ -46,6 +45,9 @@ class frame_store {
   struct alignas(__STDCPP_DEFAULT_NEW_ALIGNMENT__) header {
     frame_store* from;  // null: the heap
   };
+  [[nodiscard]] static void* take_from_heap(std::size_t size);
+  static void give_to_heap(void* place) noexcept;
+
   static constexpr std::size_t room = 4096;
   static constexpr std::size_t rounded_up(std::size_t size) noexcept {
     return (size + alignof(header) - 1) / alignof(header) * alignof(header);

@@ -24,6 +24,10 @@ class reactor_socket final : public socket_watch {
   [[nodiscard]] static std::unique_ptr<reactor_socket> of(
       int socket, boost::asio::any_io_executor const& where);
 
+  /// Whether that executor is of the same io_context.
+  [[nodiscard]] bool is_in_context_of(boost::asio::any_io_executor const& where) {
+    return &descriptor_.get_executor().context() == &where.context();
+  }
   [[nodiscard]] boost::asio::posix::stream_descriptor& descriptor() noexcept { return descriptor_; }
 
  private:

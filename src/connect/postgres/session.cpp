@@ -273,15 +273,15 @@ wait_end session::patience() {
 }
 
 /// What libpq would cut or refuse in silence.
-std::optional<failure> session::refusal_of(bound_statement const& what) const {
+std::optional<failure> session::refusal_of(bool sql_has_nul, std::span<parameter const> values) {
   constexpr std::size_t most_parameters = 65'535;
   constexpr auto longest = static_cast<std::size_t>(std::numeric_limits<int>::max());
-  if (what.parameters.size() > most_parameters) {
+  if (values.size() > most_parameters) {
     return not_sent("54000", "a statement takes at most 65,535 parameters");
   }
-  bool nul = has_nul(what.sql);
+  bool nul = sql_has_nul;
   bool too_long = false;
-  for (parameter const& each : what.parameters) {
+  for (parameter const& each : values) {
     nul = nul || (!each.is_binary() && has_nul(each.view()));
     too_long = too_long || each.view().size() > longest;
   }
@@ -290,23 +290,24 @@ std::optional<failure> session::refusal_of(bound_statement const& what) const {
   return std::nullopt;
 }
 
-exchange session::exchange_for(std::string_view sql, effect does, bool script) const {
-  exchange of;
-  of.ends_transaction = ends_transaction(sql);
-  bool const commits = script ? may_leave_transaction(sql) : of.ends_transaction;
-  bool const open = in_transaction();
-  of.how_far = does == effect::reads || (open && !commits) ? phase::sent : phase::awaiting_commit;
-  of.cancellable = !commits;
-  of.began = checked_at_;
-  return of;
+/// @param commits whether it ends a transaction, with an answer that is to be looked at
+/// @param leaves whether one of its commands does, one way or the other
+exchange session::exchange_for(bool commits, bool leaves, effect does) const {
+  bool const safe = does == effect::reads || (!leaves && in_transaction());
+  return {.how_far = safe ? phase::sent : phase::awaiting_commit,
+          .cancellable = !leaves,
+          .ends_transaction = commits,
+          .began = checked_at_};
 }
 
 // ----- Statements
 
 task<expected<rows, failure>> session::run(bound_statement what, effect does) {
   if (auto const refused = refusal()) co_return unexpected{*refused};
-  if (auto const refused = refusal_of(what)) co_return unexpected{*refused};
-  exchange of = exchange_for(what.sql, does, false);
+  if (auto const refused = refusal_of(has_nul(what.sql), what.parameters))
+    co_return unexpected{*refused};
+  bool const commits = ends_transaction(what.sql);
+  exchange of = exchange_for(commits, commits, does);
   if (!send(what)) co_return unexpected{lost(of)};
   co_return co_await finish(of);
 }
@@ -322,21 +323,23 @@ bool session::send(bound_statement const& what) {
 
 task<expected<rows, failure>> session::run(statement const& what, std::span<parameter const> values,
                                            effect does) {
-  bound_statement const whole{what.sql(), values};
   bool is_known = prepared_.contains(what.name());
   bool const room = is_known || prepared_.size() < most_prepared;
   // In another session, where the next transaction may run, nothing is prepared.
-  if (options_.behind_pooler || !room) co_return co_await run(whole, does);
+  if (options_.behind_pooler || !room) {
+    bound_statement const whole{what.sql(), values};
+    co_return co_await run(whole, does);
+  }
   for (bool is_repeated = false;; is_repeated = true) {
     if (auto const refused = refusal()) co_return unexpected{*refused};
-    if (auto const refused = refusal_of(whole)) co_return unexpected{*refused};
+    if (auto const refused = refusal_of(what.has_nul(), values)) co_return unexpected{*refused};
     expected<rows, failure> answer{};
     if (!is_known) {
       auto const prepared = co_await prepare(what);
       if (!prepared) answer = unexpected{prepared.error()};
     }
     if (answer) {
-      exchange of = exchange_for(what.sql(), does, false);
+      exchange of = exchange_for(what.commits(), what.commits(), does);
       if (!send(what, values)) co_return unexpected{lost(of)};
       answer = co_await finish(of);
     }
@@ -388,7 +391,7 @@ void session::note_reprepare(statement const& what, failure const& seen) {
 task<expected<rows, failure>> session::run_script(std::string const& sql, effect does) {
   if (auto const refused = refusal()) co_return unexpected{*refused};
   if (has_nul(sql)) co_return unexpected{not_sent("22021", "the SQL text holds a NUL character")};
-  exchange of = exchange_for(sql, does, true);
+  exchange of = exchange_for(ends_transaction(sql), may_leave_transaction(sql), does);
   if (PQsendQuery(link_.get(), sql.c_str()) == 0) {
     co_return unexpected{lost(of)};
   }
@@ -414,7 +417,8 @@ task<expected<std::vector<rows>, failure>> session::run_all(std::span<bound_stat
   exchange of{.how_far =
                   in_transaction() || does == effect::reads ? phase::sent : phase::awaiting_commit};
   for (bound_statement const& each : batch) {
-    if (auto const refused = refusal_of(each)) co_return unexpected{*refused};
+    if (auto const refused = refusal_of(has_nul(each.sql), each.parameters))
+      co_return unexpected{*refused};
     // An empty statement is no error to the server, so what follows it would run.
     if (has_no_command(each.sql)) co_return unexpected{not_sent("42601", "a statement is empty")};
     if (ends_transaction(each.sql)) of = {.cancellable = false};

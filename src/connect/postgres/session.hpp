@@ -92,9 +92,10 @@ class session {
   /// How long the answer to a cancelled statement is waited for.
   static constexpr duration patience_after_cancel = std::chrono::seconds{2};
 
-  [[nodiscard]] exchange exchange_for(std::string_view sql, effect does, bool script) const;
+  [[nodiscard]] exchange exchange_for(bool commits, bool leaves, effect does) const;
   [[nodiscard]] std::optional<failure> refusal();
-  [[nodiscard]] std::optional<failure> refusal_of(bound_statement const& what) const;
+  [[nodiscard]] static std::optional<failure> refusal_of(bool sql_has_nul,
+                                                         std::span<parameter const> values);
   [[nodiscard]] wait_end patience();
   [[nodiscard]] expected<void, failure> judge_reach(exchange const& of);
   template <class Answer>

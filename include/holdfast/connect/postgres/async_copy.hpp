@@ -15,8 +15,8 @@
 
 namespace holdfast::postgres {
 
-/// COPY … FROM STDIN in a coroutine; as `copy_in`. Left without `finish` or `give_up`, it closes its
-/// connection: an end of life can't wait for the server's word.
+/// COPY … FROM STDIN in a coroutine; as `copy_in`. Left without `finish` or `give_up`, it closes
+/// its connection: an end of life can't wait for the server's word.
 class async_copy_in {
  public:
   async_copy_in(async_copy_in&& other) noexcept;

@@ -36,8 +36,8 @@ class async_lease {
 /// Sessions of one server for any number of coroutines, on any number of threads and io_contexts;
 /// what is idle is bound to none of them. As `pool`, and with the same options. Thread-safe.
 ///
-/// Where all sessions are lent, coroutines wait in the order of their coming, suspended, until their
-/// limits end the wait (category rejected, fault local) or their cancellation does (cancelled).
+/// Where all sessions are lent, coroutines wait in the order of their coming, suspended, until
+/// their limits end the wait (category rejected, fault local) or their cancellation (cancelled).
 class async_pool {
  public:
   /// Throws invalid_options where a value is out of range.

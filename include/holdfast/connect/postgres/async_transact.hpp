@@ -82,7 +82,7 @@ concept async_closure = requires { typename detail::awaited_result_of<Closure>; 
 /// coroutine, kept until the end, and may run several times:
 ///
 ///     auto moved = co_await postgres::transact(
-///         pool, options, [&](postgres::async_transaction& t) -> awaitable<expected<rows, failure>> {
+///         pool, options, [&](postgres::async_transaction& t) -> postgres::eventual<rows> {
 ///           co_return co_await t.execute(move, from, -amount);
 ///         });
 ///

@@ -71,8 +71,8 @@ class pool {
   explicit pool(pool_options options);
 
   /// Lends a session, limited as given: an idle one, or a new one, or, where max_size are out, the
-  /// next that comes back; who came first is served first. Waiting in vain is a failure of our own (category rejected, fault
-  /// local): it says nothing about the server.
+  /// next that comes back; who came first is served first. Waiting in vain is a failure of our own
+  /// (category rejected, fault local): it says nothing about the server.
   [[nodiscard]] expected<lease, failure> borrow(call_limits const& limits = {}) const;
 
   /// Closes what is idle; what is lent is closed when it comes back.

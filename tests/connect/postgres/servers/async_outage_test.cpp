@@ -1,7 +1,9 @@
 #include "coroutines.hpp"
+#include "holdfast/asio.hpp"
 #include "holdfast/connect/postgres/async_transact.hpp"
 #include "with_server.hpp"
 
+#include <cstdio>
 #include <string>
 
 namespace {
@@ -20,25 +22,24 @@ class AsyncOutage : public with_server {
     open_proxy();
   }
 
-  /// Puts a row in, again until it is in or in doubt.
+  /// Puts a row in; guarded, so again until it is in or in doubt.
   awaitable<outcome> put(postgres::async_pool const& pool, int n) {
-    for (;;) {
-      postgres::transaction_options const options{.limits = within(1s)};
+    co_return co_await write([&, n](attempt const& now) -> awaitable<outcome> {
+      postgres::transaction_options const options = postgres::transaction_options{}.within(now);
       auto const done = co_await postgres::transact(
           pool, options, [n](postgres::async_transaction& t) -> awaitable<outcome> {
             auto const put = co_await t.execute("INSERT INTO mark VALUES ($1)", n);
             if (!put) co_return unexpected{put.error()};
             co_return outcome{};
           });
-      if (done || done.error().category == category::in_doubt ||
-          done.error().category == category::integrity) {
-        co_return done;
-      }
-      ++failures;
-      co_await pause(50ms);
-    }
+      if (!done) ++failures;
+      co_return done;
+    });
   }
 
+  guard const write{"db.mark",
+                    retry{.max_attempts = 200, .initial_delay = 20ms, .max_delay = 200ms},
+                    budget{.capacity = off}, attempt_timeout{1s}, operation_kind::database};
   loop on_loop;
   heartbeat heart{on_loop};
   int failures = 0;
