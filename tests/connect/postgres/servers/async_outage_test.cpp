@@ -22,19 +22,24 @@ class AsyncOutage : public with_server {
     open_proxy();
   }
 
-  /// Puts a row in; guarded, so again until it is in or in doubt.
+  /// Puts a row in, or tells why not.
+  awaitable<outcome> put_once(postgres::async_pool const& pool, int n, attempt const& now) {
+    postgres::transaction_options const options = postgres::transaction_options{}.within(now);
+    auto const done = co_await postgres::transact(
+        pool, options, [n](postgres::async_transaction& t) -> awaitable<outcome> {
+          auto const put = co_await t.execute("INSERT INTO mark VALUES ($1)", n);
+          if (!put) co_return unexpected{put.error()};
+          co_return outcome{};
+        });
+    if (!done) ++failures;
+    co_return done;
+  }
+  /// The same, guarded. Whom our own pool refused comes again.
   awaitable<outcome> put(postgres::async_pool const& pool, int n) {
-    co_return co_await write([&, n](attempt const& now) -> awaitable<outcome> {
-      postgres::transaction_options const options = postgres::transaction_options{}.within(now);
-      auto const done = co_await postgres::transact(
-          pool, options, [n](postgres::async_transaction& t) -> awaitable<outcome> {
-            auto const put = co_await t.execute("INSERT INTO mark VALUES ($1)", n);
-            if (!put) co_return unexpected{put.error()};
-            co_return outcome{};
-          });
-      if (!done) ++failures;
-      co_return done;
-    });
+    for (;;) {
+      auto const done = co_await write([&](attempt const& now) { return put_once(pool, n, now); });
+      if (error_in(done).category != category::rejected) co_return done;
+    }
   }
 
   guard const write{"db.mark",

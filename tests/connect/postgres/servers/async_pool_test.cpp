@@ -40,11 +40,11 @@ TEST_F(AsyncPool, ServesInTheOrderOfComing) {
 
   on_loop.run();
 
-  // The first two wait for their sessions to be opened, and may overtake each other.
-  ASSERT_EQ(order.size(), 40U);
+  // The first two wait for their sessions to be opened, and may be overtaken meanwhile.
+  std::erase_if(order, [](int each) { return each < 2; });
   std::vector<int> in_turn(38);
   std::iota(in_turn.begin(), in_turn.end(), 2);
-  EXPECT_EQ(std::vector<int>(order.begin() + 2, order.end()), in_turn);
+  EXPECT_EQ(order, in_turn);
   EXPECT_EQ(on.stats().opened, 2U);
   EXPECT_EQ(on.stats().borrowed, 0U);
   EXPECT_EQ(on.stats().idle, 2U);
