@@ -86,7 +86,7 @@ std::optional<pooled_session> pool_state::lend_at_once() noexcept {
   if (idle_.empty() || !queue_.empty()) return std::nullopt;
   ++stats_.borrowed;
   auto lent = good_one_of_idle(lock);
-  if (!lent) pass_on({});
+  if (!lent) pass_on({}, instant{});
   return lent;
 }
 
@@ -172,10 +172,10 @@ task<expected<pooled_session, failure>> pool_state::lend(call_limits const& limi
 
 /// Gives the place of a session, and the session where it is good, to the first who waits; where
 /// nobody does, the session stays idle. Under the lock.
-void pool_state::pass_on(pooled_session lent) noexcept {
+void pool_state::pass_on(pooled_session lent, instant at) noexcept {
   if (queue_.empty()) {
     --stats_.borrowed;
-    if (lent.held) idle_.push_back({std::move(lent), now()});
+    if (lent.held) idle_.push_back({std::move(lent), at});
     return;
   }
   turn& first = *queue_.front();
@@ -187,9 +187,7 @@ void pool_state::pass_on(pooled_session lent) noexcept {
 }
 
 void pool_state::give_back(pooled_session lent) noexcept {
-  lent.held->wait_by_itself();
-  lent.held->limit({});  // what they point to may end before the session is lent again
-  lent.held->asked() = {};
+  lent.held->rest();
   instant const at = now();
   bool const usable = lent.held->is_usable();
   bool const clean = usable && lent.held->is_at_rest();
@@ -204,7 +202,7 @@ void pool_state::give_back(pooled_session lent) noexcept {
     if (!usable) suspected_before_ = at;
     unfit = std::exchange(lent.held, nullptr);
   }
-  pass_on(std::move(lent));
+  pass_on(std::move(lent), at);
   // The one that was idle for longest is never lent while there are others.
   if (!idle_.empty() && is_worn(idle_.front(), at)) {
     ended = std::move(idle_.front().kept.held);
@@ -215,7 +213,7 @@ void pool_state::give_back(pooled_session lent) noexcept {
 
 void pool_state::give_place_back() noexcept {
   std::lock_guard const lock{mutex_};
-  pass_on({});
+  pass_on({}, instant{});
 }
 
 void pool_state::clear() noexcept {

@@ -66,7 +66,7 @@ class pool_state {
   [[nodiscard]] bool claim_place(turn& mine);
   void leave_queue(turn& mine) noexcept;
   void give_place_back() noexcept;
-  void pass_on(pooled_session lent) noexcept;
+  void pass_on(pooled_session lent, instant at) noexcept;
   [[nodiscard]] bool is_worn(idle_session const& each, instant at) const noexcept;
 
   pool_options const options_;

@@ -76,12 +76,16 @@ class reactor_wait : public std::enable_shared_from_this<reactor_wait> {
   void abandon() noexcept;
 
  private:
-  /// What ends this wait in that way, unless it has ended.
-  [[nodiscard]] auto ending(wait_end how) {
-    return [self = shared_from_this(), number = number_, how](boost::system::error_code const& ec) {
-      if (!ec) self->end(number, how);
-    };
-  }
+  /// Ends a wait in that way, unless it has ended.
+  struct early_end {
+    std::shared_ptr<reactor_wait> self;
+    unsigned number;
+    wait_end how;
+    void operator()(boost::system::error_code const& cancelled) const noexcept {
+      if (!cancelled) self->end(number, how);
+    }
+  };
+  [[nodiscard]] early_end ending(wait_end how) { return {shared_from_this(), number_, how}; }
   void begin_round(wait_terms const& terms, boost::asio::posix::stream_descriptor* socket) noexcept;
   void end(unsigned number, wait_end how) noexcept;
   void end_now(wait_end how) noexcept;

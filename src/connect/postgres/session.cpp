@@ -16,6 +16,8 @@
 namespace holdfast::postgres {
 namespace {
 
+constexpr std::string_view no_answer = "no answer in time";
+
 /// Whether the other side has closed: an end can be read, but nothing before it.
 bool has_hung_up(int socket) noexcept {
   char next = 0;
@@ -43,9 +45,12 @@ session::session(link_ptr link, connection_options options)
   PQsetNoticeReceiver(link_.get(), &take_notice, this);
 }
 
-void session::wait_by_itself() noexcept {
+void session::rest() noexcept {
   by_ = &own_;
   let_socket_go();  // whose io_context may end before this session
+  // What limits point to may end, too.
+  if (limits_ != call_limits{}) limit({});
+  if (asked_ != call_limits{}) asked_ = {};
 }
 
 void session::limit(call_limits limits) {
@@ -161,21 +166,26 @@ task<expected<void, failure>> session::send_rest(exchange& of) {
 }
 
 /// What the socket must be ready for before there is an answer; nothing where one is here.
-short session::missing() const noexcept {
+short session::missing(exchange const& of) const noexcept {
+  if (of.is_broken) return 0;
   bool const unsent = PQflush(link_.get()) == 1;
   if (unsent) return POLLIN | POLLOUT;
   return PQisBusy(link_.get()) != 0 ? POLLIN : 0;
 }
 
+/// Goes on after a wait for an answer. False where nobody waits for it any more.
+bool session::goes_on(wait_end end, exchange& of) {
+  if (end != wait_end::ready) return cut_short(of, end);
+  // What libpq makes of a broken link comes as an answer.
+  of.is_broken = PQconsumeInput(link_.get()) == 0;
+  return true;
+}
+
 /// The next answer; null where there are no more.
 task<expected<result_ptr, failure>> session::next(exchange& of) {
-  for (short events = missing(); events != 0; events = missing()) {
+  for (short events = missing(of); events != 0; events = missing(of)) {
     wait_end const end = co_await wait(events, of);
-    if (end != wait_end::ready) {
-      if (cut_short(of, end)) continue;
-      co_return unexpected{lost(of, "no answer in time")};
-    }
-    if (PQconsumeInput(link_.get()) == 0) break;  // what libpq makes of it comes as an answer
+    if (!goes_on(end, of)) co_return unexpected{lost(of, no_answer)};
   }
   result_ptr answer{PQgetResult(link_.get())};
   bool const ends = answer == nullptr || PQresultStatus(answer.get()) == PGRES_PIPELINE_SYNC;
@@ -214,37 +224,37 @@ expected<void, failure> session::judge_reach(exchange const& of) {
   return unexpected{seen};
 }
 
-/// Reads all answers; the first failure counts, else the last answer.
-task<expected<rows, failure>> session::finish(exchange& of, result_ptr first) {
+/// Reads all answers; the first failure counts, else the last answer. Waits by itself, as `next`
+/// would: for a statement that is a frame less.
+/// @param answer the first, where it is here already
+task<expected<rows, failure>> session::finish(exchange& of, result_ptr answer) {
   expected<rows, failure> outcome{};
-  expected<result_ptr, failure> answer{std::move(first)};
   for (bool is_first = true;; is_first = false) {
-    if (!is_first || *answer == nullptr) {
-      bool const is_here = !is_first && of.asked == nullptr && missing() == 0;
-      if (is_here) {
-        answer = result_ptr{PQgetResult(link_.get())};
-      } else {
-        answer = co_await next(of);
-      }
-    }
-    if (!answer) {
-      if (outcome) outcome = unexpected{answer.error()};
+    bool const is_here = answer != nullptr;
+    for (short events = is_here ? 0 : missing(of); events != 0; events = missing(of)) {
+      wait_end const end = co_await wait(events, of);
+      if (goes_on(end, of)) continue;
+      if (outcome) outcome = unexpected{lost(of, no_answer)};
       co_return outcome;
     }
-    if (*answer == nullptr) {
+    if (!is_here) answer.reset(PQgetResult(link_.get()));
+    if (answer == nullptr) {
+      if (of.asked) co_await settle_cancel(of);
       if (is_first) co_return unexpected{lost(of)};
       if (auto reached = judge_reach(of); outcome && !reached)
         co_return unexpected{reached.error()};
       co_return as_it_is_now(std::move(outcome));
     }
-    if (is_copy(answer->get())) co_return unexpected{unwanted_copy()};
-    if (!outcome) continue;
-    if (auto fine = judge(answer->get(), of); !fine) {
-      outcome = unexpected{fine.error()};
-    } else {
-      outcome = rows{answer->release()};
+    if (is_copy(answer.get())) co_return unexpected{unwanted_copy()};
+    if (outcome) {
+      if (auto fine = judge(answer.get(), of); !fine) {
+        outcome = unexpected{fine.error()};
+      } else {
+        outcome = rows{answer.release()};
+      }
+      of.ends_transaction = false;  // of a script it is the first command that was looked at
     }
-    of.ends_transaction = false;  // of a script it is the first command that was looked at
+    answer.reset();
   }
 }
 

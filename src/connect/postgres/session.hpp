@@ -33,6 +33,7 @@ struct exchange {
   wait_end cut = wait_end::ready;           ///< how our patience ended, if it did
   instant last_patience = never_reached;    ///< after that: until when the answer is waited for
   instant began{};                          ///< where a clock was read at its beginning
+  bool is_broken = false;                   ///< the link, as was found on reading
   std::shared_ptr<cancel_request> asked{};  ///< of the server, when it did
 };
 
@@ -47,9 +48,10 @@ class session {
   session(session const&) = delete;
   session& operator=(session const&) = delete;
 
-  /// Has it wait by another waiter, until `wait_by_itself`. Limits are to be given anew.
+  /// Has it wait by another waiter, until it rests. Limits are to be given anew.
   void wait_by(waiter& face) noexcept { by_ = &face; }
-  void wait_by_itself() noexcept;
+  /// Nobody uses it for a while: what belonged to its user is let go.
+  void rest() noexcept;
   /// Gives up what is kept of the socket from wait to wait.
   void let_socket_go() noexcept { watch_.reset(); }
   [[nodiscard]] waiter& waits_by() const noexcept { return *by_; }
@@ -108,9 +110,10 @@ class session {
   [[nodiscard]] task<void> settle_cancel(exchange const& of);
   [[nodiscard]] waiter::wait wait(short events, exchange& of);
   [[nodiscard]] task<expected<void, failure>> send_rest(exchange& of);
-  [[nodiscard]] short missing() const noexcept;
+  [[nodiscard]] short missing(exchange const& of) const noexcept;
+  [[nodiscard]] bool goes_on(wait_end end, exchange& of);
   [[nodiscard]] task<expected<result_ptr, failure>> next(exchange& of);
-  [[nodiscard]] task<expected<rows, failure>> finish(exchange& of, result_ptr first = nullptr);
+  [[nodiscard]] task<expected<rows, failure>> finish(exchange& of, result_ptr answer = nullptr);
   [[nodiscard]] expected<void, failure> judge(PGresult const* answer, exchange const& of);
 
   [[nodiscard]] bool send(bound_statement const& what);
