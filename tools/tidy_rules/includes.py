@@ -32,6 +32,11 @@ ADAPTERS = {
     "include/holdfast/classify/asio.hpp": ("boost/", "netdb.h"),
     "include/holdfast/classify/pqxx.hpp": ("pqxx/",),
     "include/holdfast/connect/http/async_client.hpp": ("boost/",),
+    "include/holdfast/connect/postgres/async_connection.hpp": ("boost/",),
+    "include/holdfast/connect/postgres/async_copy.hpp": ("boost/",),
+    "include/holdfast/connect/postgres/async_transact.hpp": ("boost/",),
+    "include/holdfast/connect/postgres/async_transaction.hpp": ("boost/",),
+    "include/holdfast/connect/postgres/eventual.hpp": ("boost/",),
 }
 SYSTEM = re.compile(r"(arpa|net|netinet|linux|sys)/[\w/]+\.h|(dirent|dlfcn|fcntl|grp|netdb|poll|"
                     r"pthread|pwd|sched|signal|spawn|strings|termios|unistd|errno)\.h")

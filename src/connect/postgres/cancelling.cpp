@@ -61,7 +61,8 @@ std::shared_ptr<cancel_request> cancel_request::send(PGconn* link) noexcept {
     std::thread{[place, what, request] {
       std::array<char, 256> why{};  // the statement's own answer tells what came of it
       PQcancel(what.get(), why.data(), static_cast<int>(why.size()));
-      request->finish();
+      // It returns when the server closes its connection, and that is after the signal.
+      request->struck().ring();
     }}.detach();
     return request;
   } catch (std::system_error const&) {
@@ -69,20 +70,6 @@ std::shared_ptr<cancel_request> cancel_request::send(PGconn* link) noexcept {
   } catch (std::bad_alloc const&) {
     return nullptr;
   }
-}
-
-// PQcancel returns when the server closes its connection, and it does that after the signal.
-void cancel_request::finish() {
-  {
-    std::lock_guard const lock{mutex_};
-    is_finished_ = true;
-  }
-  finished_.notify_all();
-}
-
-bool cancel_request::has_struck_by(instant until) {
-  std::unique_lock lock{mutex_};
-  return finished_.wait_until(lock, until, [this] { return is_finished_; });
 }
 
 }  // namespace holdfast::postgres

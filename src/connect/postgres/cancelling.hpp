@@ -1,10 +1,8 @@
 #pragma once
 
-#include "holdfast/base/time.hpp"
+#include "connect/postgres/bell.hpp"
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 
 #include <libpq-fe.h>
 
@@ -17,16 +15,12 @@ class cancel_request {
   /// Null where there are too many, and where no thread can be had: then nothing was asked.
   [[nodiscard]] static std::shared_ptr<cancel_request> send(PGconn* link) noexcept;
 
-  /// Waits until the server has passed it on, but not longer than `until`; false where it has not.
-  /// Before that it may yet strike the next statement of the session.
-  [[nodiscard]] bool has_struck_by(instant until);
+  /// Rings when the server has passed it on. Before that it may yet strike the next statement of
+  /// the session.
+  [[nodiscard]] bell& struck() noexcept { return struck_; }
 
  private:
-  void finish();
-
-  std::mutex mutex_;
-  std::condition_variable finished_;
-  bool is_finished_ = false;
+  bell struck_;
 };
 
 }  // namespace holdfast::postgres

@@ -1,10 +1,10 @@
 #include "connect/postgres/commit_resolver.hpp"
 
+#include "connect/postgres/connecting.hpp"
 #include "holdfast/connect/postgres/ledger.hpp"
 
 #include <algorithm>
 #include <array>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -55,6 +55,10 @@ constexpr std::string_view end_backend_query =
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE pid = $1 AND backend_xid = $2::xid8::xid";
 
+std::string const write_query =
+    "BEGIN; SET LOCAL statement_timeout = 0;"
+    " SELECT pg_logical_emit_message(true, 'holdfast', '')";
+
 server_sight server_in(rows const& seen) {
   return {.system = std::string{seen.text(0, 5)},
           .timeline = std::string{seen.text(0, 0)},
@@ -66,8 +70,8 @@ server_sight server_in(rows const& seen) {
 
 }  // namespace
 
-expected<commit_mark, failure> mark_commit(connection& on, std::string const& ledger_key,
-                                           server_history& history) {
+task<expected<commit_mark, failure>> mark_commit(session& on, std::string const& ledger_key,
+                                                 server_history& history) {
   // Whoever looks may have another search_path, so the row says where it is.
   static std::string const to_ledger =
       "INSERT INTO " + std::string{ledger_table} +
@@ -77,89 +81,98 @@ expected<commit_mark, failure> mark_commit(connection& on, std::string const& le
   std::vector<bound_statement> batch{{"SET CONSTRAINTS ALL IMMEDIATE", {}}};
   if (!ledger_key.empty()) batch.push_back({to_ledger, key});
   batch.push_back({mark_query, {}});
-  auto const answers = on.run_all(batch);
+  auto const answers = co_await on.run_all(batch, effect::writes);
   if (!answers) {
     failure seen = answers.error();
     bool const no_ledger = seen.code.value == std::string_view{"42P01"};
     if (no_ledger) seen.text = std::string_view{"there is no holdfast_commits: call create_ledger"};
-    return unexpected{seen};
+    co_return unexpected{seen};
   }
   rows const& mark = answers->back();  // there is one for each statement
   server_sight const server = server_in(mark);
   history.saw(server);
-  return commit_mark{.xid = std::string{mark.text(0, columns_of_server + 1)},
-                     .backend = static_cast<int>(mark.integer(0, columns_of_server).value_or(0)),
-                     .system = server.system,
-                     .timeline = server.timeline,
-                     .checkpoint = server.checkpoint,
-                     .counts_since = server.counts_since,
-                     .ledger = ledger_key.empty() ? "" : std::string{answers->at(1).text(0, 0)}};
+  co_return commit_mark{.xid = std::string{mark.text(0, columns_of_server + 1)},
+                        .backend = static_cast<int>(mark.integer(0, columns_of_server).value_or(0)),
+                        .system = server.system,
+                        .timeline = server.timeline,
+                        .checkpoint = server.checkpoint,
+                        .counts_since = server.counts_since,
+                        .ledger = ledger_key.empty() ? "" : std::string{answers->at(1).text(0, 0)}};
 }
 
 commit_resolver::commit_resolver(connection_options server, server_history& history,
-                                 commit_doubt& doubt, random_bits chance)
+                                 commit_doubt& doubt, random_bits chance, waiter& by)
     : server_{std::move(server)},
       history_{&history},
       doubt_{&doubt},
       chance_{chance},
+      by_{&by},
       pause_{first_pause} {}
 
-void commit_resolver::resolve(instant until) {
+task<void> commit_resolver::resolve(instant until) {
   instant const began = now();
   until_ = until;
   commit_inquiry inquiry{doubt_->mark, !doubt_->ledger_key.empty()};
   for (auto step = inquiry_step::look; step != inquiry_step::settled && now() < until_;) {
     bool const same_session = session_ && session_->is_usable();
     if (!same_session) step = inquiry_step::look;  // the next one may be on another server
-    if (!connect()) {
-      pause();
+    bool const can_ask = co_await has_session();
+    if (!can_ask) {
+      co_await pause();
       continue;
     }
-    auto const following = next(step, inquiry);
+    auto const following = co_await next(step, inquiry);
     if (!following) session_.reset();  // it was lost on the way: all is asked again
     step = following.value_or(inquiry_step::look);
-    if (step == inquiry_step::look) pause();
+    if (step == inquiry_step::look) co_await pause();
   }
   doubt_->outcome = inquiry.outcome();
   doubt_->by = inquiry.outcome() == resolved::still_in_doubt ? answered_by::nobody : inquiry.by();
   doubt_->took = elapsed(began, now());
 }
 
-std::optional<inquiry_step> commit_resolver::next(inquiry_step step, commit_inquiry& inquiry) {
+task<std::optional<inquiry_step>> commit_resolver::next(inquiry_step step,
+                                                        commit_inquiry& inquiry) {
   switch (step) {
-    case inquiry_step::look: return look(inquiry);
-    case inquiry_step::end_backend: end_backend(); return inquiry_step::look;
+    case inquiry_step::look: co_return co_await look(inquiry);
+    case inquiry_step::end_backend: co_await end_backend(); co_return inquiry_step::look;
     case inquiry_step::ask_ledger: {
-      auto const found = is_in_ledger();
-      if (!found) return std::nullopt;
-      return inquiry.on_ledger(*found);
+      auto const found = co_await is_in_ledger();
+      if (!found) co_return std::nullopt;
+      co_return inquiry.on_ledger(*found);
     }
-    case inquiry_step::wait_for_standbys: return inquiry.on_standbys(standbys_have_it());
+    case inquiry_step::wait_for_standbys: {
+      bool const have_it = co_await standbys_have_it();
+      co_return inquiry.on_standbys(have_it);
+    }
     case inquiry_step::settled: break;
   }
-  return inquiry_step::settled;
+  co_return inquiry_step::settled;
 }
 
-bool commit_resolver::connect() {
+task<bool> commit_resolver::has_session() {
   call_limits const limits{.deadline = std::min(until_, later(now(), patience_of_a_look))};
   if (session_ && session_->is_usable()) {
     session_->limit(limits);
-    return true;
+    co_return true;
   }
-  auto opened = connection::open(server_, limits);
-  if (!opened) {
-    doubt_->trouble = opened.error();
-    return false;
+  auto link = co_await connect(server_, limits, *by_);
+  if (!link) {
+    doubt_->trouble = link.error();
+    co_return false;
   }
-  session_.emplace(std::move(*opened));
+  session_ = std::make_unique<session>(std::move(*link), server_);
+  session_->wait_by(*by_);
   session_->limit({.deadline = std::min(until_, later(now(), patience_of_a_look))});
-  return true;
+  co_return true;
 }
 
-inquiry_step commit_resolver::look(commit_inquiry& inquiry) {
+task<inquiry_step> commit_resolver::look(commit_inquiry& inquiry) {
   ++doubt_->looks;
   commit_mark const& mark = doubt_->mark;
-  auto const seen = session_->read(look_query, mark.system, mark.timeline, mark.xid);
+  std::array<parameter, 3> const given{mark.system, mark.timeline, mark.xid};
+  bound_statement const question{look_query, given};
+  auto const seen = co_await session_->run(question, effect::reads);
   commit_sighting found;
   if (seen && seen->size() == 1) {
     found.status = seen->text(0, columns_of_server);
@@ -168,59 +181,62 @@ inquiry_step commit_resolver::look(commit_inquiry& inquiry) {
     found.server = server_in(*seen);
     if (!found.in_recovery) history_->saw(found.server);
     found.recoveries = history_->recoveries_since(mark);
-    return inquiry.on_sighting(found);
+    co_return inquiry.on_sighting(found);
   }
   // Only pg_xact_status says so, of an xid in the future, and only where it was asked.
   if (!seen && seen.error().code.value == std::string_view{"22023"}) {
     found.never_given = true;
     found.server = {.system = mark.system, .timeline = mark.timeline};
-    return inquiry.on_sighting(found);
+    co_return inquiry.on_sighting(found);
   }
   if (!seen) doubt_->trouble = seen.error();
   session_.reset();
-  return inquiry_step::look;
+  co_return inquiry_step::look;
 }
 
-void commit_resolver::end_backend() {
-  auto const ended = session_->execute(end_backend_query, doubt_->mark.backend, doubt_->mark.xid);
+task<void> commit_resolver::end_backend() {
+  std::array<parameter, 2> const given{doubt_->mark.backend, doubt_->mark.xid};
+  bound_statement const command{end_backend_query, given};
+  auto const ended = co_await session_->run(command, effect::writes);
   if (!ended) {
     doubt_->trouble = ended.error();
-    return session_.reset();
+    session_.reset();
+    co_return;
   }
   doubt_->fenced = doubt_->fenced || !ended->empty();
 }
 
-std::optional<bool> commit_resolver::is_in_ledger() {
+task<std::optional<bool>> commit_resolver::is_in_ledger() {
   // A standby may not have it yet.
-  auto const found =
-      session_->read("SELECT CASE WHEN NOT pg_is_in_recovery() THEN count(*) END FROM " +
-                         doubt_->mark.ledger + " WHERE key = $1",
-                     doubt_->ledger_key);
+  std::string const sql = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN count(*) END FROM " +
+                          doubt_->mark.ledger + " WHERE key = $1";
+  std::array<parameter, 1> const given{doubt_->ledger_key};
+  bound_statement const question{sql, given};
+  auto const found = co_await session_->run(question, effect::reads);
   if (!found) doubt_->trouble = found.error();
   auto const rows = found && found->size() == 1 ? found->integer(0, 0) : std::nullopt;
-  if (!rows) return std::nullopt;
-  return *rows > 0;
+  if (!rows) co_return std::nullopt;
+  co_return *rows > 0;
 }
 
 // What is written now and acknowledged by the standbys comes after all that was written before.
-bool commit_resolver::standbys_have_it() {
+task<bool> commit_resolver::standbys_have_it() {
   session_->limit({.deadline = until_});
-  auto const written = session_->run_script(
-      "BEGIN; SET LOCAL statement_timeout = 0;"
-      " SELECT pg_logical_emit_message(true, 'holdfast', '')");
+  auto const written = co_await session_->run_script(write_query, effect::writes);
   if (!written) {
     session_.reset();
-    return false;
+    co_return false;
   }
-  auto const acknowledged = session_->commit();
+  auto const acknowledged = co_await session_->commit();
   if (!acknowledged) session_.reset();
-  return acknowledged.has_value();
+  co_return acknowledged.has_value();
 }
 
-void commit_resolver::pause() {
+task<void> commit_resolver::pause() {
   auto const drawn = duration{static_cast<duration::rep>(static_cast<double>(pause_.count()) *
                                                          (0.5 + chance_.uniform() / 2))};
-  std::this_thread::sleep_until(std::min(until_, later(now(), drawn)));
+  by_->watch({});  // a stop does not end it
+  co_await pauses_until(*by_, std::min(until_, later(now(), drawn)));
   pause_ = std::min(2 * pause_, longest_pause);
 }
 

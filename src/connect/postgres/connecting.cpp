@@ -95,9 +95,33 @@ link_ptr start(connection_try const& tried) {
   return link_ptr{PQconnectStartParams(keywords.data(), values.data(), 0)};
 }
 
-expected<link_ptr, failure> connect_to(connection_try const& tried, bool behind_pooler,
-                                       call_limits const& limits, stop_waker const& waker) {
+/// Has libpq try the addresses of the host in turn, as it does where it looks the name up itself.
+void use_addresses(connection_try& tried, std::string const& addresses) {
+  auto const count = 1 + std::count(addresses.begin(), addresses.end(), ',');
+  std::string const name = tried.parameters.at("host");
+  std::string names = name;
+  for (auto each = count; each > 1; --each) names += "," + name;
+  tried.parameters["host"] = names;
+  tried.parameters["hostaddr"] = addresses;
+}
+
+/// Whether the host is a name that must be looked up before one can connect.
+bool has_name_to_look_up(connection_try const& tried) {
+  auto const host = tried.parameters.find("host");
+  bool const named = host != tried.parameters.end() && !host->second.empty();
+  if (!named || tried.parameters.contains("hostaddr")) return false;
+  return host->second.front() != '/' && host->second.front() != '@';  // those are local sockets
+}
+
+task<expected<link_ptr, failure>> connect_to(connection_try tried, bool behind_pooler,
+                                             call_limits const& limits, waiter& by) {
   instant const deadline = std::min(limits.deadline, later(now(), tried.timeout));
+  if (has_name_to_look_up(tried)) {
+    auto const found = co_await by.look_up(tried.parameters.at("host"), deadline);
+    if (found.end != wait_end::ready) co_return unexpected{given_up(tried, found.end)};
+    if (!found.trouble.empty()) co_return unexpected{not_sent("08001", redacted(found.trouble))};
+    if (!found.addresses.empty()) use_addresses(tried, found.addresses);
+  }
   link_ptr link = start(tried);
   if (link == nullptr) throw std::bad_alloc{};
   PQsetErrorVerbosity(link.get(), PQERRORS_VERBOSE);
@@ -105,36 +129,37 @@ expected<link_ptr, failure> connect_to(connection_try const& tried, bool behind_
   PQsetNoticeReceiver(
       link.get(), [](void* /*nobody*/, PGresult const* /*told*/) {}, nullptr);
   if (PQstatus(link.get()) == CONNECTION_BAD)
-    return unexpected{failure_of(tried, link.get(), behind_pooler)};
+    co_return unexpected{failure_of(tried, link.get(), behind_pooler)};
   for (auto step = PGRES_POLLING_WRITING; step != PGRES_POLLING_OK;) {
     short const events = step == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-    wait_end const end = waker.wait(PQsocket(link.get()), events, deadline, true);
-    if (end != wait_end::ready) return unexpected{given_up(tried, end)};
+    wait_terms const terms{.socket = PQsocket(link.get()), .events = events, .deadline = deadline};
+    wait_end const end = co_await waiter::wait(by, terms);
+    if (end != wait_end::ready) co_return unexpected{given_up(tried, end)};
     step = PQconnectPoll(link.get());
     if (step == PGRES_POLLING_FAILED)
-      return unexpected{failure_of(tried, link.get(), behind_pooler)};
+      co_return unexpected{failure_of(tried, link.get(), behind_pooler)};
   }
-  return link;
+  co_return link;
 }
 
 bool may_pass(failure const& seen) noexcept { return seen.advice != advice::never; }
 
 }  // namespace
 
-expected<link_ptr, failure> connect(connection_options const& options, call_limits const& limits) {
+task<expected<link_ptr, failure>> connect(connection_options const& options,
+                                          call_limits const& limits, waiter& by) {
   auto const tries = tries_of(options);
-  if (!tries) return unexpected{tries.error()};
-  stop_waker waker;
-  waker.watch(limits.stop);
+  if (!tries) co_return unexpected{tries.error()};
+  by.watch(limits.stop);
   std::optional<failure> told;
   for (connection_try const& each : *tries) {
-    auto link = connect_to(each, options.behind_pooler, limits, waker);
-    if (link) return link;
+    auto link = co_await connect_to(each, options.behind_pooler, limits, by);
+    if (link) co_return link;
     if (!told || may_pass(link.error()) || !may_pass(*told)) told = link.error();
     bool const over = limits.stop.stop_requested() || now() >= limits.deadline;
-    if (over) return unexpected{link.error()};
+    if (over) co_return unexpected{link.error()};
   }
-  return unexpected{*told};
+  co_return unexpected{*told};
 }
 
 }  // namespace holdfast::postgres

@@ -14,7 +14,8 @@ connection::~connection() = default;
 
 expected<connection, failure> connection::open(connection_options const& options,
                                                call_limits const& limits) {
-  auto link = connect(options, limits);
+  blocking_waiter by;
+  auto link = finished(connect(options, limits, by));
   if (!link) return unexpected{link.error()};
   connection opened{std::make_shared<session>(std::move(*link), options)};
   opened.limit(limits);
@@ -25,29 +26,29 @@ void connection::limit(call_limits limits) { session_->limit(std::move(limits));
 call_limits const& connection::limits() const noexcept { return session_->limits(); }
 
 expected<rows, failure> connection::run(bound_statement const& what, effect does) {
-  return session_->run(what, does);
+  return finished(session_->run(what, does));
 }
 expected<rows, failure> connection::run(statement const& what, std::span<parameter const> values,
                                         effect does) {
-  return session_->run(what, values, does);
+  return finished(session_->run(what, values, does));
 }
 expected<rows, failure> connection::run_script(std::string const& sql, effect does) {
-  return session_->run_script(sql, does);
+  return finished(session_->run_script(sql, does));
 }
 expected<std::vector<rows>, failure> connection::run_all(std::span<bound_statement const> batch,
                                                          effect does) {
-  return session_->run_all(batch, does);
+  return finished(session_->run_all(batch, does));
 }
 
-expected<void, failure> connection::commit() { return session_->commit(); }
+expected<void, failure> connection::commit() { return finished(session_->commit()); }
 
 expected<copy_in, failure> connection::begin_copy_in(std::string_view sql) {
-  auto const begun = session_->begin_copy(sql, PGRES_COPY_IN);
+  auto const begun = finished(session_->begin_copy(sql, PGRES_COPY_IN));
   if (!begun) return unexpected{begun.error()};
   return copy_in{session_, *begun};
 }
 expected<copy_out, failure> connection::begin_copy_out(std::string_view sql) {
-  auto const begun = session_->begin_copy(sql, PGRES_COPY_OUT);
+  auto const begun = finished(session_->begin_copy(sql, PGRES_COPY_OUT));
   if (!begun) return unexpected{begun.error()};
   return copy_out{session_, *begun};
 }
@@ -58,10 +59,7 @@ bool connection::is_at_rest() const noexcept { return session_->is_at_rest(); }
 bool connection::is_broken_by_now() noexcept { return session_->is_broken_by_now(); }
 void connection::poison() noexcept { session_->poison(); }
 
-int connection::server_version() const noexcept { return PQserverVersion(session_->link()); }
-
-std::string connection::server_name() const {
-  return std::string{PQhost(session_->link())} + ":" + PQport(session_->link());
-}
+int connection::server_version() const noexcept { return session_->server_version(); }
+std::string connection::server_name() const { return session_->server_name(); }
 
 }  // namespace holdfast::postgres

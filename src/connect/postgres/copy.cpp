@@ -2,6 +2,7 @@
 
 #include "connect/postgres/session.hpp"
 
+#include <new>
 #include <utility>
 
 namespace holdfast::postgres {
@@ -29,7 +30,8 @@ copy_in::~copy_in() { give_up(); }
 expected<void, failure> copy_in::write(std::string_view bytes) {
   auto const mine = session_.lock();
   if (mine == nullptr) return unexpected{not_sent("55000", "this COPY has ended")};
-  auto written = mine->put_copy_data(bytes, phase::sent);  // nothing counts before its end
+  auto written =
+      finished(mine->put_copy_data(bytes, phase::sent));  // nothing counts before its end
   if (!written) session_.reset();
   return written;
 }
@@ -37,13 +39,19 @@ expected<void, failure> copy_in::write(std::string_view bytes) {
 expected<std::uint64_t, failure> copy_in::finish() {
   auto const mine = ended(session_);
   if (mine == nullptr) return unexpected{not_sent("55000", "this COPY has ended")};
-  auto const done = mine->end_copy_in(how_far_);
+  auto const done = finished(mine->end_copy_in(how_far_));
   if (!done) return unexpected{done.error()};
   return done->affected();
 }
 
 void copy_in::give_up() noexcept {
-  if (auto const mine = ended(session_)) mine->give_copy_in_up();
+  auto const mine = ended(session_);
+  if (mine == nullptr) return;
+  try {
+    [[maybe_unused]] auto const given_up = finished(mine->give_copy_in_up());
+  } catch (std::bad_alloc const&) {
+    mine->poison();
+  }
 }
 
 copy_out::copy_out(copy_out&& other) noexcept
@@ -72,7 +80,7 @@ expected<std::optional<std::string_view>, failure> copy_out::next() {
   auto const mine = session_.lock();
   if (mine == nullptr) return std::nullopt;
   int size = 0;
-  auto const got = mine->get_copy_row(row_, size, how_far_);
+  auto const got = finished(mine->get_copy_row(row_, size, how_far_));
   if (got && *got) return std::string_view{row_, static_cast<std::size_t>(size)};
   session_.reset();
   if (!got) return unexpected{got.error()};

@@ -16,6 +16,8 @@
 namespace holdfast::postgres {
 namespace {
 
+constexpr std::string_view no_answer = "no answer in time";
+
 /// Whether the other side has closed: an end can be read, but nothing before it.
 bool has_hung_up(int socket) noexcept {
   char next = 0;
@@ -43,8 +45,16 @@ session::session(link_ptr link, connection_options options)
   PQsetNoticeReceiver(link_.get(), &take_notice, this);
 }
 
+void session::rest() noexcept {
+  by_ = &own_;
+  let_socket_go();  // whose io_context may end before this session
+  // What limits point to may end, too.
+  if (limits_ != call_limits{}) limit({});
+  if (asked_ != call_limits{}) asked_ = {};
+}
+
 void session::limit(call_limits limits) {
-  waker_.watch(limits.stop);
+  by_->watch(limits.stop);
   limits_ = std::move(limits);
 }
 
@@ -61,6 +71,10 @@ bool session::in_transaction() const noexcept {
   return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
+std::string session::server_name() const {
+  return std::string{PQhost(link_.get())} + ":" + PQport(link_.get());
+}
+
 // What comes unasked is a notice, a changed setting, or the end of the session. It is read here, so
 // that only the end is taken for one.
 bool session::is_broken_by_now() noexcept {
@@ -73,10 +87,15 @@ bool session::is_broken_by_now() noexcept {
 
 // ----- Waiting and reading
 
-wait_end session::wait(short events, exchange const& of) const {
+waiter::wait session::wait(short events, exchange& of) {
   bool const patient_still = of.cut != wait_end::ready;
-  instant const deadline = patient_still ? of.last_patience : limits_.deadline;
-  return waker_.wait(PQsocket(link_.get()), events, deadline, !patient_still);
+  return {*by_,
+          {.socket = PQsocket(link_.get()),
+           .events = events,
+           .deadline = patient_still ? of.last_patience : limits_.deadline,
+           .heed_stop = !patient_still,
+           .began = std::exchange(of.began, instant{}),
+           .watch = &watch_}};
 }
 
 /// Our patience has ended: has the server asked to end the statement, and says whether its answer
@@ -92,9 +111,11 @@ bool session::cut_short(exchange& of, wait_end how) {
 
 /// Sees to it that a cancel request does not strike what comes next. A pooler passes it on when it
 /// likes.
-void session::settle_cancel(exchange const& of) {
-  if (of.asked == nullptr) return;
-  if (options_.behind_pooler || !of.asked->has_struck_by(of.last_patience)) poison();
+task<void> session::settle_cancel(exchange const& of) {
+  if (of.asked == nullptr) co_return;
+  if (options_.behind_pooler) co_return poison();
+  wait_end const end = co_await of.asked->struck().rings(*by_, of.last_patience, false);
+  if (end != wait_end::ready) poison();
 }
 
 /// A failure that was judged before the connection was given up is told to have poisoned it.
@@ -129,36 +150,47 @@ failure session::unwanted_copy() {
 
 /// Hands all that libpq holds to the kernel, reading meanwhile: a server that can't get rid of its
 /// answers reads nothing.
-expected<void, failure> session::send_rest(exchange& of) {
+task<expected<void, failure>> session::send_rest(exchange& of) {
   for (;;) {
     int const unsent = PQflush(link_.get());
-    if (unsent == 0) return {};
-    if (unsent < 0) return unexpected{lost(of)};
-    wait_end const end = wait(POLLIN | POLLOUT, of);
+    if (unsent == 0) co_return expected<void, failure>{};
+    if (unsent < 0) co_return unexpected{lost(of)};
+    wait_end const end = co_await wait(POLLIN | POLLOUT, of);
     if (end == wait_end::ready) {
       if (PQconsumeInput(link_.get()) != 0) continue;
-      return unexpected{lost(of)};
+      co_return unexpected{lost(of)};
     }
-    if (!cut_short(of, end)) return unexpected{lost(of, "the server did not take the statement")};
+    if (!cut_short(of, end))
+      co_return unexpected{lost(of, "the server did not take the statement")};
   }
 }
 
+/// What the socket must be ready for before there is an answer; nothing where one is here.
+short session::missing(exchange const& of) const noexcept {
+  if (of.is_broken) return 0;
+  bool const unsent = PQflush(link_.get()) == 1;
+  if (unsent) return POLLIN | POLLOUT;
+  return PQisBusy(link_.get()) != 0 ? POLLIN : 0;
+}
+
+/// Goes on after a wait for an answer. False where nobody waits for it any more.
+bool session::goes_on(wait_end end, exchange& of) {
+  if (end != wait_end::ready) return cut_short(of, end);
+  // What libpq makes of a broken link comes as an answer.
+  of.is_broken = PQconsumeInput(link_.get()) == 0;
+  return true;
+}
+
 /// The next answer; null where there are no more.
-expected<result_ptr, failure> session::next(exchange& of) {
-  for (;;) {
-    bool const unsent = PQflush(link_.get()) == 1;
-    if (!unsent && PQisBusy(link_.get()) == 0) break;
-    wait_end const end = wait(static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN), of);
-    if (end != wait_end::ready) {
-      if (cut_short(of, end)) continue;
-      return unexpected{lost(of, "no answer in time")};
-    }
-    if (PQconsumeInput(link_.get()) == 0) break;  // what libpq makes of it comes as an answer
+task<expected<result_ptr, failure>> session::next(exchange& of) {
+  for (short events = missing(of); events != 0; events = missing(of)) {
+    wait_end const end = co_await wait(events, of);
+    if (!goes_on(end, of)) co_return unexpected{lost(of, no_answer)};
   }
   result_ptr answer{PQgetResult(link_.get())};
   bool const ends = answer == nullptr || PQresultStatus(answer.get()) == PGRES_PIPELINE_SYNC;
-  if (ends) settle_cancel(of);
-  return answer;
+  if (ends) co_await settle_cancel(of);
+  co_return answer;
 }
 
 expected<void, failure> session::judge(PGresult const* answer, exchange const& of) {
@@ -192,34 +224,41 @@ expected<void, failure> session::judge_reach(exchange const& of) {
   return unexpected{seen};
 }
 
-/// Reads all answers; the first failure counts, else the last answer.
-expected<rows, failure> session::finish(exchange& of) {
-  auto first = next(of);
-  if (!first) return unexpected{first.error()};
-  return finish_after(std::move(*first), of);
-}
-
-expected<rows, failure> session::finish_after(result_ptr first, exchange& of) {
-  if (first == nullptr) return unexpected{lost(of)};
+/// Reads all answers; the first failure counts, else the last answer. Waits by itself, as `next`
+/// would: for a statement that is a frame less.
+/// @param answer the first, where it is here already
+task<expected<rows, failure>> session::finish(exchange& of, result_ptr answer) {
   expected<rows, failure> outcome{};
-  for (expected<result_ptr, failure> answer{std::move(first)};; answer = next(of)) {
-    if (!answer) return outcome ? unexpected{answer.error()} : std::move(outcome);
-    if (*answer == nullptr) {
-      if (auto reached = judge_reach(of); outcome && !reached) return unexpected{reached.error()};
-      return as_it_is_now(std::move(outcome));
+  for (bool is_first = true;; is_first = false) {
+    bool const is_here = answer != nullptr;
+    for (short events = is_here ? 0 : missing(of); events != 0; events = missing(of)) {
+      wait_end const end = co_await wait(events, of);
+      if (goes_on(end, of)) continue;
+      if (outcome) outcome = unexpected{lost(of, no_answer)};
+      co_return outcome;
     }
-    if (is_copy(answer->get())) return unexpected{unwanted_copy()};
-    if (!outcome) continue;
-    if (auto fine = judge(answer->get(), of); !fine) {
-      outcome = unexpected{fine.error()};
-    } else {
-      outcome = rows{answer->release()};
+    if (!is_here) answer.reset(PQgetResult(link_.get()));
+    if (answer == nullptr) {
+      if (of.asked) co_await settle_cancel(of);
+      if (is_first) co_return unexpected{lost(of)};
+      if (auto reached = judge_reach(of); outcome && !reached)
+        co_return unexpected{reached.error()};
+      co_return as_it_is_now(std::move(outcome));
     }
-    of.ends_transaction = false;  // of a script it is the first command that was looked at
+    if (is_copy(answer.get())) co_return unexpected{unwanted_copy()};
+    if (outcome) {
+      if (auto fine = judge(answer.get(), of); !fine) {
+        outcome = unexpected{fine.error()};
+      } else {
+        outcome = rows{answer.release()};
+      }
+      of.ends_transaction = false;  // of a script it is the first command that was looked at
+    }
+    answer.reset();
   }
 }
 
-std::optional<failure> session::refusal() const {
+std::optional<failure> session::refusal() {
   if (!is_usable()) {
     return link_failure("the connection was lost before the statement was sent",
                         {.how_far = in_transaction() ? phase::sent : phase::not_sent,
@@ -237,22 +276,22 @@ std::optional<failure> session::refusal() const {
 }
 
 /// Whether the limits leave any time.
-wait_end session::patience() const {
+wait_end session::patience() {
+  checked_at_ = limits_.deadline == never_reached ? instant{} : now();
   if (limits_.stop.stop_requested()) return wait_end::stopped;
-  bool const over = limits_.deadline != never_reached && now() >= limits_.deadline;
-  return over ? wait_end::timed_out : wait_end::ready;
+  return checked_at_ >= limits_.deadline ? wait_end::timed_out : wait_end::ready;
 }
 
 /// What libpq would cut or refuse in silence.
-std::optional<failure> session::refusal_of(bound_statement const& what) const {
+std::optional<failure> session::refusal_of(bool sql_has_nul, std::span<parameter const> values) {
   constexpr std::size_t most_parameters = 65'535;
   constexpr auto longest = static_cast<std::size_t>(std::numeric_limits<int>::max());
-  if (what.parameters.size() > most_parameters) {
+  if (values.size() > most_parameters) {
     return not_sent("54000", "a statement takes at most 65,535 parameters");
   }
-  bool nul = has_nul(what.sql);
+  bool nul = sql_has_nul;
   bool too_long = false;
-  for (parameter const& each : what.parameters) {
+  for (parameter const& each : values) {
     nul = nul || (!each.is_binary() && has_nul(each.view()));
     too_long = too_long || each.view().size() > longest;
   }
@@ -261,75 +300,91 @@ std::optional<failure> session::refusal_of(bound_statement const& what) const {
   return std::nullopt;
 }
 
-exchange session::exchange_for(std::string_view sql, effect does, bool script) const {
-  exchange of;
-  of.ends_transaction = ends_transaction(sql);
-  bool const commits = script ? may_leave_transaction(sql) : of.ends_transaction;
-  bool const open = in_transaction();
-  of.how_far = does == effect::reads || (open && !commits) ? phase::sent : phase::awaiting_commit;
-  of.cancellable = !commits;
-  return of;
+/// @param commits whether it ends a transaction, with an answer that is to be looked at
+/// @param leaves whether one of its commands does, one way or the other
+exchange session::exchange_for(bool commits, bool leaves, effect does) const {
+  bool const safe = does == effect::reads || (!leaves && in_transaction());
+  return {.how_far = safe ? phase::sent : phase::awaiting_commit,
+          .cancellable = !leaves,
+          .ends_transaction = commits,
+          .began = checked_at_};
 }
 
 // ----- Statements
 
-expected<rows, failure> session::run(bound_statement const& what, effect does) {
-  if (auto const refused = refusal()) return unexpected{*refused};
-  if (auto const refused = refusal_of(what)) return unexpected{*refused};
+task<expected<rows, failure>> session::run(bound_statement what, effect does) {
+  if (auto const refused = refusal()) co_return unexpected{*refused};
+  if (auto const refused = refusal_of(has_nul(what.sql), what.parameters))
+    co_return unexpected{*refused};
+  bool const commits = ends_transaction(what.sql);
+  exchange of = exchange_for(commits, commits, does);
+  if (!send(what)) co_return unexpected{lost(of)};
+  co_return co_await finish(of);
+}
+
+bool session::send(bound_statement const& what) {
   values_.bind(what.parameters);
-  exchange of = exchange_for(what.sql, does, false);
   sql_.assign(what.sql);
   int const sent = PQsendQueryParams(link_.get(), sql_.c_str(), values_.count(), nullptr,
                                      values_.values(), values_.lengths(), values_.formats(), 0);
   values_.let_go();
-  if (sent == 0) return unexpected{lost(of)};
-  return finish(of);
+  return sent != 0;
 }
 
-expected<rows, failure> session::run(statement const& what, std::span<parameter const> values,
-                                     effect does) {
+task<expected<rows, failure>> session::run(statement const& what, std::span<parameter const> values,
+                                           effect does) {
+  bool is_known = prepared_.contains(what.name());
+  bool const room = is_known || prepared_.size() < most_prepared;
   // In another session, where the next transaction may run, nothing is prepared.
-  bool const room = prepared_.size() < most_prepared || prepared_.contains(what.name());
-  if (options_.behind_pooler || !room) return run({what.sql(), values}, does);
-  auto answer = run_prepared(what, values, does);
-  if (answer || answer.error().advice != advice::after_reprepare) return answer;
-  note_reprepare(what, answer.error());
-  // Within a transaction nothing runs any more: it is for `transact` to begin again.
-  if (in_transaction() || !is_usable()) return answer;
-  return run_prepared(what, values, does);
+  if (options_.behind_pooler || !room) {
+    bound_statement const whole{what.sql(), values};
+    co_return co_await run(whole, does);
+  }
+  for (bool is_repeated = false;; is_repeated = true) {
+    if (auto const refused = refusal()) co_return unexpected{*refused};
+    if (auto const refused = refusal_of(what.has_nul(), values)) co_return unexpected{*refused};
+    expected<rows, failure> answer{};
+    if (!is_known) {
+      auto const prepared = co_await prepare(what);
+      if (!prepared) answer = unexpected{prepared.error()};
+    }
+    if (answer) {
+      exchange of = exchange_for(what.commits(), what.commits(), does);
+      if (!send(what, values)) co_return unexpected{lost(of)};
+      answer = co_await finish(of);
+    }
+    if (answer || answer.error().advice != advice::after_reprepare) co_return answer;
+    note_reprepare(what, answer.error());
+    // Within a transaction nothing runs any more: it is for `transact` to begin again.
+    if (is_repeated || in_transaction() || !is_usable()) co_return answer;
+    is_known = prepared_.contains(what.name());
+  }
 }
 
-expected<rows, failure> session::run_prepared(statement const& what,
-                                              std::span<parameter const> values, effect does) {
-  if (auto const refused = refusal()) return unexpected{*refused};
-  if (auto const refused = refusal_of({what.sql(), values})) return unexpected{*refused};
-  if (!prepared_.contains(what.name())) {
-    if (auto prepared = prepare(what); !prepared) return unexpected{prepared.error()};
-  }
+bool session::send(statement const& what, std::span<parameter const> values) {
   values_.bind(values);
-  exchange of = exchange_for(what.sql(), does, false);
   int const sent = PQsendQueryPrepared(link_.get(), what.name().c_str(), values_.count(),
                                        values_.values(), values_.lengths(), values_.formats(), 0);
   values_.let_go();
-  if (sent == 0) return unexpected{lost(of)};
-  return finish(of);
+  return sent != 0;
 }
 
-expected<void, failure> session::prepare(statement const& what) {
+task<expected<void, failure>> session::prepare(statement const& what) {
   exchange of{.how_far = phase::sent};
   if (outdated_.contains(what.name())) {
-    auto const dropped = run_script("DEALLOCATE " + what.name(), effect::reads);
+    std::string const drop = "DEALLOCATE " + what.name();
+    auto const dropped = co_await run_script(drop, effect::reads);
     if (!dropped && dropped.error().code.value != std::string_view{"26000"}) {
-      return unexpected{dropped.error()};
+      co_return unexpected{dropped.error()};
     }
     outdated_.erase(what.name());
   }
   int const sent = PQsendPrepare(link_.get(), what.name().c_str(), what.sql().c_str(), 0, nullptr);
-  if (sent == 0) return unexpected{lost(of)};
-  auto const done = finish(of);
-  if (!done) return unexpected{done.error()};
+  if (sent == 0) co_return unexpected{lost(of)};
+  auto const done = co_await finish(of);
+  if (!done) co_return unexpected{done.error()};
   prepared_.insert(what.name());
-  return {};
+  co_return expected<void, failure>{};
 }
 
 // The name is made of the text: what is there under it already is this very statement.
@@ -343,99 +398,99 @@ void session::note_reprepare(statement const& what, failure const& seen) {
   if (code != "26000") outdated_.insert(what.name());
 }
 
-expected<rows, failure> session::run_script(std::string const& sql, effect does) {
-  if (auto const refused = refusal()) return unexpected{*refused};
-  if (has_nul(sql)) return unexpected{not_sent("22021", "the SQL text holds a NUL character")};
-  exchange of = exchange_for(sql, does, true);
+task<expected<rows, failure>> session::run_script(std::string const& sql, effect does) {
+  if (auto const refused = refusal()) co_return unexpected{*refused};
+  if (has_nul(sql)) co_return unexpected{not_sent("22021", "the SQL text holds a NUL character")};
+  exchange of = exchange_for(ends_transaction(sql), may_leave_transaction(sql), does);
   if (PQsendQuery(link_.get(), sql.c_str()) == 0) {
-    return unexpected{lost(of)};
+    co_return unexpected{lost(of)};
   }
-  return finish(of);
+  co_return co_await finish(of);
 }
 
-expected<void, failure> session::commit() {
-  if (auto const refused = refusal()) return unexpected{*refused};
+task<expected<void, failure>> session::commit() {
+  if (auto const refused = refusal()) co_return unexpected{*refused};
   exchange of{.cancellable = false, .ends_transaction = true};
   if (PQsendQuery(link_.get(), "COMMIT") == 0) {
-    return unexpected{lost(of)};
+    co_return unexpected{lost(of)};
   }
-  auto const done = finish(of);
-  if (!done) return unexpected{done.error()};
-  return {};
+  auto const done = co_await finish(of);
+  if (!done) co_return unexpected{done.error()};
+  co_return expected<void, failure>{};
 }
 
 // ----- Batches
 
-expected<std::vector<rows>, failure> session::run_all(std::span<bound_statement const> batch,
-                                                      effect does) {
-  if (auto const refused = refusal()) return unexpected{*refused};
+task<expected<std::vector<rows>, failure>> session::run_all(std::span<bound_statement const> batch,
+                                                            effect does) {
+  if (auto const refused = refusal()) co_return unexpected{*refused};
   exchange of{.how_far =
                   in_transaction() || does == effect::reads ? phase::sent : phase::awaiting_commit};
   for (bound_statement const& each : batch) {
-    if (auto const refused = refusal_of(each)) return unexpected{*refused};
+    if (auto const refused = refusal_of(has_nul(each.sql), each.parameters))
+      co_return unexpected{*refused};
     // An empty statement is no error to the server, so what follows it would run.
-    if (has_no_command(each.sql)) return unexpected{not_sent("42601", "a statement is empty")};
+    if (has_no_command(each.sql)) co_return unexpected{not_sent("42601", "a statement is empty")};
     if (ends_transaction(each.sql)) of = {.cancellable = false};
   }
   if (PQenterPipelineMode(link_.get()) == 0) {
-    return unexpected{lost(of)};
+    co_return unexpected{lost(of)};
   }
-  if (auto sent = send_all(batch, of); !sent) return unexpected{sent.error()};
-  auto answers = read_all(batch, of);
+  auto const sent = co_await send_all(batch, of);
+  if (!sent) co_return unexpected{sent.error()};
+  auto answers = co_await read_all(batch, of);
   if (PQexitPipelineMode(link_.get()) == 0) poison();  // answers are left that nobody knows
-  return answers;
+  co_return answers;
 }
 
-expected<void, failure> session::send_all(std::span<bound_statement const> batch, exchange& of) {
+task<expected<void, failure>> session::send_all(std::span<bound_statement const> batch,
+                                                exchange& of) {
   for (bound_statement const& each : batch) {
-    values_.bind(each.parameters);
-    sql_.assign(each.sql);
-    int const sent = PQsendQueryParams(link_.get(), sql_.c_str(), values_.count(), nullptr,
-                                       values_.values(), values_.lengths(), values_.formats(), 0);
-    if (sent == 0) return unexpected{lost(of)};
-    if (auto flushed = send_rest(of); !flushed) return flushed;
+    if (!send(each)) co_return unexpected{lost(of)};
+    if (PQflush(link_.get()) == 0) continue;
+    auto const flushed = co_await send_rest(of);
+    if (!flushed) co_return flushed;
   }
-  values_.let_go();
   if (PQpipelineSync(link_.get()) == 0) {
-    return unexpected{lost(of)};
+    co_return unexpected{lost(of)};
   }
-  return send_rest(of);
+  co_return co_await send_rest(of);
 }
 
-expected<std::vector<rows>, failure> session::read_all(std::span<bound_statement const> batch,
-                                                       exchange& of) {
+task<expected<std::vector<rows>, failure>> session::read_all(std::span<bound_statement const> batch,
+                                                             exchange& of) {
   std::vector<rows> answers;
   answers.reserve(batch.size());
   std::optional<failure> first;
   for (bool synchronised = false; !synchronised;) {
-    auto answer = next(of);
-    if (!answer) return unexpected{first.value_or(answer.error())};
+    auto answer = co_await next(of);
+    if (!answer) co_return unexpected{first.value_or(answer.error())};
     if (*answer == nullptr) {  // the end of one statement's answers
       if (PQstatus(link_.get()) == CONNECTION_OK) continue;
       failure const seen = lost(of);
-      return unexpected{first.value_or(seen)};
+      co_return unexpected{first.value_or(seen)};
     }
     ExecStatusType const status = PQresultStatus(answer->get());
-    if (is_copy(answer->get())) return unexpected{first.value_or(unwanted_copy())};
+    if (is_copy(answer->get())) co_return unexpected{first.value_or(unwanted_copy())};
     synchronised = status == PGRES_PIPELINE_SYNC;
     if (first) continue;
     bool const expected_one = status != PGRES_PIPELINE_ABORTED && answers.size() < batch.size();
     if (synchronised ? answers.size() != batch.size() : !expected_one) {
-      return unexpected{lost(of, "the answers do not belong to the statements")};
+      co_return unexpected{lost(of, "the answers do not belong to the statements")};
     }
     if (synchronised) continue;
     of.ends_transaction = ends_transaction(batch[answers.size()].sql);
     if (auto fine = judge(answer->get(), of); !fine) {
       first = fine.error();
-      if (!is_usable()) return unexpected{*first};
+      if (!is_usable()) co_return unexpected{*first};
     } else {
       answers.emplace_back(answer->release());
     }
   }
   auto const reached = judge_reach(of);
-  if (first) return as_it_is_now(expected<std::vector<rows>, failure>{unexpected{*first}});
-  if (!reached) return unexpected{reached.error()};
-  return answers;
+  if (first) co_return as_it_is_now(expected<std::vector<rows>, failure>{unexpected{*first}});
+  if (!reached) co_return unexpected{reached.error()};
+  co_return answers;
 }
 
 // ----- Notices

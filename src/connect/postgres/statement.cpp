@@ -1,5 +1,6 @@
 #include "holdfast/connect/postgres/statement.hpp"
 
+#include "connect/postgres/commands.hpp"
 #include "holdfast/base/random.hpp"
 
 #include <array>
@@ -26,7 +27,11 @@ void append_hex(std::string& to, std::uint64_t number) {
 }  // namespace
 
 // 128 bits: two of a million texts share a name with a chance of 10^-27.
-statement::statement(std::string sql) : sql_{std::move(sql)}, name_{"holdfast_"} {
+statement::statement(std::string sql)
+    : sql_{std::move(sql)},
+      name_{"holdfast_"},
+      commits_{ends_transaction(sql_)},
+      has_nul_{postgres::has_nul(sql_)} {
   append_hex(name_, mixed(sql_, 0x686F6C6466617374U));
   append_hex(name_, mixed(sql_, 0x706F737467726573U));
 }

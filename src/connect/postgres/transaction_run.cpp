@@ -2,7 +2,6 @@
 
 #include "connect/postgres/commit_resolver.hpp"
 #include "connect/postgres/verdict.hpp"
-#include "connect/postgres/waiting.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -14,6 +13,7 @@ namespace holdfast::postgres {
 namespace {
 
 constexpr duration patience_of_rollback = std::chrono::seconds{5};
+std::string const rollback = "ROLLBACK";
 
 std::string_view name_of(isolation level) noexcept {
   switch (level) {
@@ -82,94 +82,78 @@ failure still_in_doubt(failure const& lost, commit_mark const& mark) {
 
 }  // namespace
 
-transaction_run::transaction_run(connection& on, transaction_options const& options, int number)
-    : on_{&on}, options_{&options}, transaction_{on, number} {
+transaction_run::transaction_run(session& on, pool_state& of, transaction_options const& options)
+    : on_{&on}, of_{&of}, options_{&options} {
   on_->limit(options.limits);
 }
 
 transaction_run::~transaction_run() {
-  if (open_) roll_back();
+  if (open_) on_->poison();
 }
 
-void transaction_run::roll_back() noexcept {
-  open_ = false;
-  if (!on_->is_usable() || !on_->in_transaction()) return;
-  try {
+task<void> transaction_run::roll_back() {
+  if (!open_) co_return;
+  if (on_->is_usable() && on_->in_transaction()) {
     on_->limit({.deadline = later(now(), patience_of_rollback)});
-    auto const undone = on_->run_script("ROLLBACK", effect::reads);
+    auto const undone = co_await on_->run_script(rollback, effect::reads);
     if (!undone) on_->poison();
-  } catch (std::bad_alloc const&) {
-    on_->poison();
   }
+  open_ = false;
 }
 
-expected<void, failure> transaction_run::begin() {
-  auto const begun = on_->run_script(begin_text(*options_), effect::reads);
+task<expected<void, failure>> transaction_run::begin() {
   open_ = true;  // also after a failure: part of it may have been done
-  if (!begun) return unexpected{begun.error()};
-  return {};
+  std::string const text = begin_text(*options_);
+  auto const begun = co_await on_->run_script(text, effect::reads);
+  if (!begun) co_return unexpected{begun.error()};
+  co_return expected<void, failure>{};
 }
 
-std::optional<failure> transaction_run::call(detail::transaction_body& body) {
-  std::optional<failure> seen;
-  try {
-    seen = body.run(transaction_);
-  } catch (failure_error const& thrown) {
-    thrown_ = std::current_exception();
-    seen = thrown.why();
-  } catch (...) {
-    thrown_ = std::current_exception();
-    seen = transaction_.first_failure().value_or(classify_current_exception());
-  }
-  // What came first tells more than what came of it (25P02).
-  if (!seen || !transaction_.first_failure()) return seen ? seen : transaction_.first_failure();
-  bool const consequence = seen->code.value == std::string_view{"25P02"};
-  return consequence ? transaction_.first_failure() : seen;
-}
-
-expected<void, failure> transaction_run::commit(pool const& on) {
+task<expected<void, failure>> transaction_run::commit() {
+  on_->limit(options_->limits);  // the closure may have had others
   if (on_->is_at_rest()) {
     on_->poison();
-    return unexpected{not_sent("25P01", "the transaction was ended within the closure")};
+    co_return unexpected{not_sent("25P01", "the transaction was ended within the closure")};
   }
   if (!options_->read_only) {
     doubt_.ledger_key = options_->ledger.value_or("");
     if (options_->ledger && doubt_.ledger_key.empty()) doubt_.ledger_key = drawn_key();
-    auto mark = mark_commit(*on_, doubt_.ledger_key, on.history());
-    if (!mark) return unexpected{mark.error()};
+    auto mark = co_await mark_commit(*on_, doubt_.ledger_key, of_->history());
+    if (!mark) co_return unexpected{mark.error()};
     doubt_.mark = std::move(*mark);
   }
-  return commit_marked(on);
+  co_return co_await commit_marked();
 }
 
-expected<void, failure> transaction_run::commit_marked(pool const& on) {
-  auto const done = on_->commit();
+task<expected<void, failure>> transaction_run::commit_marked() {
+  auto const done = co_await on_->commit();
   open_ = !done && on_->is_usable() && on_->in_transaction();
-  if (done || done.error().category != category::in_doubt) return done;
+  if (done || done.error().category != category::in_doubt) co_return done;
   bool const wrote_nothing = doubt_.mark.xid.empty();
-  if (wrote_nothing) return unexpected{known_rolled_back(done.error())};
-  return look_into(on, done.error());
+  if (wrote_nothing) co_return unexpected{known_rolled_back(done.error())};
+  co_return co_await look_into(done.error());
 }
 
-expected<void, failure> transaction_run::look_into(pool const& on, failure const& lost) {
+task<expected<void, failure>> transaction_run::look_into(failure lost) {
   doubt_.arose = true;
   std::random_device system;
-  commit_resolver resolver{on.options().server, on.history(), doubt_, random_bits{system()}};
+  commit_resolver resolver{of_->options().server, of_->history(), doubt_, random_bits{system()},
+                           on_->waits_by()};
   try {
-    resolver.resolve(later(now(), options_->resolve_timeout));
+    co_await resolver.resolve(later(now(), options_->resolve_timeout));
   } catch (std::bad_alloc const&) {
     doubt_.outcome = resolved::still_in_doubt;
   }
   if (options_->doubt != nullptr) *options_->doubt = doubt_;
   switch (doubt_.outcome) {
-    case resolved::happened: return {};
-    case resolved::did_not_happen: return unexpected{known_rolled_back(lost)};
+    case resolved::happened: co_return expected<void, failure>{};
+    case resolved::did_not_happen: co_return unexpected{known_rolled_back(lost)};
     case resolved::still_in_doubt: break;
   }
   if (options_->limits.context != nullptr) {
     options_->limits.context->server.detail = std::string_view{describe(doubt_)};
   }
-  return unexpected{still_in_doubt(lost, doubt_.mark)};
+  co_return unexpected{still_in_doubt(lost, doubt_.mark)};
 }
 
 }  // namespace holdfast::postgres

@@ -122,6 +122,7 @@ class connection {
   [[nodiscard]] std::string server_name() const;
 
  private:
+  friend struct session_gate;
   explicit connection(std::shared_ptr<session> opened) noexcept;
 
   std::shared_ptr<session> session_;  // seen by the COPY that is under way

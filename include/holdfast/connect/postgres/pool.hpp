@@ -30,14 +30,13 @@ struct pool_options {
 struct pool_stats {
   std::size_t idle = 0;
   std::size_t borrowed = 0;
-  std::size_t waiting = 0;     ///< threads that wait for a session
+  std::size_t waiting = 0;     ///< who waits for a session: threads, or coroutines
   std::uint64_t opened = 0;    ///< sessions since the start
   std::uint64_t closed = 0;    ///< too old, idle for too long, or left over
   std::uint64_t poisoned = 0;  ///< closed since nothing could be trusted that came of them
 };
 
 class pool_state;
-class server_history;
 
 /// A session lent by a pool: a `connection` by its pointer operators. Goes back at the end of its
 /// life; closed there where it is poisoned, or was left within a transaction or a COPY. What was
@@ -48,17 +47,16 @@ class lease {
   lease& operator=(lease&& other) noexcept;
   ~lease();
 
-  [[nodiscard]] connection& operator*() const noexcept { return *held_; }
-  [[nodiscard]] connection* operator->() const noexcept { return held_.get(); }
+  [[nodiscard]] connection& operator*() const noexcept { return held_; }
+  [[nodiscard]] connection* operator->() const noexcept { return &held_; }
 
  private:
   friend class pool;
-  lease(std::shared_ptr<pool_state> from, std::unique_ptr<connection> held,
-        instant opened) noexcept;
+  lease(std::shared_ptr<pool_state> from, connection held, instant opened) noexcept;
   void give_back() noexcept;
 
   std::shared_ptr<pool_state> from_;
-  std::unique_ptr<connection> held_;
+  mutable connection held_;  // a handle: what is behind it changes, not the lease
   instant opened_{};
 };
 
@@ -73,8 +71,8 @@ class pool {
   explicit pool(pool_options options);
 
   /// Lends a session, limited as given: an idle one, or a new one, or, where max_size are out, the
-  /// next that comes back. Waiting in vain is a failure of our own (category rejected, fault
-  /// local): it says nothing about the server.
+  /// next that comes back; who came first is served first. Waiting in vain is a failure of our own
+  /// (category rejected, fault local): it says nothing about the server.
   [[nodiscard]] expected<lease, failure> borrow(call_limits const& limits = {}) const;
 
   /// Closes what is idle; what is lent is closed when it comes back.
@@ -82,10 +80,9 @@ class pool {
 
   [[nodiscard]] pool_stats stats() const;
   [[nodiscard]] pool_options const& options() const noexcept;
-  /// What `transact` has learned of the server's crashes.
-  [[nodiscard]] server_history& history() const noexcept;
 
  private:
+  friend struct pool_gate;
   std::shared_ptr<pool_state> state_;
 };
 

@@ -20,10 +20,16 @@ class statement {
 
   [[nodiscard]] std::string const& sql() const noexcept { return sql_; }
   [[nodiscard]] std::string const& name() const noexcept { return name_; }
+  /// Whether it commits, or prepares to: COMMIT, END, PREPARE TRANSACTION.
+  [[nodiscard]] bool commits() const noexcept { return commits_; }
+  /// Whether it holds a NUL, for which it is refused wherever it is run.
+  [[nodiscard]] bool has_nul() const noexcept { return has_nul_; }
 
  private:
   std::string sql_;
   std::string name_;
+  bool commits_;
+  bool has_nul_;
 };
 
 }  // namespace holdfast::postgres

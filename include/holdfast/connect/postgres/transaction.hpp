@@ -74,9 +74,6 @@ class transaction {
  private:
   [[nodiscard]] expected<void, failure> begin_part();
   [[nodiscard]] expected<void, failure> end_part(expected<void, failure> const& done);
-  template <class Answer>
-  Answer noted(Answer answer);
-  [[nodiscard]] std::optional<failure> refusal_of(std::string_view script);
 
   connection* connection_;
   std::optional<failure> first_;

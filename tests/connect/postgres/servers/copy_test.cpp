@@ -55,7 +55,7 @@ TEST_F(PostgresCopy, OutOfAMillionRowsTakesNoMemory) {
   ASSERT_TRUE(copy) << describe(copy.error());
   std::size_t rows = 0;
   std::string last;
-  long before = 0;
+  [[maybe_unused]] long before = 0;
 
   for (auto row = copy->next(); row && *row; row = copy->next()) {
     if (++rows == 1000) before = memory_in_use();

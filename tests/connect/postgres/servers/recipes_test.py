@@ -32,6 +32,9 @@ class Recipes(unittest.TestCase):
         self.assertEqual(self.output_of("postgres_batches"),
                          "NOTICE 00000\n1000 rows copied in\nroof\t0.5\nroof\t1.5\n")
 
+    def test_coroutines_share_few_sessions(self):
+        self.assertEqual(self.output_of("postgres_coroutines"), "50 moved over 4 sessions\n")
+
     def test_a_read_keeps_its_session(self):
         self.assertEqual(self.output_of("postgres_reads"), "5050, 1 session kept\n")
 
