@@ -1,5 +1,5 @@
 # `cmake --install` and what find_package(holdfast) then finds: the headers, a static library a
-# module as holdfast::<module>, the bundle holdfast::holdfast, and the program.
+# module as holdfast::<module>, the bundle holdfast::holdfast, holdfast::asio, and the program.
 
 option(HOLDFAST_INSTALL "Install Holdfast with the project" ${PROJECT_IS_TOP_LEVEL})
 if(NOT HOLDFAST_INSTALL)
@@ -15,6 +15,10 @@ get_property(modules GLOBAL PROPERTY HOLDFAST_MODULES)
 foreach(module IN LISTS modules)
   holdfast_target_name(${module} name)
   list(APPEND targets holdfast_${name})
+endforeach()
+get_property(adapters GLOBAL PROPERTY HOLDFAST_ADAPTERS)
+foreach(adapter IN LISTS adapters)
+  list(APPEND targets holdfast_adapter_${adapter})
 endforeach()
 set_target_properties(holdfast_tl_expected PROPERTIES EXPORT_NAME tl_expected)
 

@@ -6,6 +6,7 @@
 # include/holdfast/<folder>/. A USES of the same floor or a higher one stops the configure step.
 
 set_property(GLOBAL PROPERTY HOLDFAST_MODULES "")
+set_property(GLOBAL PROPERTY HOLDFAST_ADAPTERS "")
 
 function(holdfast_target_name folder out)
   string(REPLACE "/" "_" name "${folder}")
@@ -89,6 +90,22 @@ function(holdfast_bundle name)
     holdfast_target_name(${used} used_name)
     target_link_libraries(holdfast_bundle_${name} INTERFACE holdfast_${used_name})
   endforeach()
+endfunction()
+
+# Headers of ours that show third parties, with what they show: for who has them.
+function(holdfast_adapter name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "USES" "MAY_NAME")
+  holdfast_missing_parts(missing MAY_NAME ${arg_MAY_NAME})
+  if(missing)
+    message(STATUS "holdfast: ${name} is left out, missing: ${missing}")
+    return()
+  endif()
+  add_library(holdfast_adapter_${name} INTERFACE)
+  add_library(holdfast::${name} ALIAS holdfast_adapter_${name})
+  set_target_properties(holdfast_adapter_${name} PROPERTIES EXPORT_NAME ${name})
+  target_link_libraries(holdfast_adapter_${name}
+                        INTERFACE holdfast_bundle_${arg_USES} ${arg_MAY_NAME})
+  set_property(GLOBAL APPEND PROPERTY HOLDFAST_ADAPTERS ${name})
 endfunction()
 
 function(holdfast_program name)

@@ -127,6 +127,20 @@ class Includes(unittest.TestCase):
         self.assertEqual(findings({path: header("<pqxx/except>")}, cmake),
                          [f"{path}:2: classify may not name pqxx (<pqxx/except>)"])
 
+    def test_adapters_may_be_several_headers_of_one_beginning(self):
+        self.check("include/holdfast/drive/asio_parts.hpp", "<boost/asio/awaitable.hpp>", None)
+        self.check("include/holdfast/drive/guard.hpp", "<boost/asio/awaitable.hpp>",
+                   "drive may not name Boost::headers (<boost/asio/awaitable.hpp>)")
+
+    def test_an_umbrella_may_bring_another_one(self):
+        cmake = CMAKE.replace("holdfast     USES base core", "holdfast     USES base core drive")
+        brought = {"include/holdfast/asio.hpp": header('"holdfast/holdfast.hpp"',
+                                                       '"holdfast/drive/asio_parts.hpp"')}
+
+        self.assertEqual(findings(brought, cmake), [])
+        self.check("include/holdfast/core/retry.hpp", '"holdfast/holdfast.hpp"',
+                   "holdfast/holdfast.hpp is of no module")
+
     def test_tests_may_use_any_floor(self):
         self.check("tests/core/retry_test.cpp", '"holdfast/drive/guard.hpp"', None)
 

@@ -27,7 +27,8 @@ THIRD_PARTIES = {
     "pqxx/": "pqxx",
     "re2/": "re2::re2",
 }
-# Public headers that name a third party: for programs that have it. No umbrella brings them.
+# Public headers that name a third party, or how their paths begin: for programs that have it. The
+# umbrella of the bundle does not bring them.
 ADAPTERS = {
     "include/holdfast/classify/asio.hpp": ("boost/", "netdb.h"),
     "include/holdfast/classify/pqxx.hpp": ("pqxx/",),
@@ -37,6 +38,7 @@ ADAPTERS = {
     "include/holdfast/connect/postgres/async_transact.hpp": ("boost/",),
     "include/holdfast/connect/postgres/async_transaction.hpp": ("boost/",),
     "include/holdfast/connect/postgres/eventual.hpp": ("boost/",),
+    "include/holdfast/drive/asio_": ("boost/",),
 }
 SYSTEM = re.compile(r"(arpa|net|netinet|linux|sys)/[\w/]+\.h|(dirent|dlfcn|fcntl|grp|netdb|poll|"
                     r"pthread|pwd|sched|signal|spawn|strings|termios|unistd|errno)\.h")
@@ -55,6 +57,11 @@ def includes_of(text: str):
     """(line, quote or bracket, name) of every #include."""
     for found in INCLUDE.finditer(text):
         yield text.count("\n", 0, found.start()) + 1, found[1], found[2]
+
+
+def adapted_parties(path: str) -> tuple:
+    """How the headers of third parties begin that this one may name; none, if it is no adapter."""
+    return next((parties for start, parties in ADAPTERS.items() if path.startswith(start)), ())
 
 
 def check_includes(tree, house, path):
@@ -77,7 +84,7 @@ def _fault_of(tree, house, owner, path, quote, name):
         return _own_fault(house, owner, path, name)
     if quote == '"':
         return _private_fault(tree, house, owner, path, name)
-    if name.startswith(ADAPTERS.get(path, ())):
+    if name.startswith(adapted_parties(path)):
         return None
     return _foreign_fault(owner, public, name)
 
@@ -85,8 +92,12 @@ def _fault_of(tree, house, owner, path, quote, name):
 def _own_fault(house, owner, path, name):
     used = house.module_of_header(name[len("holdfast/"):])
     if used is None:
-        # include/holdfast/version.hpp and the like stand beside the modules and use none.
-        return None if re.fullmatch(r"holdfast/version\.hpp", name) else f"{name} is of no module"
+        # version.hpp stands beside the modules and uses none; another umbrella may bring that of a
+        # bundle: asio.hpp does.
+        umbrellas = [f"holdfast/{bundle}.hpp" for bundle in house.bundles]
+        is_umbrella = posixpath.dirname(path) == "include/holdfast"
+        known = name == "holdfast/version.hpp" or (is_umbrella and name in umbrellas)
+        return None if known else f"{name} is of no module"
     if used.name == owner.name or used.name in owner.uses:
         return None
     if used.floor >= owner.floor:

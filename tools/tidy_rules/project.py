@@ -2,7 +2,7 @@
 
 import re
 
-from .includes import ADAPTERS, includes_of
+from .includes import adapted_parties, includes_of
 from .tree import Finding
 
 PICTURE_HOME = "ARCHITECTURE.md"
@@ -26,7 +26,7 @@ def check_umbrella(tree, house):
             header = path[len("include/"):]
             if not (path.startswith("include/") and path.endswith(".hpp")) or "/detail/" in path:
                 continue
-            if path in ADAPTERS:
+            if adapted_parties(path):
                 continue
             module = house.module_of_header(header[len("holdfast/"):])
             if module and module.name in bundle.uses and header not in included | apart:

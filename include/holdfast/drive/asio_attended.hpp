@@ -29,8 +29,8 @@ using attending_executor =
                        boost::asio::strand<Executor>, Executor>;
 
 /// A guarded call that something may reach from outside while it waits or runs: a deadline, a stop,
-/// a place in the bulkhead, another attempt of its race. Shared by its coroutine and by all that may
-/// still call back, so none of them meets it dead.
+/// a place in the bulkhead, another attempt of its race. Shared by its coroutine and by all that
+/// may still call back, so none of them meets it dead.
 ///
 /// All members are used on the strand alone, but where said; the call's own coroutine waits
 /// meanwhile.

@@ -41,8 +41,8 @@ struct kept_attended {
 };
 
 /// Runs one of an attended call's coroutines on its strand. The caller's cancellation reaches the
-/// call by a post to that strand, and not through Asio's own forwarding, which may meet an operation
-/// that has just ended.
+/// call by a post to that strand, and not through Asio's own forwarding, which may meet an
+/// operation that has just ended.
 template <class Executor, class Shared, class Work>
 auto on_strand(Shared const& call, boost::asio::cancellation_slot slot, Work work) {
   if (slot.is_connected()) {
@@ -166,9 +166,9 @@ boost::asio::awaitable<Value, Executor> run_coroutine(Kept kept) {
   }
 }
 
-/// g++ 12 copies what a lambda has captured, byte by byte, where the lambda stands within a co_await
-/// expression, and destroys it twice (GCC bug 99576, seen with 12.2). What is known by a name, or
-/// has nothing to destroy, is safe.
+/// g++ 12 copies what a lambda has captured, byte by byte, where the lambda stands within a
+/// co_await expression, and destroys it twice (GCC bug 99576, seen with 12.2). What is known by a
+/// name, or has nothing to destroy, is safe.
 template <class... Given>
 consteval bool survives_its_compiler() {
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13

@@ -39,9 +39,9 @@ enum class queue_end { given, full, timed_out, stopped };
 /// to the first of the queue, so nobody barges in. The decisions are those of
 /// `core::bulkhead_machine`.
 ///
-/// Thread-safe. Cost of `enter` and of `leave`: one compare-and-swap while nobody waits. Memory: the
-/// queue holds at most `max_waiting`. In the child of a fork the places of other threads are free
-/// again, as soon as one is missed.
+/// Thread-safe. Cost of `enter` and of `leave`: one compare-and-swap while nobody waits. Memory:
+/// the queue holds at most `max_waiting`. In the child of a fork the places of other threads are
+/// free again, as soon as one is missed.
 class bulkhead_gate {
  public:
   explicit bulkhead_gate(bulkhead const& options);

@@ -54,8 +54,8 @@ struct call_context {
   /// The same without the call's own total_timeout: what it was given from outside.
   [[nodiscard]] instant given_deadline() const noexcept;
 
-  /// The call within whose attempt this one was made: by `within`, or by the same thread; null where
-  /// there is none.
+  /// The call within whose attempt this one was made: by `within`, or by the same thread; null
+  /// where there is none.
   [[nodiscard]] call_context const* parent() const noexcept;
 
   [[nodiscard]] std::stop_token stop() const noexcept;

@@ -75,10 +75,10 @@ class guard {
   }
 
   /// The same guard for a call that is made within the attempt of another one: it inherits that
-  /// attempt's deadline and stop, its retries are paid for by the outer budget too, and its attempts
-  /// count for amplification. A blocking call within another one in the same thread is found without
-  /// this; a coroutine, or a thread of your own, must say it. The outer attempt must outlive the
-  /// call.
+  /// attempt's deadline and stop, its retries are paid for by the outer budget too, and its
+  /// attempts count for amplification. A blocking call within another one in the same thread is
+  /// found without this; a coroutine, or a thread of your own, must say it. The outer attempt must
+  /// outlive the call.
   ///
   ///     co_await outer([&](holdfast::attempt const& a) -> awaitable<row> {
   ///       co_return co_await inner.within(a)(load);

@@ -10,8 +10,8 @@
 
 namespace holdfast {
 
-/// A guard with other options for one call; made by `guard::with` and `guard::within`, used at once:
-/// it does not keep the guard alive.
+/// A guard with other options for one call; made by `guard::with` and `guard::within`, used at
+/// once: it does not keep the guard alive.
 class [[nodiscard]] guard_for_one_call {
  public:
   guard_for_one_call(operation& guarded, call_options options) noexcept

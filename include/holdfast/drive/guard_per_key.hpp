@@ -99,9 +99,11 @@ class guard_per_key {
   /// Calls `call` under the guard of `key`, as that guard would, without a copy of its handle.
   template <class Call, class... Rules>
   decltype(auto) operator()(std::string_view key, Call&& call, Rules&&... rules) const {
-    if constexpr (detail::accepts<Call, Rules...>()) {
-      static_assert(!detail::awaitable<detail::result_of<Call>>,
-                    "a coroutine outlives this call: use the guard itself, guards[key](f)");
+    static_assert(!detail::returns_awaitable<std::decay_t<Call>>,
+                  "a coroutine outlives this call: take the guard itself, guards[key](f)");
+    if constexpr (detail::returns_awaitable<std::decay_t<Call>>) {
+      return;
+    } else if constexpr (detail::accepts<Call, Rules...>()) {
       pinned_guard const pinned = find(key);
       return detail::run_guarded(*pinned, nullptr, call, rules...);
     }

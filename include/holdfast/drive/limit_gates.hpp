@@ -6,8 +6,8 @@
 
 namespace holdfast {
 
-/// What an attempt needs where its operation is limited: a place in the bulkhead, then a turn of the
-/// limiter. Thread-safe.
+/// What an attempt needs where its operation is limited: a place in the bulkhead, then a turn of
+/// the limiter. Thread-safe.
 class limit_gates {
  public:
   /// @param clock must outlive this

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <concepts>
 #include <stop_token>
+#include <type_traits>
 
 namespace holdfast {
 
@@ -13,7 +15,13 @@ class stop_ref {
   // Implicit: it stands wherever a token is given.
   constexpr stop_ref(std::stop_token const& kept) noexcept  // NOLINT(*-explicit-*)
       : kept_{&kept} {}
-  stop_ref(std::stop_token&& temporary) = delete;
+  template <class Temporary>
+    requires std::same_as<std::remove_const_t<Temporary>, std::stop_token>
+  stop_ref(Temporary&& /*refused*/) noexcept {  // NOLINT(*-explicit-*)
+    static_assert(!sizeof(Temporary),
+                  "a call refers to the stop_token that it is given, and this one is a temporary: "
+                  "give it a name first");
+  }
 
   [[nodiscard]] bool stop_possible() const noexcept {
     return kept_ != nullptr && kept_->stop_possible();

@@ -164,9 +164,9 @@ consteval bool is_quiet() {
 ///
 /// Holds a handle of the guard and the callable itself, so it may outlive both originals. Arguments
 /// reach every attempt as the same objects, never moved from. A coroutine owns copies of callable
-/// and arguments: hand it what it is to share by pointer or `std::ref`. It is const, copyable and noexcept
-/// where the callable is; noexcept only if its result can also say that no attempt ran, and no rule
-/// is given. Thread-safe as far as the callable is.
+/// and arguments: hand it what it is to share by pointer or `std::ref`. It is const, copyable and
+/// noexcept where the callable is; noexcept only if its result can also say that no attempt ran,
+/// and no rule is given. Thread-safe as far as the callable is.
 template <class Callable, class... Rules>
 class wrapped {
  public:
