@@ -1,5 +1,6 @@
-// What a guard adds to a coroutine that is ready at once: `co_await guard(f)` beside `co_await f()`,
-// in one coroutine each, on one context. Rounds are interleaved. What reaches malloc is counted.
+// What a guard adds to a coroutine that is ready at once: `co_await guard(f)` beside
+// `co_await f()`, in one coroutine each, on one context. Rounds are interleaved. What reaches
+// malloc is counted.
 
 #include "bench/guards.hpp"
 #include "bench/ratio_reporter.hpp"

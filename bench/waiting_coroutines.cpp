@@ -40,8 +40,8 @@ double processor_seconds() {
   return static_cast<double>(spent.tv_sec) + static_cast<double>(spent.tv_nsec) * 1e-9;
 }
 
-/// Who woke up when. A guarded coroutine says how long to wait, and its pause begins a little later:
-/// what lies within a millisecond is in order.
+/// Who woke up when. A guarded coroutine says how long to wait, and its pause begins a little
+/// later: what lies within a millisecond is in order.
 struct wake_order {
   void note(instant due) {
     ++woken;

@@ -23,6 +23,7 @@ struct kept_alone {
 
   [[nodiscard]] coroutine_call progress() noexcept { return given.begin(); }
   [[nodiscard]] parts_type& parts() noexcept { return given; }
+  [[nodiscard]] static constexpr bool races() noexcept { return false; }
 
   parts_type given;
 };
@@ -36,6 +37,7 @@ struct kept_attended {
 
   [[nodiscard]] coroutine_call& progress() noexcept { return call->progress; }
   [[nodiscard]] typename shared::parts_type& parts() noexcept { return call->parts; }
+  [[nodiscard]] bool races() const noexcept { return call->races(); }
 
   std::shared_ptr<shared> call;
 };
@@ -56,8 +58,56 @@ auto on_strand(Shared const& call, boost::asio::cancellation_slot slot, Work wor
                                           boost::asio::use_awaitable_t<Executor>{}));
 }
 
+/// Makes the attempt that may start now as a race of an attended call. Answers what comes next;
+/// nothing after a success.
+template <class Value, class Executor, class Shared, class Keeps>
+boost::asio::awaitable<std::optional<call_step>, Executor> race_attended(
+    std::shared_ptr<Shared> call, coroutine_outcome<Value>& last, Keeps& last_failure) {
+  auto const outside = co_await boost::asio::this_coro::cancellation_state;
+  auto racing = on_strand<Executor>(call, outside.slot(), Shared::race(call));
+  co_await std::move(racing);
+  last = std::move(call->last);
+  if (call->next) last_failure = *call->last_failure;
+  co_return call->next;
+}
+
+/// Waits as an attended call asks for, and tells it how the wait ended. Answers what comes next.
+template <class Executor, class Shared>
+boost::asio::awaitable<call_step, Executor> wait_attended(std::shared_ptr<Shared> call,
+                                                          call_step step) {
+  coroutine_call& progress = call->progress;
+  timekeeper& time = progress.guarded().time();
+  auto const outside = co_await boost::asio::this_coro::cancellation_state;
+  if (step == call_step::queue) {
+    auto waiting = on_strand<Executor>(call, outside.slot(), Shared::wait_for_place(call));
+    queue_end const how = co_await std::move(waiting);
+    co_return progress.queued(how);
+  }
+  if (&time != &system_time()) {
+    co_return progress.resumed(time.sleep_until(progress.pause_until(), progress.shown().stop()));
+  }
+  auto pausing = on_strand<Executor>(call, outside.slot(), Shared::pause(call));
+  bool const reached = co_await std::move(pausing);
+  co_return progress.resumed(reached);
+}
+
+/// What the substitute of or_else makes of a call without success.
+template <class Value, class Executor, class Rules>
+boost::asio::awaitable<Value, Executor> instead_of(Rules rules, failure why) {
+  if constexpr (awaits_substitute<Rules>) {
+    auto instead = substitute_for(rules.instead.substitute(), why);
+    co_return co_await std::move(instead);
+  } else if constexpr (std::is_void_v<Value>) {
+    substitute_for(rules.instead.substitute(), why);
+    co_return;
+  } else {
+    co_return static_cast<Value>(substitute_for(rules.instead.substitute(), why));
+  }
+}
+
 /// One guarded call as a coroutine. Decides nothing: it makes attempts and waits for as long as the
-/// call says so.
+/// call says so. What every call needs is done here, in one frame; what attended ones need, in
+/// coroutines of their own.
 template <class Value, class Executor, class Kept>
 boost::asio::awaitable<Value, Executor> run_coroutine(Kept kept) {
   using rules_type = decltype(rules_in(kept.parts().rules));
@@ -65,25 +115,15 @@ boost::asio::awaitable<Value, Executor> run_coroutine(Kept kept) {
   coroutine_outcome<Value> last;
   std::conditional_t<rules_type::replaces, std::optional<failure>, no_failure> last_failure{};
   std::optional<steady_timer_on<Executor>> timer;
-  if constexpr (Kept::attended) {
-    Executor const executor = co_await boost::asio::this_coro::executor;
-    kept.call->settle_on(executor);
-  }
+  if constexpr (Kept::attended) kept.call->settle_on(co_await boost::asio::this_coro::executor);
   call_step step = progress.begin();
   while (step != call_step::end) {
     if (step == call_step::attempt) {
       std::optional<call_step> next;
-      bool attends = false;
-      if constexpr (Kept::attended) attends = kept.call->races();
-      if (attends) {
+      if (kept.races()) {
         if constexpr (Kept::attended) {
-          auto const outside = co_await boost::asio::this_coro::cancellation_state;
-          auto racing =
-              on_strand<Executor>(kept.call, outside.slot(), Kept::shared::race(kept.call));
-          co_await std::move(racing);
-          last = std::move(kept.call->last);
-          next = kept.call->next;
-          if (next) last_failure = *kept.call->last_failure;
+          auto racing = race_attended<Value, Executor>(kept.call, last, last_failure);
+          next = co_await std::move(racing);
         }
       } else {
         attempt const present = progress.current();
@@ -100,47 +140,24 @@ boost::asio::awaitable<Value, Executor> run_coroutine(Kept kept) {
           last.caught = std::current_exception();
           next = after_exception<Value>(progress, rules_in(kept.parts().rules), last_failure);
         }
-        if (last.answer) {
-          next = after_answer<Value>(progress, *last.answer, rules_in(kept.parts().rules),
-                                     last_failure);
-        }
+        if (last.answer) next = after_answer<Value>(progress, last, kept.parts(), last_failure);
       }
-      if (!next) {
-        if constexpr (std::is_void_v<Value>) {
-          co_return;
-        } else {
-          co_return std::move(*last.answer);
-        }
-      }
+      if (!next) co_return last.take();
       step = *next;
       continue;
     }
     auto const outside = co_await boost::asio::this_coro::cancellation_state;
-    bool const cancelled = outside.cancelled() != boost::asio::cancellation_type::none;
-    timekeeper& time = progress.guarded().time();
-    if (step == call_step::queue) {
-      queue_end how = cancelled ? queue_end::stopped : queue_end::full;
-      if constexpr (Kept::attended) {
-        if (!cancelled) {
-          auto waiting = on_strand<Executor>(kept.call, outside.slot(),
-                                             Kept::shared::wait_for_place(kept.call));
-          how = co_await std::move(waiting);
-        }
-      }
-      step = progress.queued(how);
-    } else if (cancelled) {
-      step = progress.resumed(false);
-    } else if (&time != &system_time()) {
-      step = progress.resumed(time.sleep_until(progress.pause_until(), progress.shown().stop()));
+    if (outside.cancelled() != boost::asio::cancellation_type::none) {
+      step = progress.not_waited(step, queue_end::stopped);
     } else if constexpr (Kept::attended) {
-      auto pausing = on_strand<Executor>(kept.call, outside.slot(), Kept::shared::pause(kept.call));
-      bool const reached = co_await std::move(pausing);
-      step = progress.resumed(reached);
+      auto waiting = wait_attended<Executor>(kept.call, step);
+      step = co_await std::move(waiting);
+    } else if (step == call_step::queue) {
+      step = progress.queued(queue_end::full);
+    } else if (timekeeper& time = progress.guarded().time(); &time != &system_time()) {
+      step = progress.resumed(time.sleep_until(progress.pause_until(), {}));
     } else {
-      if (!timer) {
-        Executor const executor = co_await boost::asio::this_coro::executor;
-        timer.emplace(executor);
-      }
+      if (!timer) timer.emplace(co_await boost::asio::this_coro::executor);
       timer->expires_at(progress.pause_until());
       auto waiting = timer->async_wait(plain_wait);
       auto const [woken] = co_await std::move(waiting);
@@ -148,19 +165,9 @@ boost::asio::awaitable<Value, Executor> run_coroutine(Kept kept) {
     }
   }
   if constexpr (rules_type::replaces) {
-    bool const ran = last.answer || last.caught;
-    failure const why = ran ? *last_failure : progress.refused().as_failure();
-    auto const rules = rules_in(kept.parts().rules);
-    if constexpr (awaits_substitute<rules_type>) {
-      auto instead = substitute_for(rules.instead.substitute(), why);
-      co_return co_await std::move(instead);
-    } else if constexpr (std::is_void_v<Value>) {
-      substitute_for(rules.instead.substitute(), why);
-    } else {
-      co_return static_cast<Value>(substitute_for(rules.instead.substitute(), why));
-    }
-  } else if constexpr (std::is_void_v<Value>) {
-    end_of<Value>(progress, last, rules_in(kept.parts().rules));
+    failure const why = last.exists() ? *last_failure : progress.refused().as_failure();
+    auto instead = instead_of<Value, Executor>(rules_in(kept.parts().rules), why);
+    co_return co_await std::move(instead);
   } else {
     co_return end_of<Value>(progress, last, rules_in(kept.parts().rules));
   }

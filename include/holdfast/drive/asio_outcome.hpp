@@ -22,6 +22,12 @@ struct coroutine_outcome {
 
   std::optional<answer_type> answer;
   std::exception_ptr caught;
+
+  [[nodiscard]] bool exists() const noexcept { return answer || caught; }
+  /// Hands the answer on.
+  [[nodiscard]] Value take() {
+    if constexpr (!std::is_void_v<Value>) return std::move(*answer);
+  }
 };
 
 /// Judges the exception that is being handled as the guard was told to, and an error of Asio that
@@ -104,15 +110,18 @@ template <class Value, class Rules, class Keeps>
 }
 
 /// Tells the call that its attempt has an answer. Answers what comes next; nothing after a success.
-template <class Value, class Rules, class Keeps>
-[[nodiscard]] std::optional<call_step> after_answer(
-    coroutine_call& progress, typename coroutine_outcome<Value>::answer_type const& answer,
-    Rules const& rules, Keeps& last_failure) {
+template <class Value, class Parts, class Keeps>
+[[nodiscard]] std::optional<call_step> after_answer(coroutine_call& progress,
+                                                    coroutine_outcome<Value> const& ended,
+                                                    Parts& parts, Keeps& last_failure) {
   if constexpr (std::is_void_v<Value>) {
     progress.succeeded();
     return std::nullopt;
   } else {
-    if constexpr (!reports_failure<Value> && !Rules::template judges_result<Value>()) {
+    auto const rules = rules_in(parts.rules);
+    using rules_type = std::remove_const_t<decltype(rules)>;
+    Value const& answer = *ended.answer;
+    if constexpr (!reports_failure<Value> && !rules_type::template judges_result<Value>()) {
       progress.succeeded();
       return std::nullopt;
     } else {
@@ -140,9 +149,7 @@ template <class Value, class Rules>
 [[nodiscard]] Value end_of(coroutine_call const& progress, coroutine_outcome<Value>& last,
                            Rules const& rules) {
   if (last.caught) std::rethrow_exception(std::exchange(last.caught, nullptr));
-  if constexpr (!std::is_void_v<Value>) {
-    if (last.answer) return std::move(*last.answer);
-  }
+  if (last.answer) return last.take();
   return refuse<Value>(progress.refused(), rules);
 }
 

@@ -83,6 +83,10 @@ class coroutine_call : public guarded_call {
 
   [[nodiscard]] call_step resumed(bool reached) { return noted(guarded_call::resumed(reached)); }
   [[nodiscard]] call_step queued(queue_end how) { return noted(guarded_call::queued(how)); }
+  /// What was to be waited for is not: `how` says why, where it was a place.
+  [[nodiscard]] call_step not_waited(call_step for_what, queue_end how) {
+    return for_what == call_step::queue ? queued(how) : resumed(false);
+  }
   using guarded_call::pause_until;
   using guarded_call::queue_until;
 
