@@ -37,8 +37,7 @@ awaitable<void> never_answer() {
   co_await never.async_wait(asio::use_awaitable);
 }
 
-awaitable<void> share_and_own(holdfast::guard const& lookup) {
-  int const id = 7;
+awaitable<void> share_and_own(holdfast::guard const& lookup, int id) {
   // By reference, where it stands: this coroutine waits, so what it refers to is there.
   int const twice = co_await lookup([&id]() -> awaitable<int> { co_return 2 * id; });
 
@@ -89,7 +88,7 @@ awaitable<void> give_up(holdfast::guard const& lookup) {
 int main() {
   holdfast::guard const lookup{"lookup", holdfast::retry{.idempotent = true}};
   asio::io_context io;
-  asio::co_spawn(io, share_and_own(lookup), asio::detached);
+  asio::co_spawn(io, share_and_own(lookup, 7), asio::detached);
   io.run();
   io.restart();
   asio::co_spawn(io, give_up(lookup), asio::detached);

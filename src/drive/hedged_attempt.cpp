@@ -14,13 +14,16 @@ hedged_attempt::hedged_attempt(coroutine_call& beside, int number) noexcept
 
 stop_reason hedged_attempt::begin() {
   instant const now = shown_.guarded->time().now();
-  stop_reason reason = let_in(now);
-  std::uint32_t tokens = 0;  // once it runs they are spent
-  if (reason == stop_reason::none && !guarded_call::take_tokens(shown_, now, tokens)) {
-    reason = stop_reason::no_budget;
-  }
+  // The budget is asked first: a turn of the limiter can't always be given back. Once the attempt
+  // runs, the tokens are spent.
+  std::uint32_t tokens = 0;
+  if (!guarded_call::take_tokens(shown_, now, tokens)) return stop_reason::no_budget;
+  stop_reason const reason = let_in(now);
   runs_ = reason == stop_reason::none;
-  if (!runs_) let_go(now);
+  if (!runs_) {
+    let_go(now);
+    guarded_call::give_tokens_back(shown_, tokens);
+  }
   detail_.again_started = tick_of_instant(now);
   return reason;
 }

@@ -77,6 +77,37 @@ TEST(HedgedCoroutine, Case83ABudgetThatRefusesAHedgeLeavesTheFirstAttemptAlone) 
   EXPECT_EQ(refusals[0].stopped, stop_reason::no_budget);
 }
 
+TEST(HedgedCoroutine, AHedgeThatTheBudgetRefusesTakesNoTurnOfTheLimiter) {
+  guard const hedged{"hedged", once(), hedge{.delay = 2ms},
+                     budget{.capacity = 1, .per_second = 0, .per_call = 0},
+                     limiter{.per_second = 0.001, .burst = 4}};
+  auto const answered_by = [&hedged](int number) {
+    return run_to_end(hedged([number](attempt const& a) -> awaitable<int> {
+      if (a.number() < number) co_await sleep_for(1h);
+      co_await sleep_for(20ms);
+      co_return a.number();
+    }));
+  };
+
+  EXPECT_EQ(answered_by(2), 2) << "two turns and the token";
+  EXPECT_EQ(answered_by(1), 1) << "the third turn";
+  EXPECT_EQ(answered_by(1), 1) << "the fourth";
+}
+
+TEST(HedgedCoroutine, AHedgeThatIsRefusedAPlaceGivesItsTokenBack) {
+  guard const hedged{"hedged", once(), hedge{.delay = 2ms},
+                     budget{.capacity = 10, .per_second = 0, .per_call = 0},
+                     bulkhead{.max_concurrent = 1}};
+  event_recorder told;
+  hedged.on_event(told);
+
+  run_to_end(hedged([]() -> awaitable<void> { co_await sleep_for(20ms); }));
+
+  ASSERT_EQ(told.of(event_kind::hedge_refused).size(), 1U);
+  EXPECT_EQ(told.of(event_kind::hedge_refused)[0].stopped, stop_reason::bulkhead_full);
+  EXPECT_NEAR(hedged.stats().budget_tokens, 10, 0.01);
+}
+
 TEST(HedgedCoroutine, OnlyTheFirstOfItsAttemptsDepositsAndTheHedgePays) {
   guard const hedged{"hedged", once(), hedge{.delay = 2ms},
                      budget{.capacity = 10, .per_second = 0, .per_call = 0.5}};
