@@ -210,6 +210,7 @@ void blocking_call::abandon(operation& guarded_by, entry here) noexcept {
   if (gate_word::is_plain(here.word)) show_nothing_of(guarded_by);
   leave(here);
   end_attempt(here.word, verdict::abandoned, guarded().time().now());
+  drop_story();
 }
 
 void blocking_call::tell_unhedged() noexcept {

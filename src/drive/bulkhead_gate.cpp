@@ -24,11 +24,12 @@ core::bulkhead_snapshot bulkhead_gate::snapshot() const noexcept {
 
 // No place is free. In the child of a fork, those of the parent's other threads never will be.
 bool bulkhead_gate::enter_forked() noexcept {
-  if (forks_seen_ == forks_so_far()) return false;
+  std::atomic_ref const seen{forks_seen_};
+  if (seen.load(std::memory_order_relaxed) == forks_so_far()) return false;
   {
     lock_holder const held{lock_};
-    if (forks_seen_ == forks_so_far()) return false;
-    forks_seen_ = forks_so_far();
+    if (seen.load(std::memory_order_relaxed) == forks_so_far()) return false;
+    seen.store(forks_so_far(), std::memory_order_relaxed);
     first_.reset();
     last_ = nullptr;
     counts_.store(0, std::memory_order_relaxed);
@@ -72,6 +73,8 @@ void bulkhead_gate::hand_over() noexcept {
   std::shared_ptr<place_waiter> next;
   {
     lock_holder const held{lock_};
+    // Who stands in the queue of a forked child is gone, and counts may be torn: see enter_forked.
+    if (std::atomic_ref{forks_seen_}.load(std::memory_order_relaxed) != forks_so_far()) return;
     if (first_ != nullptr) {
       next = unlink(*first_);
       counts_.fetch_sub(one_waits, std::memory_order_release);

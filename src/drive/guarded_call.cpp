@@ -66,7 +66,7 @@ bool guarded_call::is_over_before_it_began(instant now) {
   } else {
     return false;
   }
-  tell_refusal(now, stop_reason::none);
+  tell_refusal(guarded().time().now(), stop_reason::none);
   return true;
 }
 
@@ -117,7 +117,9 @@ call_step guarded_call::take_place(instant now) {
     return take_turn(now);
   }
   if (!is_probe() && limits->places.has_queue()) return call_step::queue;
-  return refuse(refusal::cause::bulkhead_full, {}, stop_reason::bulkhead_full, now);
+  // By the clock: until here it may have been the time of the last tick, or none.
+  return refuse(refusal::cause::bulkhead_full, {}, stop_reason::bulkhead_full,
+                guarded().time().now());
 }
 
 instant guarded_call::queue_until() const noexcept {
@@ -138,6 +140,9 @@ call_step guarded_call::queued(queue_end how) {
       return refuse(refusal::cause::bulkhead_full, {}, stop_reason::bulkhead_full, now);
   }
   slow().has_place = true;
+  if (shown_.stop().stop_requested()) {
+    return refuse(refusal::cause::stop_requested, {}, stop_reason::cancelled, now);
+  }
   if (now >= shown_.call_deadline()) {
     return refuse(refusal::cause::no_time_left, {}, stop_reason::time_spent, now);
   }
@@ -159,7 +164,11 @@ call_step guarded_call::take_turn(instant now) {
   duration longest = guarded().policies().limiter.max_wait;
   if (is_probe()) longest = duration::zero();
   instant const whole = shown_.call_deadline();
-  if (whole != never_reached) longest = std::min(longest, elapsed(now, whole));
+  // A turn at the deadline would have no time left.
+  constexpr duration at_once{};
+  if (whole != never_reached) {
+    longest = std::max(at_once, std::min(longest, elapsed(now, whole) - duration{1}));
+  }
   core::limiter_decision const answer = turns.ask(now, longest);
   if (!answer.admitted) {
     return refuse(refusal::cause::rate_limited, answer.retry_after, stop_reason::rate_limited, now);
@@ -177,11 +186,11 @@ call_step guarded_call::turn_came(bool reached, instant now) {
     guarded().limits()->turns.give_back(slow().turn);
     return refuse(refusal::cause::stop_requested, {}, stop_reason::cancelled, now);
   }
-  if (now >= shown_.call_deadline()) {
-    return refuse(refusal::cause::no_time_left, {}, stop_reason::time_spent, now);
-  }
-  if (!still_admitted(now)) return wait_for_circuit(now);
-  return begin_attempt(now);
+  bool const in_time = now < shown_.call_deadline();
+  if (in_time && still_admitted(now)) return begin_attempt(now);
+  guarded().limits()->turns.give_back(slow().turn);
+  if (in_time) return wait_for_circuit(now);
+  return refuse(refusal::cause::no_time_left, {}, stop_reason::time_spent, now);
 }
 
 // Nothing but what was admitted is taken back: no attempt ran.
@@ -242,7 +251,10 @@ void guarded_call::tell_success(instant now) {
   if (!went_slowly() || !slow().failed) return;
   trouble& sofar = *slow().failed;
   if (slow().told == nullptr) return;
-  if (!sofar.ran) return deliver_story();  // it only waited for the circuit
+  if (!sofar.ran) {  // it only waited for the circuit
+    deliver_story();
+    return drop_story();
+  }
   slow().told->attempts = shown_.number();
   slow().told->elapsed = elapsed(sofar.machine.started(), now);
   deliver_story();
@@ -338,7 +350,8 @@ core::retry_step guarded_call::decide(failure const& seen, std::optional<bool> w
   core::retry_machine& machine = slow().failed->machine;
   bool const by_a_guard =
       seen.category == category::rejected || seen.category == category::cancelled;
-  if (!wish || by_a_guard) return machine.on_failure(seen, now);
+  // That another guard refused is no reason to try again, but no wish to end is passed over.
+  if (!wish || (by_a_guard && *wish)) return machine.on_failure(seen, now);
   failure wished = seen;
   wished.advice = *wish ? advice::after_backoff : advice::never;
   return machine.on_failure(wished, now);
@@ -414,6 +427,7 @@ call_step guarded_call::end_with(stop_reason reason, instant now) {
 void guarded_call::end_story(stop_reason reason, instant now) {
   story& told = *slow().told;
   told.stopped = reason;
+  if (!is_first()) told.attempts = std::max(told.attempts, shown_.number());
   told.elapsed = elapsed(slow().failed->machine.started(), now);
   deliver_story();
 }

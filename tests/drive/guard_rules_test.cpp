@@ -155,6 +155,21 @@ TEST(GuardRules, Trap05APredicateThatThrowsGivesTheProbesPlaceBack) {
   EXPECT_EQ(jobs([] { return 1; }), 1);
 }
 
+TEST(GuardRules, Trap05APredicateThatThrowsOverARefusalLeavesNoAttemptBehind) {
+  guard_bench b;
+  guard const jobs{"jobs", retry{.wait_for_circuit = 1h}, bulkhead{.max_concurrent = 1}, b.around};
+  auto const refused = []() -> outcome {
+    return unexpected{failure{.category = category::rejected, .advice = advice::after_wait}};
+  };
+  retry_if const throws{[](failure const&) -> bool { throw std::logic_error{"of the predicate"}; }};
+
+  EXPECT_THROW(static_cast<void>(jobs(refused, throws)), std::logic_error);
+
+  EXPECT_TRUE(b.time.slept().empty());
+  EXPECT_EQ(jobs([]() -> outcome { return 1; }), 1) << "the place is free";
+  EXPECT_EQ(joined_thread_block().depth(), 0U);
+}
+
 TEST(GuardRules, ASubstituteReplacesAFailingResult) {
   guard_bench b;
   guard const jobs{"jobs", b.steady, b.around};

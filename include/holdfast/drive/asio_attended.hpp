@@ -85,7 +85,10 @@ class attended_call
     bulkhead_gate& places = self->progress.guarded().limits()->places;
     auto const waiter = std::make_shared<waiting>(self);
     queue_answer const answer = places.queue(waiter);
-    if (answer == queue_answer::given) co_return queue_end::given;
+    if (answer == queue_answer::given) {
+      self->progress.place_received();
+      co_return queue_end::given;
+    }
     if (answer == queue_answer::full) co_return queue_end::full;
     queued_place held{places, *waiter};
     instant const until =
@@ -99,6 +102,7 @@ class attended_call
     if (held.give_up()) {
       co_return self->is_stopped() ? queue_end::stopped : queue_end::timed_out;
     }
+    self->progress.place_received();
     co_return queue_end::given;
   }
 
@@ -124,6 +128,7 @@ class attended_call
   coroutine_outcome<Value> last;
   std::optional<call_step> next;
   std::optional<failure> last_failure;  ///< for or_else
+  std::exception_ptr of_predicate;      ///< what retry_if has thrown: it ends the call
 
  private:
   /// One attempt of the race.
@@ -137,6 +142,7 @@ class attended_call
     boost::asio::cancellation_signal cancel{};
     coroutine_outcome<Value> outcome{};
     std::optional<judged_failure> failed{};
+    std::exception_ptr of_predicate{};  ///< what retry_if has thrown
     bool ended = false;
     bool judged = false;
     bool timed_out = false;
@@ -224,6 +230,7 @@ class attended_call
     hedge_gate* const hedging = progress.guarded().hedging();
     duration const delay = hedging != nullptr ? hedging->delay() : duration::zero();
     hedging_.emplace(progress.guarded().policies().hedge, delay);
+    progress.make_details();
     runners_.clear();
     last_number_ = progress.shown().number();
     start(runners_.emplace_back(progress.shown()));
@@ -233,15 +240,19 @@ class attended_call
     timekeeper& time = progress.guarded().time();
     one.started = time.now();
     one.deadline = on_steady_clock(one.present.deadline(), time);
-    step_ = hedging_->started(one.started);
     auto self = this->shared_from_this();
-    auto on_end = [self, &one](std::exception_ptr const& /*none: all are caught*/) {
+    auto on_end = [self, &one](std::exception_ptr const& not_begun) {
+      if (not_begun && !one.outcome.exists()) {
+        one.outcome.caught = not_begun;
+        self->judge_uncaught(one);
+      }
       one.ended = true;
       self->wake();
     };
     boost::asio::co_spawn(
         *strand_, run(self, one),
         boost::asio::bind_cancellation_slot(one.cancel.slot(), std::move(on_end)));
+    step_ = hedging_->started(one.started);
   }
 
   static awaitable_end run(std::shared_ptr<attended_call> self, runner& mine) {
@@ -261,40 +272,54 @@ class attended_call
 
   /// While the exception is handled.
   void judge_exception(runner& one) {
-    failure const seen = classify_thrown(progress.guarded());
-    auto const rules = rules_in(parts.rules);
+    failure seen = classify_thrown(progress.guarded());
+    if (was_cut_by_deadline(one, seen)) {
+      seen = progress.cancelled_by_deadline();
+      one.outcome.caught = std::make_exception_ptr(failure_error{seen});
+    }
+    fail(one, seen);
+  }
+
+  /// The same where nobody handles it: the attempt did not even begin.
+  void judge_uncaught(runner& one) {
     try {
-      one.failed = judged_failure{seen, wish_after<Value>(seen, rules)};
+      std::rethrow_exception(one.outcome.caught);
     } catch (...) {
-      one.outcome.caught = std::current_exception();  // the predicate's own
+      judge_exception(one);
+    }
+  }
+
+  /// That an attempt was cancelled says nothing: where its deadline did it, that is told, to the
+  /// predicate and to the caller.
+  [[nodiscard]] bool was_cut_by_deadline(runner const& one, failure const& seen) const noexcept {
+    return one.timed_out && seen.category == category::cancelled;
+  }
+
+  void fail(runner& one, failure const& seen) {
+    try {
+      one.failed = judged_failure{seen, wish_after<Value>(seen, rules_in(parts.rules))};
+    } catch (...) {
+      one.of_predicate = std::current_exception();
       one.failed = judged_failure{seen, false};
     }
   }
 
   void judge(runner& one) {
-    if (one.outcome.answer) {
-      try {
-        one.failed = judge_answer<Value>(*one.outcome.answer, rules_in(parts.rules));
-      } catch (...) {
-        one.outcome.caught = std::current_exception();
-        one.outcome.answer.reset();
-        one.failed = judged_failure{classify_thrown(progress.guarded()), false};
+    if (!one.outcome.answer) return;
+    std::optional<failure> told;
+    if constexpr (!std::is_void_v<Value>) told = failure_in<Value>(*one.outcome.answer);
+    if (told && was_cut_by_deadline(one, *told)) {
+      told = progress.cancelled_by_deadline();
+      if constexpr (!std::is_void_v<Value>) {
+        if constexpr (can_be_failed<Value>) one.outcome.answer.emplace(failed<Value>(*told));
       }
     }
-    if (one.failed && one.timed_out && one.failed->seen.category == category::cancelled) {
-      tell_timeout(one);
-    }
-  }
-
-  /// That it was cancelled says nothing: the caller is told why.
-  void tell_timeout(runner& one) {
-    failure const why = progress.cancelled_by_deadline();
-    one.failed->seen = why;
-    if (one.outcome.caught) one.outcome.caught = std::make_exception_ptr(failure_error{why});
-    if constexpr (!std::is_void_v<Value>) {
-      if constexpr (can_be_failed<Value>) {
-        if (one.outcome.answer) one.outcome.answer.emplace(failed<Value>(why));
-      }
+    try {
+      one.failed = judge_answer<Value>(*one.outcome.answer, rules_in(parts.rules));
+      if (one.failed && told) one.failed->seen = *told;
+    } catch (...) {
+      one.of_predicate = std::current_exception();
+      one.failed = judged_failure{told ? *told : classify_thrown(progress.guarded()), false};
     }
   }
 
@@ -357,7 +382,12 @@ class attended_call
     }
     ++last_number_;
     one.present = attempt{one.hedge->shown()};
-    start(one);
+    try {
+      start(one);
+    } catch (...) {  // no memory for it: the others go on
+      runners_.pop_back();
+      step_ = hedging_->refused(progress.guarded().time().now());
+    }
   }
 
   void cancel_late_ones() {
@@ -402,6 +432,7 @@ class attended_call
     }
     runner& best = runners_[winner];
     last = std::move(best.outcome);
+    of_predicate = best.of_predicate;
     progress.number_attempts_to(last_number_);
     next.reset();
     if (best.failed) {

@@ -66,6 +66,7 @@ boost::asio::awaitable<std::optional<call_step>, Executor> race_attended(
   auto const outside = co_await boost::asio::this_coro::cancellation_state;
   auto racing = on_strand<Executor>(call, outside.slot(), Shared::race(call));
   co_await std::move(racing);
+  if (call->of_predicate) std::rethrow_exception(call->of_predicate);
   last = std::move(call->last);
   if (call->next) last_failure = *call->last_failure;
   co_return call->next;
@@ -121,7 +122,10 @@ boost::asio::awaitable<Value, Executor> run_coroutine(Kept kept) {
     if (step == call_step::attempt) {
       std::optional<call_step> next;
       if (kept.races()) {
-        if constexpr (Kept::attended) {
+        auto const outside = co_await boost::asio::this_coro::cancellation_state;
+        if (outside.cancelled() != boost::asio::cancellation_type::none) {
+          next = progress.cancelled_before_attempt();
+        } else if constexpr (Kept::attended) {
           auto racing = race_attended<Value, Executor>(kept.call, last, last_failure);
           next = co_await std::move(racing);
         }

@@ -22,7 +22,7 @@ class coroutine_call : public guarded_call {
   coroutine_call& operator=(coroutine_call const&) = delete;
   /// Gives back whatever the call holds: a permit, a place, a turn, tokens.
   ~coroutine_call() {
-    if (runs_ || waits_) [[unlikely]]
+    if (runs_ || waits_ || went_slowly()) [[unlikely]]
       abandon();
   }
 
@@ -87,6 +87,15 @@ class coroutine_call : public guarded_call {
   [[nodiscard]] call_step not_waited(call_step for_what, queue_end how) {
     return for_what == call_step::queue ? queued(how) : resumed(false);
   }
+  /// The caller was cancelled before the attempt that may start now has started.
+  [[nodiscard]] call_step cancelled_before_attempt() {
+    abandoned();
+    return noted(guarded_call::resumed(false));
+  }
+  /// What was waited for in the queue is the call's own from now on, whatever becomes of it.
+  void place_received() noexcept { slow().has_place = true; }
+  /// So that none of it is made while attempts look at the call.
+  void make_details() noexcept { static_cast<void>(slow()); }
   using guarded_call::pause_until;
   using guarded_call::queue_until;
 

@@ -115,6 +115,33 @@ TEST(CancelledCoroutine, AStopTokenCancelsTheAttempt) {
   EXPECT_EQ(attempts, 1);
 }
 
+TEST(TimedOutCoroutine, ThePredicateIsAskedAboutTheTimeout) {
+  guard const bounded{"bounded", attempt_timeout{10ms}, quick_retry(2)};
+  int attempts = 0;
+  int const answer = run_to_end(bounded(
+      [&]() -> awaitable<int> {
+        if (++attempts == 1) co_await sleep_for(1h);
+        co_return attempts;
+      },
+      retry_if([](failure const& seen) { return seen.category == category::timeout; })));
+  EXPECT_EQ(answer, 2);
+}
+
+TEST(AttendedCoroutine, APredicateThatThrowsEndsTheCallWithItsOwnException) {
+  guard const bounded{"bounded", attempt_timeout{1h}, quick_retry(5)};
+  int attempts = 0;
+  auto call = bounded(
+      [&]() -> awaitable<int> {
+        ++attempts;
+        throw connection_lost();
+        co_return 1;
+      },
+      retry_if([](failure const&) -> bool { throw std::logic_error{"of the predicate"}; }),
+      or_else([] { return 7; }));
+  EXPECT_THROW(run_to_end(std::move(call)), std::logic_error);
+  EXPECT_EQ(attempts, 1);
+}
+
 /// Notes how many of its kind are alive.
 struct counted {
   explicit counted(std::shared_ptr<int> all) : alive{std::move(all)} { ++*alive; }
