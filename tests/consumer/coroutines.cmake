@@ -1,7 +1,5 @@
-# Where Boost is, a program with coroutines; it runs when it has been built.
+# A program with coroutines, for those who have Boost; it runs when it has been built.
 
-if(TARGET holdfast::asio)
-  add_executable(coroutines ${CMAKE_CURRENT_LIST_DIR}/coroutines.cpp)
-  target_link_libraries(coroutines PRIVATE holdfast::asio)
-  add_custom_command(TARGET coroutines POST_BUILD COMMAND coroutines)
-endif()
+add_executable(coroutines ${CMAKE_CURRENT_LIST_DIR}/coroutines.cpp)
+target_link_libraries(coroutines PRIVATE holdfast::asio)
+add_custom_command(TARGET coroutines POST_BUILD COMMAND coroutines)
