@@ -14,6 +14,7 @@ hedged_attempt::hedged_attempt(coroutine_call& beside, int number) noexcept
 
 stop_reason hedged_attempt::begin() {
   instant const now = shown_.guarded->time().now();
+  if (now >= shown_.call_deadline()) return stop_reason::time_spent;
   // The budget is asked first: a turn of the limiter can't always be given back. Once the attempt
   // runs, the tokens are spent.
   std::uint32_t tokens = 0;

@@ -50,7 +50,7 @@ TEST(CancelledCoroutine, Trap23ABackoffEndsAtOnceWithTheLastFailure) {
   EXPECT_EQ(attempts, 1);
 }
 
-TEST(CancelledCoroutine, AnAttendedBackoffEndsAtOnceTo) {
+TEST(CancelledCoroutine, AnAttendedBackoffEndsAtOnceToo) {
   guard const retried{"retried", slow_retry(), attempt_timeout{10s}};
   std::exception_ptr thrown;
   auto call = retried([]() -> awaitable<void> {
