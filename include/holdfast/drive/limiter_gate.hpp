@@ -10,12 +10,12 @@ namespace holdfast {
 /// The concurrent front of one operation's limiter: its whole state is one word, exchanged without
 /// a lock. Thread-safe. The decisions are those of `core::limiter_machine`.
 ///
-/// A clock costs ten times as much as all the rest. Where the whole burst takes so long to refill
-/// that a tick is short beside it (0.64 s or more), a turn can be taken by the last tick: admitted
-/// as of the tick, which is not later than now, and paid for as of `slack` after it, which is not
-/// earlier. So the rate holds without a clock, and at most a sixteenth of the burst is missing
-/// until `slack` has passed. A tick that comes later than that costs precision: for as long as it
-/// is late.
+/// A clock costs ten times as much as all the rest. Where the burst is large (64 turns or more) and
+/// takes so long to come back that a tick is short beside it (0.64 s or more), a turn can be taken
+/// by the last tick: admitted as of the tick, which is not later than now, and paid for as of
+/// `slack` after it, which is not earlier. So the rate holds without a clock, and at most a
+/// sixteenth of the burst is missing until `slack` has passed. A tick that comes later than that
+/// costs precision: for as long as it is late.
 class limiter_gate {
  public:
   /// Of the time in which the whole burst comes back, what may be paid for too early.
