@@ -206,15 +206,28 @@ operation::operation(std::shared_ptr<operation_options const> policies, std::str
       name_{copy_of(name)},
       // Mixed before calls add their numbers; see random_bits::stream.
       next_stream_{random_bits{seed_of(policies_->surroundings)}()} {
-  if (policies_->breaker.max_hanging > 0) hang_search_ = std::make_unique<hang_search>(*this);
-  if (policies_->hedge.max_hedges > 0) hedging_ = std::make_unique<hedge_gate>(policies_->hedge);
   if (is_limited(*policies_)) {
-    limits_ = std::make_unique<limit_gates>(policies_->bulkhead, policies_->limiter, time());
+    rare().limits = std::make_unique<limit_gates>(policies_->bulkhead, policies_->limiter, time());
+  }
+  if (policies_->hedge.max_hedges > 0) {
+    rare().hedging = std::make_unique<hedge_gate>(policies_->hedge);
+  }
+  // Last: from here on the ticker may look at this.
+  if (policies_->breaker.max_hanging > 0) {
+    rare().searches = std::make_unique<hang_search>(*this);
   }
 }
 
+operation::rare_parts::rare_parts() = default;
+operation::rare_parts::~rare_parts() = default;
+
+operation::rare_parts& operation::rare() {
+  if (!rare_) rare_ = std::make_unique<rare_parts>();
+  return *rare_;
+}
+
 operation::~operation() {
-  hang_search_.reset();  // it may still be telling
+  if (rare_) rare_->searches.reset();  // it may still be telling
   listener const* each = first_listener_.load(std::memory_order_acquire);
   while (each != nullptr) {
     std::unique_ptr<listener const> const ended{each};

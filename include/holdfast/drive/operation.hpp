@@ -99,9 +99,13 @@ class operation {
   [[nodiscard]] holdfast::gate& gate() noexcept { return gate_; }
   [[nodiscard]] timekeeper& time() const noexcept;
   /// Null where neither a bulkhead nor a limiter is on.
-  [[nodiscard]] limit_gates* limits() const noexcept { return limits_.get(); }
+  [[nodiscard]] limit_gates* limits() const noexcept {
+    return rare_ ? rare_->limits.get() : nullptr;
+  }
   /// Null where calls are not hedged.
-  [[nodiscard]] hedge_gate* hedging() const noexcept { return hedging_.get(); }
+  [[nodiscard]] hedge_gate* hedging() const noexcept {
+    return rare_ ? rare_->hedging.get() : nullptr;
+  }
 
   /// Refuses a call where the circuit is open for certain and nobody listens: inline, a nanosecond.
   [[nodiscard]] [[gnu::always_inline]] certain_refusal refuse_at_once() noexcept {
@@ -146,7 +150,20 @@ class operation {
     std::atomic<listener*> next{nullptr};
   };
 
+  /// What few operations have, behind one pointer: a million of the others are to be small.
+  struct rare_parts {
+    rare_parts();
+    rare_parts(rare_parts const&) = delete;
+    rare_parts& operator=(rare_parts const&) = delete;
+    ~rare_parts();
+
+    std::unique_ptr<limit_gates> limits;    ///< where a bulkhead or a limiter is on
+    std::unique_ptr<hedge_gate> hedging;    ///< where calls are hedged
+    std::unique_ptr<hang_search> searches;  ///< where max_hanging is on
+  };
+
   operation(std::shared_ptr<operation_options const> policies, std::string const& name);
+  [[nodiscard]] rare_parts& rare();
 
   [[nodiscard]] static std::uint32_t bit_of(event_kind what) noexcept {
     return std::uint32_t{1} << static_cast<unsigned>(what);
@@ -161,9 +178,7 @@ class operation {
   std::atomic<std::uint32_t> told_{0};
   std::atomic<std::uint32_t> listener_failures_{0};
   std::atomic<listener*> first_listener_{nullptr};
-  std::unique_ptr<hang_search> hang_search_;  ///< where max_hanging is on
-  std::unique_ptr<hedge_gate> hedging_;       ///< where calls are hedged
-  std::unique_ptr<limit_gates> limits_;       ///< where a bulkhead or a limiter is on
+  std::unique_ptr<rare_parts> rare_;  ///< null where an operation has none of them
 };
 
 }  // namespace holdfast
