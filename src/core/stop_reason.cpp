@@ -22,8 +22,7 @@ std::string_view explain(stop_reason why) noexcept {
       return "too large a share of the traffic is retries already, so the budget refused one more";
     case stop_reason::circuit_open:
       return "the circuit is open, so the next attempt would have been refused";
-    case stop_reason::bulkhead_full:
-      return "the bulkhead had no place for the next attempt";
+    case stop_reason::bulkhead_full: return "the bulkhead had no place for the next attempt";
     case stop_reason::rate_limited:
       return "the limiter had no turn for the next attempt soon enough";
     case stop_reason::cancelled: return "the caller asked to stop";
