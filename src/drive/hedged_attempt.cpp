@@ -5,9 +5,9 @@
 namespace holdfast {
 
 hedged_attempt::hedged_attempt(coroutine_call& beside, int number) noexcept
-    : beside_{beside},
-      detail_{
-          .options = beside.shown().options(), .number = number, .within = beside.shown().parent()},
+    : detail_{.options = beside.shown().options(),
+              .number = number,
+              .within = beside.shown().parent()},
       shown_{.guarded = beside.shown().guarded,
              .detail = &detail_,
              .call_started = beside.shown().call_started} {}

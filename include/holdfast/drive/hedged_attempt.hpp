@@ -10,7 +10,7 @@ namespace holdfast {
 /// of its own, or not at all. It waits for none of them. Used by one thread at a time.
 class hedged_attempt {
  public:
-  /// @param beside the call, which must outlive this
+  /// @param beside the call, whose options and parent must outlive this
   hedged_attempt(coroutine_call& beside, int number) noexcept;
   hedged_attempt(hedged_attempt const&) = delete;
   hedged_attempt& operator=(hedged_attempt const&) = delete;
@@ -33,7 +33,6 @@ class hedged_attempt {
   void end(verdict outcome) noexcept;
   void let_go(instant now) noexcept;
 
-  coroutine_call& beside_;
   call_detail detail_{};
   call_context shown_;
   std::uint64_t word_ = 0;

@@ -17,7 +17,8 @@ class stop_ref {
       : kept_{&kept} {}
   template <class Temporary>
     requires std::same_as<std::remove_const_t<Temporary>, std::stop_token>
-  stop_ref(Temporary&& /*refused*/) noexcept {  // NOLINT(*-explicit-*)
+  // NOLINTNEXTLINE(*-explicit-*,bugprone-forwarding-reference-overload): tokens alone fit
+  stop_ref(Temporary&& /*refused*/) noexcept {
     static_assert(!sizeof(Temporary),
                   "a call refers to the stop_token that it is given, and this one is a temporary: "
                   "give it a name first");
