@@ -8,4 +8,5 @@
 #include "holdfast/drive/asio_guarded.hpp"
 #include "holdfast/drive/asio_outcome.hpp"
 #include "holdfast/drive/asio_parts.hpp"
+#include "holdfast/drive/asio_race.hpp"
 #include "holdfast/holdfast.hpp"

@@ -91,6 +91,7 @@
 #include "holdfast/drive/hedged_attempt.hpp"
 #include "holdfast/drive/limit_gates.hpp"
 #include "holdfast/drive/limiter_gate.hpp"
+#include "holdfast/drive/listening.hpp"
 #include "holdfast/drive/manual_time.hpp"
 #include "holdfast/drive/operation.hpp"
 #include "holdfast/drive/outcome_traits.hpp"

@@ -6,12 +6,19 @@ guard_stats guard::stats() const {
   gate& gate = shared_->gate();
   instant const now = shared_->time().now();
   changes changed;
-  guard_stats const seen{.breaker = gate.stats(now, changed),
-                         .budget_tokens = gate.budget_tokens(now, changed),
-                         .successes = gate.successes(),
-                         .refusals = gate.refusals(),
-                         .listener_failures = shared_->listener_failures()};
+  guard_stats seen{.breaker = gate.stats(now, changed),
+                   .budget_tokens = gate.budget_tokens(now, changed),
+                   .successes = gate.successes(),
+                   .refusals = gate.refusals(),
+                   .listener_failures = shared_->listener_failures()};
   shared_->emit(changed);
+  limit_gates const* const limits = shared_->limits();
+  if (limits == nullptr) return seen;
+  if (shared_->policies().bulkhead.max_concurrent > 0) {
+    seen.running = limits->places.running();
+    seen.waiting = limits->places.waiting();
+  }
+  if (shared_->policies().limiter.per_second != off) seen.turns = limits->turns.tokens(now);
   return seen;
 }
 

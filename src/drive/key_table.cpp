@@ -1,10 +1,10 @@
 #include "drive/key_table.hpp"
 
+#include "drive/seeds.hpp"
 #include "holdfast/base/excerpt.hpp"
 #include "holdfast/drive/ticker.hpp"
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 namespace holdfast {
@@ -12,12 +12,6 @@ namespace {
 
 /// How many looks there are in the time after which an idle key is forgotten.
 constexpr int looks_while_idle = 8;
-
-std::uint64_t seed_of(surroundings const& given) {
-  if (given.seed != 0) return random_bits{given.seed}();
-  std::random_device system;
-  return (std::uint64_t{system()} << 32U) | system();
-}
 
 /// Whether something stands against a gate at first sight: no lock, and nothing is settled.
 bool stands_out(gate const& seen) noexcept {
@@ -111,7 +105,7 @@ key_table::key_table(std::string name, key_limits const& limits, shared_operatio
     : prefix_{std::move(name) + "."},
       limits_{limits},
       other_{std::move(other)},
-      hash_{seed_of(other_->policies().surroundings)},
+      hash_{random_bits{seed_of(other_->policies().surroundings)}()},
       index_{static_cast<std::size_t>(limits.max_keys)},
       look_every_{limits.idle_after / looks_while_idle} {
   count_forks();

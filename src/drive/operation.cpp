@@ -2,6 +2,7 @@
 
 #include "drive/hang_search.hpp"
 #include "drive/option_problems.hpp"
+#include "drive/seeds.hpp"
 #include "drive/shown.hpp"
 #include "holdfast/classify/exceptions.hpp"
 #include "holdfast/core/breaker_fields.hpp"
@@ -17,11 +18,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <random>
 #include <utility>
 
 #include <pthread.h>
-#include <unistd.h>
 
 namespace holdfast {
 namespace {
@@ -33,19 +32,6 @@ operation_options const& checked(operation_options const& options) {
 
 timekeeper& clock_of(operation_options const& options) {
   return options.surroundings.time != nullptr ? *options.surroundings.time : system_time();
-}
-
-std::uint64_t seed_of(surroundings const& given) {
-  if (given.seed != 0) return given.seed;
-  // The system is asked once, since an answer of it may take ten microseconds. The process is mixed
-  // in, so that the children of one fork don't draw alike.
-  static std::uint64_t const drawn = [] {
-    std::random_device system;
-    return (std::uint64_t{system()} << 32U) | system();
-  }();
-  static constinit std::atomic<std::uint64_t> number{0};
-  auto const process = static_cast<std::uint64_t>(getpid());
-  return random_bits::stream(drawn ^ process, number.fetch_add(1, std::memory_order_relaxed))();
 }
 
 /// Options without their name, shared with other guards that were lately made with the same ones:

@@ -25,7 +25,7 @@ failure refusal::as_failure() const noexcept {
       break;
     case cause::bulkhead_full:
       told.advice = advice::after_backoff;
-      told.text.append(": its bulkhead is full");
+      told.text.append(": its bulkhead is full; ask again later, or raise max_concurrent");
       break;
     case cause::rate_limited:
       told.advice = advice::after_wait;

@@ -1,4 +1,5 @@
 // Real threads. Whatever their interleaving, every success is counted exactly once.
+#include "drive/in_threads.hpp"
 #include "drive/played_gate.hpp"
 #include "holdfast/drive/guard.hpp"
 
@@ -26,20 +27,6 @@ breaker never_trips() {
           .failure_rate = 1,
           .window = last_calls(100'000),
           .min_calls = 100'000};
-}
-
-/// Runs `what` in so many threads at once, and waits for them.
-template <class What>
-void in_threads(int count, What const& what) {
-  std::barrier start{count};
-  std::vector<std::jthread> threads;
-  threads.reserve(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) {
-    threads.emplace_back([&start, &what, i] {
-      start.arrive_and_wait();
-      what(i);
-    });
-  }
 }
 
 TEST(GateStress, ThreadsOfFourGenerationsAreCountedExactly) {

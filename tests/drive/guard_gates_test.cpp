@@ -33,6 +33,23 @@ TEST(GuardBulkhead, Trap26ACallWithoutAPlaceIsRefusedAndSaysNothingOfTheService)
   EXPECT_EQ(told.of(event_kind::call_refused)[0].stopped, stop_reason::bulkhead_full);
 }
 
+TEST(GuardBulkhead, StatsTellWhoRunsAndHowManyTurnsThereAre) {
+  guard_bench b;
+  guard const limited{"limited", bulkhead{.max_concurrent = 3},
+                      limiter{.per_second = 1, .burst = 5}, b.around};
+  guard const plain{"plain", b.around};
+
+  limited([&] {
+    EXPECT_EQ(limited.stats().running, 1);
+    EXPECT_EQ(limited.stats().waiting, 0);
+    EXPECT_DOUBLE_EQ(limited.stats().turns.value_or(0), 4);
+    EXPECT_EQ(plain.stats().running, 0);
+    EXPECT_FALSE(plain.stats().turns);
+  });
+
+  EXPECT_EQ(limited.stats().running, 0);
+}
+
 TEST(GuardBulkhead, Case94ACallThatPausesBeforeARetryHoldsNoPlace) {
   guard_bench b;
   guard const narrow{"narrow", b.steady, bulkhead{.max_concurrent = 1}, b.around};

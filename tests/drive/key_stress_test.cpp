@@ -1,10 +1,10 @@
 // Real threads, and many more keys than there is room for: whatever their interleaving, a call runs
 // under the guard of its key or under the one that is shared, and no guard is lost or doubled.
+#include "drive/in_threads.hpp"
 #include "holdfast/drive/guard_per_key.hpp"
 #include "holdfast/drive/manual_time.hpp"
 
 #include <atomic>
-#include <barrier>
 #include <string>
 #include <thread>
 #include <vector>
@@ -23,19 +23,6 @@ constexpr int turns = 2'000;
 #else
 constexpr int turns = 40'000;
 #endif
-
-template <class What>
-void in_threads(int count, What const& what) {
-  std::barrier start{count};
-  std::vector<std::jthread> threads;
-  threads.reserve(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) {
-    threads.emplace_back([&start, &what, i] {
-      start.arrive_and_wait();
-      what(i);
-    });
-  }
-}
 
 // A call that fails is told by the guard under which it ran, in the thread that made it.
 thread_local std::string present_key;  // NOLINT(*-avoid-non-const-global-variables)

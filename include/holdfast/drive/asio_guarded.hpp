@@ -65,11 +65,10 @@ boost::asio::awaitable<std::optional<call_step>, Executor> race_attended(
     std::shared_ptr<Shared> call, coroutine_outcome<Value>& last, Keeps& last_failure) {
   auto const outside = co_await boost::asio::this_coro::cancellation_state;
   auto racing = on_strand<Executor>(call, outside.slot(), Shared::race(call));
-  co_await std::move(racing);
-  if (call->of_predicate) std::rethrow_exception(call->of_predicate);
+  std::optional<call_step> const next = co_await std::move(racing);
   last = std::move(call->last);
-  if (call->next) last_failure = *call->last_failure;
-  co_return call->next;
+  if (next) last_failure = *call->last_failure;
+  co_return next;
 }
 
 /// Waits as an attended call asks for, and tells it how the wait ended. Answers what comes next.

@@ -2,6 +2,7 @@
 
 #include "holdfast/drive/guard_for_one_call.hpp"
 #include "holdfast/drive/guard_stats.hpp"
+#include "holdfast/drive/listening.hpp"
 #include "holdfast/drive/operation.hpp"
 #include "holdfast/drive/policies.hpp"
 #include "holdfast/drive/run_guarded.hpp"
@@ -9,8 +10,6 @@
 #include "holdfast/drive/wrapped.hpp"
 
 #include <concepts>
-#include <functional>
-#include <memory>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -127,22 +126,10 @@ class guard {
   /// long as the listener's call. There is no way to take a listener off again.
   template <class Listener>
   void on_event(Listener listener) const {
-    constexpr bool fits = std::invocable<Listener&, event const&>;
-    static_assert(fits, "a listener takes a holdfast::event const&");
-    if constexpr (fits) shared_->listen(std::make_shared<listening<Listener>>(std::move(listener)));
+    shared_->listen(detail::sink_of(std::move(listener)));
   }
 
  private:
-  template <class Listener>
-  class listening final : public event_sink {
-   public:
-    explicit listening(Listener&& given) : call_{std::move(given)} {}
-    void on_event(event const& what) override { std::invoke(call_, what); }
-
-   private:
-    Listener call_;
-  };
-
   void force(breaker_state override, std::string_view why, duration length) const;
 
   shared_operation shared_;

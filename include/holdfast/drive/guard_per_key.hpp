@@ -4,9 +4,7 @@
 #include "holdfast/drive/guard.hpp"
 
 #include <atomic>
-#include <concepts>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -121,22 +119,10 @@ class guard_per_key {
   /// included. See guard::on_event. Memory: 64 bytes a key and listener.
   template <class Listener>
   void on_event(Listener listener) const {
-    constexpr bool fits = std::invocable<Listener&, event const&>;
-    static_assert(fits, "a listener takes a holdfast::event const&");
-    if constexpr (fits) listen(std::make_shared<listening<Listener>>(std::move(listener)));
+    listen(detail::sink_of(std::move(listener)));
   }
 
  private:
-  template <class Listener>
-  class listening final : public event_sink {
-   public:
-    explicit listening(Listener&& given) : call_{std::move(given)} {}
-    void on_event(event const& what) override { std::invoke(call_, what); }
-
-   private:
-    Listener call_;
-  };
-
   [[nodiscard]] static std::string name_of_other(std::string_view name);
   [[nodiscard]] static std::shared_ptr<key_table> table_of(std::string_view name,
                                                            key_limits const& limits,

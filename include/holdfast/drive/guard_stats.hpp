@@ -14,7 +14,12 @@ struct guard_stats {
   /// First attempts that succeeded, since the guard was made; nothing where neither window nor
   /// budget counts them, so that a success costs not even a store.
   std::optional<std::uint64_t> successes;
-  std::uint64_t refusals = 0;           ///< attempts that its breaker refused, since it was made
+  std::uint64_t refusals = 0;  ///< attempts that its breaker refused, since it was made
+  int running = 0;  ///< attempts that have a place in the bulkhead; 0 where there is none
+  int waiting = 0;  ///< attempts in the bulkhead's queue
+  /// Attempts that the limiter would let start now; below zero where some wait for their turn.
+  /// Nothing where there is no limiter.
+  std::optional<double> turns{};
   std::uint64_t listener_failures = 0;  ///< exceptions of listeners, caught and dropped
 };
 

@@ -1,6 +1,7 @@
 #include "drive/asio/running.hpp"
 
 #include <memory>
+#include <semaphore>
 #include <stop_token>
 #include <thread>
 
@@ -85,13 +86,17 @@ TEST(CancelledCoroutine, AStopTokenEndsABackoffFromAnotherThread) {
   guard const retried{"retried", slow_retry()};
   std::stop_source source;
   std::stop_token const source_token = source.get_token();
+  std::binary_semaphore pauses{0};
+  retried.on_event([&](event const& what) {
+    if (what.kind == event_kind::attempt_failed) pauses.release();
+  });
   story told;
   auto call = retried.with({.stop = source_token, .story = &told})([]() -> awaitable<void> {
     throw connection_lost();
     co_return;
   });
   std::jthread const stopper{[&] {
-    std::this_thread::sleep_for(20ms);
+    pauses.acquire();
     source.request_stop();
   }};
   EXPECT_THROW(run_to_end(std::move(call)), std::system_error);
@@ -102,13 +107,15 @@ TEST(CancelledCoroutine, AStopTokenCancelsTheAttempt) {
   guard const plain{"plain", quick_retry(5)};
   std::stop_source source;
   std::stop_token const source_token = source.get_token();
+  std::binary_semaphore runs{0};
   int attempts = 0;
   auto call = plain.with({.stop = source_token})([&]() -> awaitable<void> {
     ++attempts;
+    runs.release();
     co_await sleep_for(1h);
   });
   std::jthread const stopper{[&] {
-    std::this_thread::sleep_for(20ms);
+    runs.acquire();
     source.request_stop();
   }};
   EXPECT_THROW(run_to_end(std::move(call)), boost::system::system_error);
