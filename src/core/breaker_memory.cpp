@@ -76,15 +76,18 @@ void breaker_machine::restore(breaker_snapshot const& from, instant now) {
   fit_to_options(now);
 }
 
+// What needs memory comes first: where there is none, nothing has changed.
 void breaker_machine::reconfigure(breaker const& options, instant now) {
-  bool const same_window = window_ && judges_rates(options) && options.window == options_->window;
-  options_ = &options;
-  probes_.resize(options.half_open_max_calls);
-  if (!same_window) {
-    auto const kept = std::exchange(
-        window_, judges_rates(options) ? std::make_unique<call_window>(options.window) : nullptr);
-    if (kept && window_) window_->restore(kept->snapshot(), now);
+  bool const judges = judges_rates(options);
+  bool const same_window = window_ && judges && options.window == options_->window;
+  std::unique_ptr<call_window> window;
+  if (!same_window && judges) {
+    window = std::make_unique<call_window>(options.window);
+    if (window_) window->restore(window_->snapshot(), now);
   }
+  probes_.resize(options.half_open_max_calls);
+  if (!same_window) window_ = std::move(window);
+  options_ = &options;
   fit_to_options(now);
 }
 

@@ -54,11 +54,11 @@ class queued_waiter {
 
 // ----- Beginning
 
-entry blocking_call::begin_limited(operation& guarded_by, std::uint64_t word,
-                                   call_options const* options, bool takes_attempt) {
+entry blocking_call::begin_out_of_line(operation& guarded_by, std::uint64_t word,
+                                       call_options const* options, bool takes_attempt) {
   show_nothing_of(guarded_by);
   if (options == nullptr) {
-    if (entry const quick = begin_within_limits(word, takes_attempt); quick.word != 0) return quick;
+    if (entry const quick = begin_at_once(word, takes_attempt); quick.word != 0) return quick;
   }
   return begin_slowly(guarded_by, word, options, takes_attempt);
 }
@@ -67,6 +67,7 @@ entry blocking_call::begin_slowly(operation& guarded_by, std::uint64_t word,
                                   call_options const* options, bool takes_attempt) {
   show_nothing_of(guarded_by);
   if (gate_word::is_plain(word)) word |= gate_word::shown;
+  if ((word & gate_word::live) != 0) word = hold_policies(word);
   if (options != nullptr) {
     slow().options = options;
     if (options->within != nullptr) slow().within = &options->within->call();
@@ -74,26 +75,44 @@ entry blocking_call::begin_slowly(operation& guarded_by, std::uint64_t word,
   }
   if ((word & gate_word::bounds) != 0 && !takes_attempt) tell_unbounded();
   entry const here = let_in(word, options);
+  if (here.word == 0) let_go_policies();
   if (!here.has(gate_word::injects)) return here;
   slow().faulty = here;
   return {};
 }
 
-// A place and a turn, both free: all that most calls of such a guard need.
-entry blocking_call::begin_within_limits(std::uint64_t word, bool takes_attempt) noexcept {
+// A place and a turn, both free, and the policies that the word speaks of: all that most calls of
+// such a guard need.
+entry blocking_call::begin_at_once(std::uint64_t word, bool takes_attempt) noexcept {
   constexpr auto unusual = gate_word::not_closed | gate_word::ticked | gate_word::clocked |
                            gate_word::judged_slow | gate_word::injects;
   if ((word & (takes_attempt ? unusual : unusual | gate_word::bounds)) != 0) return {};
   std::uint64_t const tick = gate().tick();
   thread_block* const block = this_thread_block;
   bool const tracked = (word & gate_word::tracks) != 0;
-  if (tracked && !block->is_free_at(tick)) return {};
-  if (!guarded().limits()->enter_at_once()) return {};
-  word |= gate_word::shown;
-  if (!tracked) return {word};
+  bool const live = (word & gate_word::live) != 0;
+  if (tracked ? !block->is_free_at(tick) : live) return {};
+  if (live) block->frames[0].policies.store(nullptr, std::memory_order_relaxed);
   shown_.call_started = tick;
-  block->enter(0, gate(), tick, shown_);
-  return {word, block};
+  if (tracked) block->enter(0, gate(), tick, shown_);
+  bool const limited = (word & gate_word::limited) != 0;
+  if ((live && !read_policies(word, *block)) ||
+      (limited && !guarded().limits()->enter_at_once())) {
+    if (tracked) block->leave_to(0);
+    return {};
+  }
+  if (limited) word |= gate_word::shown;
+  return {word, tracked ? block : nullptr};
+}
+
+// The frame is written, so that the present policies are kept from here on; a barrier in whoever
+// would free them orders the two, here it is only the compiler that must not.
+bool blocking_call::read_policies(std::uint64_t word, thread_block& mine) noexcept {
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  policies_version& present = guarded().live()->present();
+  mine.frames[0].policies.store(&present, std::memory_order_release);
+  shown_.version = &present;
+  return gate_word::with_flags(word, present.flags) == word;
 }
 
 entry blocking_call::let_in(std::uint64_t word, call_options const* options) {
@@ -127,6 +146,9 @@ entry blocking_call::enter(std::uint64_t word, thread_block& mine, std::uint64_t
   std::size_t const depth = mine.depth();
   if (depth >= thread_block::max_depth) return {word & ~gate_word::tracks, &mine};
   if (depth != 0 || went_slowly()) slow().depth = static_cast<std::uint32_t>(depth);
+  if ((word & gate_word::live) != 0) {
+    mine.frames[depth].policies.store(shown_.version, std::memory_order_relaxed);
+  }
   mine.enter(depth, gate(), started, shown_);
   if (depth == 0) return {word, &mine};
   return {(word & ~gate_word::tracks) | gate_word::nested, &mine};
@@ -200,10 +222,14 @@ void blocking_call::succeeded_slowly(operation& guarded_by, entry here) noexcept
   bool const counted =
       counts && (gate().ignores_success(began) || gate().credit_success(began, *this_thread_block));
   tell_unhedged();
-  if (counted) return leave_place(here.word);
-  instant const now = guarded().time().now();
-  end_attempt(here.word, verdict::success, now);
-  tell_success(now);
+  if (counted) {
+    leave_place(here.word);
+  } else {
+    instant const now = guarded().time().now();
+    end_attempt(here.word, verdict::success, now);
+    tell_success(now);
+  }
+  let_go_policies();
 }
 
 void blocking_call::abandon(operation& guarded_by, entry here) noexcept {
@@ -211,10 +237,12 @@ void blocking_call::abandon(operation& guarded_by, entry here) noexcept {
   leave(here);
   end_attempt(here.word, verdict::abandoned, guarded().time().now());
   drop_story();
+  let_go_policies();
 }
 
 void blocking_call::tell_unhedged() noexcept {
-  if (guarded().hedging() == nullptr || !guarded().first_to_tell(event_kind::unhedged_call)) return;
+  hedge_gate const* const hedging = guarded().hedging();
+  if (hedging == nullptr || !hedging->is_on() || !guarded().first_to_tell(event_kind::unhedged_call)) return;
   emit({.kind = event_kind::unhedged_call, .at = guarded().time().now()});
 }
 
@@ -223,12 +251,14 @@ void blocking_call::tell_unhedged() noexcept {
 entry blocking_call::again_after(operation& guarded_by, failure const& seen, entry here,
                                  std::optional<bool> wish) {
   if (gate_word::is_plain(here.word)) show_nothing_of(guarded_by);
+  hold_own_policies();
   leave(here);
   tell_unhedged();
   if (slow().told == nullptr) slow().told = ::new (static_cast<void*>(story_room_)) story;
   call_step const step = wait_through(failed(seen, here.word, wish));
-  if (step == call_step::end) return {};
-  return begin_again(here);
+  if (step != call_step::end) return begin_again(here);
+  let_go_policies();
+  return {};
 }
 
 entry blocking_call::begin_again(entry before) {
@@ -240,7 +270,7 @@ entry blocking_call::begin_again(entry before) {
 }
 
 std::optional<failure> blocking_call::injected() {
-  core::injected_fault const drawn = guarded().draw_fault();
+  core::injected_fault const drawn = guarded().draw_fault(shown_.policies().fault_injection);
   if (drawn.latency > duration::zero()) {
     timekeeper& time = guarded().time();
     time.sleep_until(later(time.now(), drawn.latency), shown_.stop());

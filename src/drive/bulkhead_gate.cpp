@@ -5,9 +5,18 @@
 
 namespace holdfast {
 
+namespace {
+
+[[nodiscard]] std::uint64_t places_of(bulkhead const& options) noexcept {
+  return options.max_concurrent > 0 ? static_cast<std::uint64_t>(options.max_concurrent)
+                                    : std::numeric_limits<std::uint32_t>::max();
+}
+
+}  // namespace
+
 bulkhead_gate::bulkhead_gate(bulkhead const& options)
-    : places_{options.max_concurrent > 0 ? static_cast<std::uint64_t>(options.max_concurrent)
-                                         : std::numeric_limits<std::uint32_t>::max()},
+    : places_{places_of(options)},
+      may_wait_{options.max_waiting > 0},
       options_{options},
       forks_seen_{(count_forks(), forks_so_far())} {}
 
@@ -68,6 +77,33 @@ bool bulkhead_gate::give_up(place_waiter& waiter) noexcept {
   return true;
 }
 
+void bulkhead_gate::reconfigure(bulkhead const& options) noexcept {
+  {
+    lock_holder const held{lock_};
+    options_ = options;
+    places_.store(places_of(options), std::memory_order_relaxed);
+    may_wait_.store(options.max_waiting > 0, std::memory_order_relaxed);
+  }
+  while (give_free_place()) {
+  }
+}
+
+// While somebody waits, counts change under the lock alone.
+bool bulkhead_gate::give_free_place() noexcept {
+  std::shared_ptr<place_waiter> next;
+  {
+    lock_holder const held{lock_};
+    std::uint64_t const seen = counts_.load(std::memory_order_relaxed);
+    if (first_ == nullptr || seen % one_waits >= places_.load(std::memory_order_relaxed)) {
+      return false;
+    }
+    next = unlink(*first_);
+    counts_.fetch_sub(one_waits - 1, std::memory_order_acq_rel);
+  }
+  next->place_given();
+  return true;
+}
+
 // Whoever waits has the place before anybody else can see that it was left.
 void bulkhead_gate::hand_over() noexcept {
   std::shared_ptr<place_waiter> next;
@@ -75,6 +111,11 @@ void bulkhead_gate::hand_over() noexcept {
     lock_holder const held{lock_};
     // Who stands in the queue of a forked child is gone, and counts may be torn: see enter_forked.
     if (std::atomic_ref{forks_seen_}.load(std::memory_order_relaxed) != forks_so_far()) return;
+    std::uint64_t const running = counts_.load(std::memory_order_relaxed) % one_waits;
+    if (first_ != nullptr && running > places_.load(std::memory_order_relaxed)) {
+      counts_.fetch_sub(1, std::memory_order_release);
+      return;
+    }
     if (first_ != nullptr) {
       next = unlink(*first_);
       counts_.fetch_sub(one_waits, std::memory_order_release);

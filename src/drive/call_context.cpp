@@ -9,6 +9,10 @@
 
 namespace holdfast {
 
+operation_options const& call_context::policies() const noexcept {
+  return guarded->live() == nullptr ? guarded->first_policies() : *version->options;
+}
+
 instant call_context::given_deadline() const noexcept {
   instant const own = options() == nullptr ? never_reached : options()->deadline;
   call_context const* const outer = parent();
@@ -16,14 +20,14 @@ instant call_context::given_deadline() const noexcept {
 }
 
 instant call_context::call_deadline() const noexcept {
-  duration const total = guarded->policies().total_timeout.limit;
+  duration const total = policies().total_timeout.limit;
   if (is_off(total)) return given_deadline();
   return std::min(given_deadline(), later(instant_of_tick(call_started), total));
 }
 
 instant call_context::deadline() const noexcept {
   return core::attempt_deadline(instant_of_tick(attempt_started()),
-                                guarded->policies().attempt_timeout.limit, call_deadline());
+                                policies().attempt_timeout.limit, call_deadline());
 }
 
 call_context const* call_context::parent() const noexcept {

@@ -21,8 +21,9 @@ void join_thread_block() noexcept {
 
 }  // namespace
 
-coroutine_call::coroutine_call(operation& guarded, call_options const& options) noexcept {
-  show_nothing_of(guarded);
+coroutine_call::coroutine_call(operation& guarded, policies_version* version,
+                               call_options const& options) noexcept
+    : coroutine_call{guarded, version} {
   if (!says_anything(options)) return;
   slow().options = &options;
   if (options.within != nullptr) slow().within = &options.within->call();
@@ -59,7 +60,7 @@ void coroutine_call::call_succeeded() noexcept { tell_success(guarded().time().n
 void coroutine_call::attempt_failed(failure const& seen) {
   instant const now = guarded().time().now();
   runs_ = false;
-  end_attempt(word_, verdict_on(seen, guarded().policies().breaker.throttled_counts), now);
+  end_attempt(word_, verdict_on(seen, shown_.policies().breaker.throttled_counts), now);
   tell_failure(seen, shown_, now);
 }
 

@@ -12,6 +12,10 @@ namespace {
 
 constinit tick_source const timeless{1};
 
+[[nodiscard]] tick_source const* ticks_for(gate_plan const& plan, timekeeper& time) noexcept {
+  return plan.tick > duration::zero() ? &time.ticks() : &timeless;
+}
+
 [[nodiscard]] bool needs_admission(breaker_state state) noexcept {
   switch (state) {
     case breaker_state::closed:
@@ -51,7 +55,7 @@ gate::gate(breaker const& circuit, budget const& tokens, shared_budget const& po
 
 gate::gate(breaker const& circuit, budget const& tokens, shared_budget const& pool,
            gate_plan const& plan, timekeeper& time, random_bits random, gate_number number)
-    : ticks_{plan.tick > duration::zero() ? &time.ticks() : &timeless},
+    : ticks_{ticks_for(plan, time)},
       clock_ticks_{&time.ticks()},
       number_{number.number},
       chunk_{static_cast<std::uint32_t>(thread_block::chunk_of(number.number))},
@@ -59,13 +63,14 @@ gate::gate(breaker const& circuit, budget const& tokens, shared_budget const& po
           static_cast<std::uint32_t>(thread_block::place_of(number.number) * sizeof(tally))},
       epochs_{plan.epochs},
       time_{time},
-      tick_{plan.tick},
+      tick_{plan.tick.count()},
       waits_for_circuit_{plan.waits_for_circuit},
       budgets_retries_{plan.budgets_retries},
       flags_{plan.flags},
       breaker_{circuit, random, number.generation},
       budget_{tokens},
-      pool_{pool.pool_} {
+      pool_{pool.pool_},
+      pool_identity_{pool_.get()} {
   if (pool_ != nullptr) pool_->join(number_);
   publish();
 }
@@ -77,6 +82,38 @@ gate::~gate() {
     chunk.accounts[place].refused.store(0, std::memory_order_relaxed);
   });
   if (number_ != no_gate_number) give_back_gate_number({number_, breaker_.generation()});
+}
+
+// What may throw comes first.
+void gate::reconfigure(breaker const& circuit, budget const& tokens, shared_budget const& pool,
+                       gate_plan const& plan, instant now, changes& changed) {
+  locked const held{*this};
+  settle(now, changed);
+  bool const other_pool = pool_ != pool.pool_;
+  if (other_pool && pool.pool_ != nullptr) pool.pool_->join(number_);
+  try {
+    breaker_.reconfigure(circuit, now);
+  } catch (std::bad_alloc const&) {
+    if (other_pool && pool.pool_ != nullptr) pool.pool_->leave(number_);
+    throw;
+  }
+  budget_.reconfigure(tokens, now);
+  if (other_pool) {
+    if (pool_ != nullptr) pool_->leave(number_);
+    pool_ = pool.pool_;
+    pool_identity_.store(pool_.get(), std::memory_order_relaxed);
+  }
+  follow(plan);
+  publish();
+}
+
+void gate::follow(gate_plan const& plan) noexcept {
+  ticks_.store(ticks_for(plan, time_), std::memory_order_relaxed);
+  tick_.store(plan.tick.count(), std::memory_order_relaxed);
+  epochs_.store(plan.epochs, std::memory_order_relaxed);
+  waits_for_circuit_ = plan.waits_for_circuit;
+  budgets_retries_.store(plan.budgets_retries, std::memory_order_relaxed);
+  flags_ = plan.flags;
 }
 
 void gate::budget_retries() noexcept {
@@ -125,16 +162,16 @@ instant gate::open_beyond(instant start) {
 }
 
 bool gate::withdraw(instant now, changes& changed) {
-  if (pool_ != nullptr) return pool_->withdraw(now);
   locked const held{*this};
+  if (pool_ != nullptr) return pool_->withdraw(now);
   settle(now, changed);
   publish();
   return budget_.withdraw(now);
 }
 
 void gate::give_back() noexcept {
-  if (pool_ != nullptr) return pool_->give_back();
   locked const held{*this};
+  if (pool_ != nullptr) return pool_->give_back();
   budget_.give_back();
 }
 
@@ -183,8 +220,8 @@ instant gate::counting_since() noexcept {
 }
 
 double gate::budget_tokens(instant now, changes& changed) {
-  if (pool_ != nullptr) return pool_->tokens(now);
   locked const held{*this};
+  if (pool_ != nullptr) return pool_->tokens(now);
   settle(now, changed);
   publish();
   return budget_.tokens(now);
@@ -222,7 +259,7 @@ void gate::settle(instant now, changes& changed) {
     // At its epoch's end, so that none leaves the window before its time; and judged as of then:
     // what has left the window since is for the next result to find.
     instant const happened =
-        epochs_.none() ? now : std::min(now, instant_of_tick(epochs_.end_of(stamp)));
+        epochs().none() ? now : std::min(now, instant_of_tick(epochs().end_of(stamp)));
     changed.add(breaker_.credit(breaker_.generation(), fresh, happened, happened));
   });
 }
@@ -259,7 +296,7 @@ void gate::stamp_own_tally() noexcept {
   tally_chunk* const chunk = now == 0 ? nullptr : own_chunk();
   if (chunk == nullptr) return;
   tally& own = chunk->tally_at(bytes_to_tally_);
-  own.stamp.store(word + epochs_.at(now), std::memory_order_relaxed);
+  own.stamp.store(word + epochs().at(now), std::memory_order_relaxed);
 }
 
 // Without a chunk, which takes memory, each success goes to the machines by itself.

@@ -12,15 +12,24 @@ guard_stats guard::stats() const {
                    .refusals = gate.refusals(),
                    .listener_failures = shared_->listener_failures()};
   shared_->emit(changed);
-  limit_gates const* const limits = shared_->limits();
+  limit_gates* const limits = shared_->limits();
   if (limits == nullptr) return seen;
-  if (shared_->policies().bulkhead.max_concurrent > 0) {
+  held_policies const held{*shared_};
+  operation_options const& policies = held.of(*shared_);
+  if (policies.bulkhead.max_concurrent > 0) {
     seen.running = limits->places.running();
     seen.waiting = limits->places.waiting();
   }
-  if (shared_->policies().limiter.per_second != off) seen.turns = limits->turns.tokens(now);
+  if (policies.limiter.per_second != off) seen.turns = limits->turns.tokens(now);
   return seen;
 }
+
+operation_options guard::policies() const {
+  held_policies const held{*shared_};
+  return held.of(*shared_);
+}
+
+void guard::reconfigure(operation_options next) const { shared_->reconfigure(std::move(next)); }
 
 void guard::force_open(std::string_view why, duration length) const {
   force(breaker_state::forced_open, why, length);

@@ -89,7 +89,7 @@ bool guarded_call::admit(instant now) {
 
 // Waits, where the options say so.
 call_step guarded_call::wait_for_circuit(instant now) {
-  if (guarded().policies().retry.wait_for_circuit == duration::zero()) {
+  if (shown_.policies().retry.wait_for_circuit == duration::zero()) {
     return end_with(stop_reason::circuit_open, now);
   }
   open_trouble(now);
@@ -110,8 +110,8 @@ call_step guarded_call::wait_for_circuit(instant now) {
 // ----- Places and turns
 
 call_step guarded_call::take_place(instant now) {
+  if (!limits_attempts(shown_.policies())) return begin_attempt(now);
   limit_gates* const limits = guarded().limits();
-  if (limits == nullptr) return begin_attempt(now);
   if (limits->places.enter()) {
     slow().has_place = true;
     return take_turn(now);
@@ -123,7 +123,7 @@ call_step guarded_call::take_place(instant now) {
 }
 
 instant guarded_call::queue_until() const noexcept {
-  duration const longest = guarded().policies().bulkhead.max_wait;
+  duration const longest = shown_.policies().bulkhead.max_wait;
   instant const whole = shown_.call_deadline();
   if (is_off(longest)) return whole;
   return std::min(whole, later(guarded().time().now(), longest));
@@ -161,7 +161,7 @@ bool guarded_call::still_admitted(instant now) {
 call_step guarded_call::take_turn(instant now) {
   limiter_gate& turns = guarded().limits()->turns;
   now = guarded().time().now();  // until here it may have been that of the last tick
-  duration longest = guarded().policies().limiter.max_wait;
+  duration longest = shown_.policies().limiter.max_wait;
   if (is_probe()) longest = duration::zero();
   instant const whole = shown_.call_deadline();
   // A turn at the deadline would have no time left.
@@ -211,12 +211,30 @@ call_step guarded_call::refuse(refusal::cause why, duration retry_after, stop_re
   return end_with(reason, now);
 }
 
+std::uint64_t guarded_call::hold_policies(std::uint64_t word) noexcept {
+  policies_version& present = guarded().live()->hold();
+  slow().held = shown_.version = &present;
+  return gate_word::with_flags(word, present.flags) | gate_word::shown;
+}
+
+void guarded_call::hold_own_policies() noexcept {
+  if (guarded().live() == nullptr || slow().held != nullptr) return;
+  live_policies::hold_too(*shown_.version);
+  slow().held = shown_.version;
+}
+
+void guarded_call::let_go_policies() noexcept {
+  if (!went_slowly() || slow().held == nullptr) return;
+  live_policies::let_go(*std::exchange(slow().held, nullptr));
+}
+
 void guarded_call::give_up_waiting() noexcept {
   if (!went_slowly()) return;
   if (slow().pausing == pause_kind::for_turn) guarded().limits()->turns.give_back(slow().turn);
   if (slow().failed) give_tokens_back(shown_, slow().failed->tokens);
   give_admission_back(guarded().time().now());
   drop_story();
+  let_go_policies();
 }
 
 call_step guarded_call::begin_attempt(instant now) {
@@ -264,7 +282,7 @@ void guarded_call::tell_success(instant now) {
 
 // By ticks where the limit is long enough for them, else by a second look at the clock.
 bool guarded_call::is_quick(std::uint64_t word) const noexcept {
-  duration const limit = guarded().policies().breaker.slow_call;
+  duration const limit = shown_.policies().breaker.slow_call;
   bool const by_clock = (word & gate_word::clocked) != 0;
   std::uint64_t const now = by_clock ? tick_of_instant(guarded().time().now()) : gate().tick();
   auto const started = time_of(shown_.attempt_started());
@@ -275,7 +293,7 @@ bool guarded_call::is_quick(std::uint64_t word) const noexcept {
 
 call_step guarded_call::failed(failure const& seen, std::uint64_t word, std::optional<bool> wish) {
   instant const now = guarded().time().now();
-  end_attempt(word, verdict_on(seen, guarded().policies().breaker.throttled_counts), now);
+  end_attempt(word, verdict_on(seen, shown_.policies().breaker.throttled_counts), now);
   tell_failure(seen, shown_, now);
   return next_after(seen, wish, now);
 }
@@ -315,7 +333,7 @@ call_step guarded_call::resumed(bool reached) {
 
 void guarded_call::open_trouble(instant now) {
   if (slow().failed) return;
-  retry const& options = guarded().policies().retry;
+  retry const& options = shown_.policies().retry;
   bool const asked_for = shown_.options() != nullptr && shown_.options()->story != nullptr;
   if (slow().told == nullptr && (asked_for || guarded().has_listeners())) {
     slow().told = new (std::nothrow) story;
@@ -364,7 +382,7 @@ core::retry_step guarded_call::hold_to_circuit(core::retry_step decided, instant
   auto const* pause = std::get_if<core::wait>(&decided);
   instant const open_until = gate().open_beyond(pause != nullptr ? pause->until : now);
   if (open_until == instant{}) return decided;
-  if (guarded().policies().retry.wait_for_circuit == duration::zero()) {
+  if (shown_.policies().retry.wait_for_circuit == duration::zero()) {
     return core::stop{stop_reason::circuit_open};
   }
   slow().refused = {refusal::cause::circuit_open, elapsed(now, open_until), &guarded()};
@@ -481,7 +499,7 @@ void guarded_call::tell_amplification(instant now) {
   std::uint64_t attempts = 1;
   int layers = 0;
   for (call_context const* each = &shown_; each != nullptr; each = each->parent()) {
-    int const allowed = each->guarded->policies().retry.max_attempts;
+    int const allowed = each->policies().retry.max_attempts;
     if (allowed < 2) continue;
     ++layers;
     attempts = std::min(attempts * static_cast<std::uint64_t>(allowed), most_amplification);

@@ -37,7 +37,10 @@ tick_listener::finding hang_search::on_tick(instant now) noexcept {
   // Of two threads that move one clock, the other is still telling what it found.
   // One that a fork left behind tells nothing any more.
   if (telling_.load(std::memory_order_acquire) == forks_so_far()) return finding::busy;
-  duration const limit = searched_.policies().breaker.slow_call;
+  held_policies const policies{searched_};
+  breaker const& options = policies.of(searched_).breaker;
+  if (options.max_hanging == 0 && reported_ == 0) return finding::idle;
+  duration const limit = options.slow_call;
   // A call knows its start by the last tick before it, which may be a tick before the state began.
   instant const since = later(searched_.gate().counting_since(), -ticker::longest_tick);
   look const found =

@@ -10,7 +10,8 @@ hedged_attempt::hedged_attempt(coroutine_call& beside, int number) noexcept
               .within = beside.shown().parent()},
       shown_{.guarded = beside.shown().guarded,
              .detail = &detail_,
-             .call_started = beside.shown().call_started} {}
+             .call_started = beside.shown().call_started,
+             .version = beside.shown().version} {}
 
 stop_reason hedged_attempt::begin() {
   instant const now = shown_.guarded->time().now();
@@ -39,8 +40,8 @@ stop_reason hedged_attempt::let_in(instant now) {
     if (!answer.admitted) return stop_reason::circuit_open;
     pass_ = answer.pass;
   }
+  if (!limits_attempts(shown_.policies())) return stop_reason::none;
   limit_gates* const limits = guarded.limits();
-  if (limits == nullptr) return stop_reason::none;
   has_place_ = limits->places.enter();
   if (!has_place_) return stop_reason::bulkhead_full;
   bool const has_turn = limits->turns.ask(now, duration::zero()).admitted;
@@ -60,7 +61,7 @@ void hedged_attempt::let_go(instant now) noexcept {
 void hedged_attempt::succeeded() { end(verdict::success); }
 
 void hedged_attempt::failed(failure const& seen) {
-  end(verdict_on(seen, shown_.guarded->policies().breaker.throttled_counts));
+  end(verdict_on(seen, shown_.policies().breaker.throttled_counts));
 }
 
 void hedged_attempt::abandoned() noexcept { end(verdict::abandoned); }

@@ -25,7 +25,8 @@ duration remembers_for(breaker const& options) noexcept {
 
 /// Whether a guard made anew would do just as this one does.
 bool is_as_new(operation& guarded, instant now, changes& changed) {
-  operation_options const& policies = guarded.policies();
+  held_policies const held{guarded};
+  operation_options const& policies = held.of(guarded);
   if (stands_out(guarded.gate())) return false;
   breaker_stats const seen = guarded.gate().stats(now, changed);
   bool const in_a_row = policies.breaker.failure_threshold > 0 && seen.consecutive_failures > 0;
@@ -35,8 +36,9 @@ bool is_as_new(operation& guarded, instant now, changes& changed) {
   bool const grown = seen.times_opened > 0;
   if (grown && elapsed(seen.since, now) < remembers_for(policies.breaker)) return false;
   // Else whoever asks for many keys in turn would have a whole burst each time.
-  limit_gates const* const limits = guarded.limits();
-  if (limits != nullptr && limits->turns.tokens(now) < policies.limiter.burst) return false;
+  limit_gates* const limits = guarded.limits();
+  bool const turns = policies.limiter.per_second != off;
+  if (turns && limits->turns.tokens(now) < policies.limiter.burst) return false;
   if (policies.shared_budget.is_one()) return true;
   return guarded.gate().budget_tokens(now, changed) >= policies.budget.capacity;
 }
@@ -105,7 +107,7 @@ key_table::key_table(std::string name, key_limits const& limits, shared_operatio
     : prefix_{std::move(name) + "."},
       limits_{limits},
       other_{std::move(other)},
-      hash_{random_bits{seed_of(other_->policies().surroundings)}()},
+      hash_{random_bits{seed_of(other_->first_policies().surroundings)}()},
       index_{static_cast<std::size_t>(limits.max_keys)},
       look_every_{limits.idle_after / looks_while_idle} {
   count_forks();

@@ -4,8 +4,24 @@
 
 namespace holdfast {
 
-limiter_gate::limiter_gate(limiter const& options) noexcept
-    : machine_{options}, slack_{slack_of(options)} {}
+limiter_gate::limiter_gate(limiter const& options, bool changeable) noexcept
+    : machines_{core::limiter_machine{options}, core::limiter_machine{options}},
+      slack_{slack_of(options).count()},
+      changeable_{changeable} {
+  count_forks();
+}
+
+void limiter_gate::reconfigure(limiter const& options, instant now) noexcept {
+  auto const held = held_still();
+  std::size_t const other = 1 - in_use_.load(std::memory_order_relaxed);
+  core::limiter_machine const next{options};
+  std::int64_t const state =
+      next.taken_over(state_.load(std::memory_order_relaxed), machine(), now);
+  machines_[other] = next;
+  in_use_.store(other, std::memory_order_relaxed);
+  state_.store(state, std::memory_order_relaxed);
+  slack_.store(slack_of(options).count(), std::memory_order_relaxed);
+}
 
 duration limiter_gate::slack_of(limiter const& options) noexcept {
   if (options.per_second == off || options.per_second <= 0) return {};

@@ -11,7 +11,7 @@ lone_attempt::lone_attempt(attempt_settings settings)
       options_{
           .deadline = settings.deadline, .stop = stop_, .correlation_id = settings.correlation_id},
       detail_{.options = &options_, .number = settings.number},
-      context_{.guarded = &unguarded_, .detail = &detail_, .call_started = 0},
+      context_{.guarded = &unguarded_, .detail = &detail_, .call_started = 0, .version = nullptr},
       attempt_{context_} {}
 
 }  // namespace holdfast

@@ -83,10 +83,6 @@ std::unique_ptr<char[]> copy_of(std::string const& name) {
   return repeats && options.budget.capacity != off;
 }
 
-[[nodiscard]] bool is_limited(operation_options const& options) noexcept {
-  return options.bulkhead.max_concurrent > 0 || options.limiter.per_second != off;
-}
-
 /// Epochs no longer than a bucket, and so few that the machine's years fit.
 [[nodiscard]] gate_word::epochs epochs_within(duration bucket, instant now) noexcept {
   constexpr duration years = std::chrono::hours{24 * 365 * 10};
@@ -133,10 +129,11 @@ std::unique_ptr<char[]> copy_of(std::string const& name) {
     needs_start(circuit.slow_call);
   }
   if (circuit.max_hanging > 0) needs(circuit.slow_call);
-  if (is_limited(options)) plan.flags |= gate_word::limited;
+  if (limits_attempts(options)) plan.flags |= gate_word::limited;
   if (duration const slack = limiter_gate::slack_of(options.limiter); slack > duration::zero()) {
     needs(slack);
   }
+  if (options.liveness == liveness::live) plan.flags |= gate_word::live;
   if (options.fault_injection.failure_rate > 0 || options.fault_injection.latency_rate > 0) {
     plan.flags |= gate_word::injects;
   }
@@ -144,6 +141,10 @@ std::unique_ptr<char[]> copy_of(std::string const& name) {
 }
 
 }  // namespace
+
+bool limits_attempts(operation_options const& options) noexcept {
+  return options.bulkhead.max_concurrent > 0 || options.limiter.per_second != off;
+}
 
 std::vector<std::string> check(operation_options const& options) {
   constexpr std::size_t longest_name = 120;
@@ -192,16 +193,46 @@ operation::operation(std::shared_ptr<operation_options const> policies, std::str
       name_{copy_of(name)},
       // Mixed before calls add their numbers; see random_bits::stream.
       next_stream_{random_bits{seed_of(policies_->surroundings)}()} {
-  if (is_limited(*policies_)) {
-    rare().limits = std::make_unique<limit_gates>(policies_->bulkhead, policies_->limiter, time());
+  bool const live = policies_->liveness == liveness::live;
+  if (live || limits_attempts(*policies_)) {
+    rare().limits =
+        std::make_unique<limit_gates>(policies_->bulkhead, policies_->limiter, time(), live);
   }
-  if (policies_->hedge.max_hedges > 0) {
+  if (live || policies_->hedge.max_hedges > 0) {
     rare().hedging = std::make_unique<hedge_gate>(policies_->hedge);
   }
+  if (live) rare().live = std::make_unique<live_policies>(policies_, gate_.word());
   // Last: from here on the ticker may look at this.
   if (policies_->breaker.max_hanging > 0) {
     rare().searches = std::make_unique<hang_search>(*this);
   }
+}
+
+void operation::reconfigure(operation_options next) {
+  if (live() == nullptr) {
+    throw_if_any("guard \"" + std::string{name()} + "\"",
+                 {"its policies are fixed; allowed: to make it with liveness::live"});
+  }
+  next.name = name();
+  next.nesting = policies_->nesting;
+  next.liveness = policies_->liveness;
+  next.classifier = policies_->classifier;
+  next.surroundings = policies_->surroundings;
+  std::shared_ptr<operation_options const> const made = shared_policies(checked(next));
+  gate_plan const plan = plan_of(*made, time());
+  lock_holder const held{rare_->changing};
+  // Before the ticker has anything to look for: this may throw.
+  if (made->breaker.max_hanging > 0 && rare_->searches == nullptr) {
+    rare_->searches = std::make_unique<hang_search>(*this);
+  }
+  changes changed;
+  live()->exchange(made, plan.flags, gate_, [&] {
+    gate_.reconfigure(made->breaker, made->budget, made->shared_budget, plan, time().now(),
+                      changed);
+    rare_->limits->reconfigure(made->bulkhead, made->limiter);
+    rare_->hedging->reconfigure(made->hedge);
+  });
+  emit(changed);
 }
 
 operation::rare_parts::rare_parts() = default;
@@ -231,10 +262,10 @@ random_bits operation::draw_stream() noexcept {
   return random_bits{next_stream_.fetch_add(1, std::memory_order_relaxed)}.split();
 }
 
-core::injected_fault operation::draw_fault() noexcept {
+core::injected_fault operation::draw_fault(fault_injection const& options) noexcept {
   auto const number = next_fault_.fetch_add(1, std::memory_order_relaxed);
-  random_bits chance = random_bits::stream(policies_->fault_injection.seed, number);
-  return core::draw_fault(policies_->fault_injection, chance);
+  random_bits chance = random_bits::stream(options.seed, number);
+  return core::draw_fault(options, chance);
 }
 
 void operation::listen(std::shared_ptr<event_sink> sink) {

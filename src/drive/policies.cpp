@@ -14,6 +14,7 @@ void set_policy(operation_options& all, total_timeout const& one) { all.total_ti
 void set_policy(operation_options& all, fault_injection const& one) { all.fault_injection = one; }
 void set_policy(operation_options& all, operation_kind const& one) { all.kind = one; }
 void set_policy(operation_options& all, nesting const& one) { all.nesting = one; }
+void set_policy(operation_options& all, liveness const& one) { all.liveness = one; }
 void set_policy(operation_options& all, surroundings const& one) { all.surroundings = one; }
 
 shared_operation operation_of(std::string_view name, std::initializer_list<given_policy> policies) {

@@ -49,7 +49,7 @@ class attended_call
 
   /// Whether the attempts must be attended: else they run within the call's own coroutine.
   [[nodiscard]] bool races() const noexcept {
-    return progress.guarded().hedging() != nullptr || progress.deadline() != never_reached ||
+    return progress.shown().policies().hedge.max_hedges > 0 || progress.deadline() != never_reached ||
            progress.shown().stop().stop_possible();
   }
 

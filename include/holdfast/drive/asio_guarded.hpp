@@ -242,18 +242,21 @@ struct coroutine_driver<boost::asio::awaitable<Value, Executor>> {
     using callable = std::decay_t<Call>;
     if constexpr (accepts_coroutine<Value, callable, std::decay_t<Rules>...>()) {
       using rule_tuple = std::tuple<std::decay_t<Rules>...>;
-      if (must_be_attended(*guarded, told(options))) {
+      held_policies policies{*guarded};
+      if (must_be_attended(policies.of(*guarded), told(options))) {
         using kept = kept_attended<Value, Executor, callable, std::decay_t<Rules>...>;
         return run_coroutine<Value, Executor>(
             kept{std::make_shared<typename kept::shared>(typename kept::shared::parts_type{
-                std::move(guarded), kept_call_options{options}, std::forward<Call>(call),
+                std::move(guarded), std::move(policies), kept_call_options{options},
+                std::forward<Call>(call),
                 rule_tuple{std::forward<Rules>(rules)...}})});
       }
       using kept_options =
           std::conditional_t<std::is_same_v<Options, call_options>, kept_call_options, Options>;
       using kept = kept_alone<kept_options, callable, std::decay_t<Rules>...>;
       return run_coroutine<Value, Executor>(
-          kept{{std::move(guarded), kept_options{options}, std::forward<Call>(call),
+          kept{{std::move(guarded), std::move(policies), kept_options{options},
+                std::forward<Call>(call),
                 rule_tuple{std::forward<Rules>(rules)...}}});
     } else {
       return {};

@@ -33,9 +33,9 @@ class kept_call_options {
   explicit kept_call_options(no_call_options /*nothing*/) noexcept {}
 
   /// The call's decisions, once all this is where it will stay.
-  [[nodiscard]] coroutine_call begin(operation& guarded) noexcept {
+  [[nodiscard]] coroutine_call begin(operation& guarded, policies_version* version) noexcept {
     if (stop_.stop_possible()) given_.stop = stop_;
-    return coroutine_call{guarded, given_};
+    return coroutine_call{guarded, version, given_};
   }
 
  private:
@@ -56,6 +56,7 @@ class kept_call_options {
 template <class Options, class Call, class... Rules>
 struct coroutine_parts {
   shared_operation guarded;
+  held_policies policies;
   [[no_unique_address]] Options options;
   Call call;
   [[no_unique_address]] std::tuple<Rules...> rules;
@@ -63,9 +64,9 @@ struct coroutine_parts {
   /// The call's decisions, once all this is where it will stay.
   [[nodiscard]] coroutine_call begin() noexcept {
     if constexpr (std::is_same_v<Options, no_call_options>) {
-      return coroutine_call{*guarded};
+      return coroutine_call{*guarded, policies.version()};
     } else {
-      return options.begin(*guarded);
+      return options.begin(*guarded, policies.version());
     }
   }
 };
@@ -109,9 +110,8 @@ consteval bool accepts_substitute() {
 
 /// Whether something may have to reach a call from outside while it waits or runs: a deadline, a
 /// stop, another attempt beside it, a place in the bulkhead.
-[[nodiscard]] inline bool must_be_attended(operation const& guarded,
+[[nodiscard]] inline bool must_be_attended(operation_options const& all,
                                            call_options const& options) noexcept {
-  operation_options const& all = guarded.policies();
   bool const bounded = !is_off(all.attempt_timeout.limit) || !is_off(all.total_timeout.limit) ||
                        options.deadline != never_reached || options.stop.stop_possible();
   if (bounded || all.hedge.max_hedges > 0 || all.bulkhead.max_waiting > 0) return true;
@@ -130,7 +130,7 @@ consteval bool accepts_substitute() {
 template <class Value, class Executor, class Call>
 boost::asio::awaitable<Value, Executor> run_with_fault(operation& guarded, Call& call,
                                                        attempt present) {
-  core::injected_fault const drawn = guarded.draw_fault();
+  core::injected_fault const drawn = guarded.draw_fault(present.call().policies().fault_injection);
   if (drawn.latency > duration::zero()) {
     Executor const executor = co_await boost::asio::this_coro::executor;
     steady_timer_on<Executor> latency{executor, drawn.latency};

@@ -39,7 +39,7 @@ class attempt_race {
   explicit attempt_race(Shared& call)
       : call_{call},
         progress_{call.progress},
-        hedging_{call.progress.guarded().policies().hedge, delay_of(call.progress)} {}
+        hedging_{call.progress.shown().policies().hedge, delay_of(call.progress)} {}
   attempt_race(attempt_race const&) = delete;
   attempt_race& operator=(attempt_race const&) = delete;
   ~attempt_race() = default;

@@ -32,11 +32,12 @@ class blocking_call : public guarded_call {
     }
     // One condition at a time: compilers turn them into one branch each, not into arithmetic.
     constexpr auto detour = gate_word::not_closed | gate_word::ticked | gate_word::clocked |
-                            gate_word::judged_slow | gate_word::injects | gate_word::limited;
+                            gate_word::judged_slow | gate_word::injects | gate_word::limited |
+                            gate_word::live;
     auto const slow = takes_attempt ? detour : detour | gate_word::bounds;
     if ((word & slow) != 0 || options != nullptr) [[unlikely]] {
-      if ((word & gate_word::limited) != 0) {
-        return begin_limited(guarded, word, options, takes_attempt);
+      if ((word & (gate_word::limited | gate_word::live)) != 0) {
+        return begin_out_of_line(guarded, word, options, takes_attempt);
       }
       return begin_slowly(guarded, word, options, takes_attempt);
     }
@@ -89,14 +90,15 @@ class blocking_call : public guarded_call {
   [[nodiscard]] std::optional<failure> injected();
 
  private:
-  /// @param word says that the guard is limited
-  [[nodiscard]] entry begin_limited(operation& guarded, std::uint64_t word,
-                                    call_options const* options, bool takes_attempt);
+  /// @param word says that the guard is limited, or that its policies are live
+  [[nodiscard]] entry begin_out_of_line(operation& guarded, std::uint64_t word,
+                                        call_options const* options, bool takes_attempt);
   // Apart, so that what is quick saves no registers for what is not.
   [[nodiscard]] [[gnu::noinline]] entry begin_slowly(operation& guarded, std::uint64_t word,
                                                      call_options const* options,
                                                      bool takes_attempt);
-  [[nodiscard]] entry begin_within_limits(std::uint64_t word, bool takes_attempt) noexcept;
+  [[nodiscard]] entry begin_at_once(std::uint64_t word, bool takes_attempt) noexcept;
+  [[nodiscard]] bool read_policies(std::uint64_t word, thread_block& mine) noexcept;
   [[nodiscard]] entry let_in(std::uint64_t word, call_options const* options);
   [[nodiscard]] entry begin_again(entry before);
   /// Waits for as long as `step` says so.

@@ -52,7 +52,8 @@ class bulkhead_gate {
   /// Takes a place, where one is free and nobody waits.
   [[nodiscard]] bool enter() noexcept {
     std::uint64_t seen = counts_.load(std::memory_order_relaxed);
-    while (seen < places_) {  // also false where somebody waits: those stand in the high half
+    // Also false where somebody waits: those stand in the high half.
+    while (seen < places_.load(std::memory_order_relaxed)) {
       if (counts_.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire,
                                         std::memory_order_relaxed)) [[likely]]
         return true;
@@ -73,13 +74,19 @@ class bulkhead_gate {
   }
 
   /// Whether anybody may wait.
-  [[nodiscard]] bool has_queue() const noexcept { return options_.max_waiting > 0; }
+  [[nodiscard]] bool has_queue() const noexcept {
+    return may_wait_.load(std::memory_order_relaxed);
+  }
 
   /// Takes a place if one is free by now, or the last place of the queue, if that is free.
   [[nodiscard]] queue_answer queue(std::shared_ptr<place_waiter> const& waiter) noexcept;
 
   /// The waiter goes away. False where it has been given a place, which it must leave.
   [[nodiscard]] bool give_up(place_waiter& waiter) noexcept;
+
+  /// Exchanges the options. Who runs or waits goes on; where there are more places, those who wait
+  /// get them, and where there are fewer, nobody does until enough have left.
+  void reconfigure(bulkhead const& options) noexcept;
 
   [[nodiscard]] int running() const noexcept { return snapshot().running; }
   [[nodiscard]] int waiting() const noexcept { return snapshot().waiting; }
@@ -91,11 +98,13 @@ class bulkhead_gate {
   [[nodiscard]] core::bulkhead_snapshot snapshot() const noexcept;
   [[nodiscard]] bool enter_forked() noexcept;
   void hand_over() noexcept;
+  [[nodiscard]] bool give_free_place() noexcept;
   [[nodiscard]] std::shared_ptr<place_waiter> unlink(place_waiter& waiter) noexcept;
 
   std::atomic<std::uint64_t> counts_{0};  ///< running in the low half, waiting in the high one
-  std::uint64_t places_;                  ///< as many may run
-  bulkhead options_;
+  std::atomic<std::uint64_t> places_;     ///< as many may run
+  std::atomic<bool> may_wait_;
+  bulkhead options_;  ///< under the lock
   int forks_seen_;
   fork_safe_lock lock_;  ///< for the queue, and for every change of the number that waits
   std::shared_ptr<place_waiter> first_;

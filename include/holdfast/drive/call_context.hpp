@@ -14,6 +14,8 @@ class thread_block;
 struct call_options;
 struct failure_context;
 struct call_context;
+struct operation_options;
+struct policies_version;
 
 /// What only a call has that takes a slower way: it has options of its own, lies within another
 /// one, was admitted by an open breaker, or has failed.
@@ -34,6 +36,10 @@ struct call_context {
   operation* guarded;          ///< never null
   call_detail* detail;         ///< null where there is none
   std::uint64_t call_started;  ///< in ticks; 0 or 1 where nobody needs to know
+  policies_version* version;   ///< unset where the guard's policies are fixed
+
+  /// Those that the guard had when the call began.
+  [[nodiscard]] operation_options const& policies() const noexcept;
 
   [[nodiscard]] int number() const noexcept { return detail == nullptr ? 1 : detail->number; }
   [[nodiscard]] call_options const* options() const noexcept {

@@ -15,9 +15,14 @@ namespace holdfast {
 /// `guard::within`.
 class coroutine_call : public guarded_call {
  public:
-  explicit coroutine_call(operation& guarded) noexcept { show_nothing_of(guarded); }
+  /// @param version of the guard's policies, which must be held meanwhile; null where they are fixed
+  coroutine_call(operation& guarded, policies_version* version) noexcept {
+    show_nothing_of(guarded);
+    shown_.version = version;
+  }
   /// @param options what is different for this call; must outlive it
-  coroutine_call(operation& guarded, call_options const& options) noexcept;
+  coroutine_call(operation& guarded, policies_version* version,
+                 call_options const& options) noexcept;
   coroutine_call(coroutine_call const&) = delete;
   coroutine_call& operator=(coroutine_call const&) = delete;
   /// Gives back whatever the call holds: a permit, a place, a turn, tokens.
@@ -30,6 +35,9 @@ class coroutine_call : public guarded_call {
   [[nodiscard]] call_step begin() {
     holdfast::gate& asked = gate();
     word_ = asked.word();
+    if ((word_ & gate_word::live) != 0) {
+      word_ = gate_word::with_flags(word_, shown_.version->flags);
+    }
     constexpr auto detour = gate_word::not_closed | gate_word::clocked | gate_word::judged_slow |
                             gate_word::injects | gate_word::limited;
     std::uint64_t const tick = asked.tick();

@@ -102,7 +102,7 @@ class gate {
 
   /// The time of the last tick; 1 where the gate has no need of time, 0 where nobody publishes it.
   [[nodiscard]] std::uint64_t tick() const noexcept {
-    return ticks_->load(std::memory_order_relaxed);
+    return ticks_.load(std::memory_order_relaxed)->load(std::memory_order_relaxed);
   }
 
   /// Whether a success of an attempt that started under the word `started` needs neither be counted
@@ -127,7 +127,7 @@ class gate {
     if (chunk == nullptr) [[unlikely]]
       return false;
     tally& own = chunk->tally_at(bytes_to_tally_);
-    std::uint64_t const stamp = started + epochs_.at(tick());
+    std::uint64_t const stamp = started + epochs().at(tick());
     if (own.stamp.load(std::memory_order_relaxed) != stamp) [[unlikely]]
       return false;
     own.count.store(own.count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
@@ -154,7 +154,8 @@ class gate {
 
   /// Wakes up whoever publishes the time, where a call needs it.
   void need_ticks() noexcept {
-    if (tick_ > duration::zero()) time_.need_ticks(tick_);
+    duration const wanted{tick_.load(std::memory_order_relaxed)};
+    if (wanted > duration::zero()) time_.need_ticks(wanted);
   }
 
   /// The flag `bounds` has served: what it asked for has been told.
@@ -187,8 +188,18 @@ class gate {
 
   /// Equal for two gates that share a budget.
   [[nodiscard]] void const* budget_identity() const noexcept {
-    return pool_ != nullptr ? static_cast<void const*>(pool_.get()) : this;
+    void const* const shared = pool_identity_.load(std::memory_order_relaxed);
+    return shared != nullptr ? shared : this;
   }
+
+  /// Exchanges the options and keeps state, generation, window and tokens as far as the new ones
+  /// can hold them. The old ones may be gone when this returns. May throw bad_alloc; then nothing
+  /// has changed.
+  ///
+  /// Where the width of epochs changes, the few successes that are just being counted are dated by
+  /// the new one: too late by less than an epoch, or too early, and then perhaps out of the window.
+  void reconfigure(breaker const& circuit, budget const& tokens, shared_budget const& pool,
+                   gate_plan const& plan, instant now, changes& changed);
 
   /// What a look at the running calls has found.
   void hanging(int calls, instant now, changes& changed);
@@ -224,19 +235,24 @@ class gate {
   [[nodiscard]] tally_chunk* own_chunk() const noexcept;
   void deposit_one() noexcept;
 
+  [[nodiscard]] gate_word::epochs epochs() const noexcept {
+    return epochs_.load(std::memory_order_relaxed);
+  }
+  void follow(gate_plan const& plan) noexcept;
+
   // What a call reads: one cache line.
   std::atomic<std::uint64_t> word_{0};
-  tick_source const* ticks_;                     ///< always 1 where no call needs the time
+  std::atomic<tick_source const*> ticks_;        ///< always 1 where no call needs the time
   tick_source const* clock_ticks_;               ///< those of the timekeeper
   std::atomic<std::uint64_t> refuses_until_{0};  ///< a tick; zero where the breaker must be asked
   std::uint32_t number_;
   std::uint32_t chunk_;           ///< of the number: where its tallies are
   std::uint32_t bytes_to_tally_;  ///< and where in there
-  gate_word::epochs epochs_;
+  std::atomic<gate_word::epochs> epochs_;
   // What the locked path needs.
   fork_safe_lock lock_;
   timekeeper& time_;
-  duration tick_;
+  std::atomic<duration::rep> tick_;
   bool waits_for_circuit_;
   std::atomic<bool> budgets_retries_;
   std::uint64_t flags_;
@@ -244,6 +260,7 @@ class gate {
   core::breaker_machine breaker_;
   core::budget_machine budget_;
   std::shared_ptr<budget_pool> pool_;  ///< in place of `budget_`, where not null
+  std::atomic<void const*> pool_identity_;
 };
 
 }  // namespace holdfast

@@ -103,8 +103,15 @@ class guard {
 
   /// As long as a handle of the guard lives, or something wrapped by it.
   [[nodiscard]] std::string_view name() const noexcept { return shared_->name(); }
-  /// All options but the name, which is empty there. Lives as long as the name.
-  [[nodiscard]] operation_options const& policies() const noexcept { return shared_->policies(); }
+  /// All present options but the name, which is empty there.
+  [[nodiscard]] operation_options policies() const;
+
+  /// Exchanges all policies of a guard that was made with `liveness::live`. A call in progress goes
+  /// on with those that it began with. The breaker keeps its state, generation and as much of its
+  /// window as the new options can hold, the budget its tokens, bulkhead and limiter who is there.
+  /// @param next its name, nesting, liveness, classifier and surroundings are passed over
+  /// Throws invalid_options, also where the guard is fixed; then nothing has changed.
+  void reconfigure(operation_options next) const;
 
   /// What the breaker is; open also where its wait is over and the next call will be a probe.
   [[nodiscard]] breaker_state state() const { return shared_->gate().state(); }

@@ -81,6 +81,7 @@ class guarded_call {
     std::optional<trouble> failed{};
     story* told = nullptr;      ///< null where nobody will read it
     bool told_on_heap = false;  ///< and is to be freed
+    policies_version* held = nullptr;  ///< to be let go; null where a frame keeps them, or fixed
   };
   static_assert(std::is_trivially_destructible_v<slow_part>);
 
@@ -124,6 +125,13 @@ class guarded_call {
   [[nodiscard]] instant queue_until() const noexcept;
   /// The wait in the queue is over, or did not begin: it was full.
   [[nodiscard]] call_step queued(queue_end how);
+
+  /// Holds the present policies of a guard whose policies are live, for a call that is in no frame
+  /// yet; answers the word that belongs to them.
+  [[nodiscard]] std::uint64_t hold_policies(std::uint64_t word) noexcept;
+  /// Holds the policies that the call began with, before its frame is left.
+  void hold_own_policies() noexcept;
+  void let_go_policies() noexcept;
 
   /// The call is abandoned while it waits: what was taken for its next attempt is given back.
   void give_up_waiting() noexcept;

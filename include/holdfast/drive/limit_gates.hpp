@@ -10,9 +10,19 @@ namespace holdfast {
 /// the limiter. Thread-safe.
 class limit_gates {
  public:
-  /// @param clock must outlive this
-  limit_gates(bulkhead const& places_of, limiter const& turns_of, timekeeper& clock)
-      : places{places_of}, turns{turns_of}, clock_{clock}, ticks_{clock.ticks()} {}
+  /// @param clock      must outlive this
+  /// @param changeable whether `reconfigure` may be called
+  limit_gates(bulkhead const& places_of, limiter const& turns_of, timekeeper& clock,
+              bool changeable)
+      : places{places_of},
+        turns{turns_of, changeable},
+        clock_{clock},
+        ticks_{clock.ticks()} {}
+
+  void reconfigure(bulkhead const& places_of, limiter const& turns_of) noexcept {
+    places.reconfigure(places_of);
+    turns.reconfigure(turns_of, clock_.now());
+  }
 
   /// Takes a place and a turn, where both are free at once.
   [[nodiscard]] bool enter_at_once() noexcept {

@@ -12,6 +12,7 @@
 #include "holdfast/drive/gate.hpp"
 #include "holdfast/drive/hedge_gate.hpp"
 #include "holdfast/drive/limit_gates.hpp"
+#include "holdfast/drive/live_policies.hpp"
 #include "holdfast/drive/shared_budget.hpp"
 #include "holdfast/drive/ticker.hpp"
 #include "holdfast/drive/timekeeper.hpp"
@@ -42,6 +43,12 @@ enum class nesting {
   untracked,  ///< they know nothing of this one, nor does the search for hanging calls
 };
 
+/// Whether a guard's policies can be exchanged while it is used.
+enum class liveness {
+  fixed,  ///< what it was made with stays
+  live,   ///< `guard::reconfigure` exchanges them; a call costs one to two nanoseconds more
+};
+
 /// Where a guard gets time and chance from. Tests pass a clock of their own and a fixed seed.
 struct surroundings {
   timekeeper* time = nullptr;  ///< The system's clock where null. Must outlive the guard.
@@ -69,6 +76,7 @@ struct operation_options {
   holdfast::total_timeout total_timeout{.limit = off};
   holdfast::fault_injection fault_injection{};
   holdfast::nesting nesting = nesting::tracked;
+  holdfast::liveness liveness = liveness::fixed;
   exception_classifier classifier = nullptr;  ///< That of the house where null.
   holdfast::surroundings surroundings{};
 
@@ -77,6 +85,9 @@ struct operation_options {
 
 /// Every option that is out of range or contradicts another one; empty where all is well.
 [[nodiscard]] std::vector<std::string> check(operation_options const& options);
+
+/// Whether attempts need a place or a turn.
+[[nodiscard]] bool limits_attempts(operation_options const& options) noexcept;
 
 class hang_search;
 
@@ -94,15 +105,25 @@ class operation {
   operation& operator=(operation const&) = delete;
 
   [[nodiscard]] std::string_view name() const noexcept { return name_.get(); }
-  /// All options but the name, which is empty here.
-  [[nodiscard]] operation_options const& policies() const noexcept { return *policies_; }
+  /// All options but the name, which is empty here. Where they are live, those it was made with:
+  /// see held_policies, and call_context::policies.
+  [[nodiscard]] operation_options const& first_policies() const noexcept { return *policies_; }
+  /// Null where the policies are fixed.
+  [[nodiscard]] live_policies* live() const noexcept { return rare_ ? rare_->live.get() : nullptr; }
+
+  /// Exchanges all policies; name, nesting, liveness, classifier and surroundings stay. A call in
+  /// progress goes on with those that it began with. State, generation, window and tokens are kept
+  /// as far as the new options can hold them.
+  /// Throws invalid_options, also where the policies are fixed, and bad_alloc; then nothing has
+  /// changed.
+  void reconfigure(operation_options next);
   [[nodiscard]] holdfast::gate& gate() noexcept { return gate_; }
   [[nodiscard]] timekeeper& time() const noexcept;
-  /// Null where neither a bulkhead nor a limiter is on.
+  /// Null where neither a bulkhead nor a limiter is on, or can be.
   [[nodiscard]] limit_gates* limits() const noexcept {
     return rare_ ? rare_->limits.get() : nullptr;
   }
-  /// Null where calls are not hedged.
+  /// Null where calls are not hedged, and can't be.
   [[nodiscard]] hedge_gate* hedging() const noexcept {
     return rare_ ? rare_->hedging.get() : nullptr;
   }
@@ -119,8 +140,8 @@ class operation {
   /// A stream of chance for one call.
   [[nodiscard]] random_bits draw_stream() noexcept;
 
-  /// What is done to the next attempt, where faults are injected.
-  [[nodiscard]] core::injected_fault draw_fault() noexcept;
+  /// What is done to the next attempt of a call with these options.
+  [[nodiscard]] core::injected_fault draw_fault(fault_injection const& options) noexcept;
 
   void listen(std::shared_ptr<event_sink> sink);
 
@@ -157,9 +178,11 @@ class operation {
     rare_parts& operator=(rare_parts const&) = delete;
     ~rare_parts();
 
-    std::unique_ptr<limit_gates> limits;    ///< where a bulkhead or a limiter is on
-    std::unique_ptr<hedge_gate> hedging;    ///< where calls are hedged
-    std::unique_ptr<hang_search> searches;  ///< where max_hanging is on
+    std::unique_ptr<limit_gates> limits;    ///< where a bulkhead or a limiter is on, or may be
+    std::unique_ptr<hedge_gate> hedging;    ///< where calls are hedged, or may be
+    std::unique_ptr<live_policies> live;    ///< where policies can be exchanged
+    std::unique_ptr<hang_search> searches;  ///< where max_hanging is on, or was
+    fork_safe_lock changing;                ///< one exchange of policies at a time
   };
 
   operation(std::shared_ptr<operation_options const> policies, std::string const& name);
@@ -179,6 +202,31 @@ class operation {
   std::atomic<std::uint32_t> listener_failures_{0};
   std::atomic<listener*> first_listener_{nullptr};
   std::unique_ptr<rare_parts> rare_;  ///< null where an operation has none of them
+};
+
+/// The present policies of an operation, held: they stay what they are however they are exchanged
+/// meanwhile. The operation must outlive this.
+class held_policies {
+ public:
+  explicit held_policies(operation const& of) noexcept
+      : version_{of.live() != nullptr ? &of.live()->hold() : nullptr} {}
+  held_policies(held_policies const&) = delete;
+  held_policies& operator=(held_policies const&) = delete;
+  held_policies(held_policies&& other) noexcept
+      : version_{std::exchange(other.version_, nullptr)} {}
+  held_policies& operator=(held_policies&&) = delete;
+  ~held_policies() {
+    if (version_ != nullptr) live_policies::let_go(*version_);
+  }
+
+  [[nodiscard]] operation_options const& of(operation const& guarded) const noexcept {
+    return version_ != nullptr ? *version_->options : guarded.first_policies();
+  }
+  /// Null where the policies are fixed.
+  [[nodiscard]] policies_version* version() const noexcept { return version_; }
+
+ private:
+  policies_version* version_;
 };
 
 }  // namespace holdfast

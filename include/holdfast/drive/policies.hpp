@@ -25,6 +25,7 @@ void set_policy(operation_options& all, total_timeout const& one);
 void set_policy(operation_options& all, fault_injection const& one);
 void set_policy(operation_options& all, operation_kind const& one);
 void set_policy(operation_options& all, nesting const& one);
+void set_policy(operation_options& all, liveness const& one);
 void set_policy(operation_options& all, surroundings const& one);
 template <class... Errors>
 void set_policy(operation_options& all, classifies<Errors...> /*by its type*/) {
@@ -65,7 +66,7 @@ consteval bool accepts_policies() {
       known,
       "a guard is made of its name and policies: retry, breaker, budget, "
       "shared_budget, hedge, bulkhead, limiter, attempt_timeout, total_timeout, fault_injection, "
-      "classifies<...>, and of operation_kind, nesting, surroundings");
+      "classifies<...>, and of operation_kind, nesting, liveness, surroundings");
   constexpr bool once = all_different<Policies...>;
   static_assert(once, "a guard takes each policy once; to nest two, call one guard inside another");
   constexpr bool one_budget =

@@ -9,6 +9,7 @@ namespace holdfast {
 
 struct call_context;
 class gate;
+struct policies_version;
 
 /// The successes that one thread has counted for one gate. The owner alone writes: `count` at any
 /// time, `stamp` under the gate's lock.
@@ -47,6 +48,9 @@ struct tally_chunk {
 /// One guarded call that is running in a thread.
 struct call_frame {
   std::atomic<holdfast::gate const*> gate{nullptr};
+  /// Of a guard whose policies may be exchanged: those of this call, which are kept meanwhile; null
+  /// while it is about to choose. Of other guards: anything.
+  std::atomic<policies_version const*> policies{nullptr};
   std::atomic<std::uint64_t> started{0};  ///< the tick at which its present attempt began
   call_context const* call = nullptr;     ///< for the owner alone
 };
@@ -82,15 +86,16 @@ class thread_block {
     frames[at].gate.store(&gate, std::memory_order_relaxed);
     frames[at].started.store(started, std::memory_order_relaxed);
     frames[at].call = &call;
-    calls_.store(code_of(at + 1), std::memory_order_relaxed);
+    calls_.store(code_of(at + 1), std::memory_order_release);
   }
+  // Released: what the call has read may be freed by whoever sees that it is over.
   void leave_to(std::size_t outer) noexcept {
-    calls_.store(code_of(outer), std::memory_order_relaxed);
+    calls_.store(code_of(outer), std::memory_order_release);
   }
 
   /// How many calls run.
   [[nodiscard]] std::size_t depth() const noexcept {
-    std::uint64_t const code = calls_.load(std::memory_order_relaxed);
+    std::uint64_t const code = calls_.load(std::memory_order_acquire);
     return code == 0 ? 0 : code + (max_depth + 1);
   }
 
