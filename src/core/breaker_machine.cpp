@@ -55,6 +55,7 @@ admission breaker_machine::admit() const noexcept {
 admission breaker_machine::ask_open(instant now) {
   if (open_until_ == never_reached) return {.retry_after = off};
   if (now < open_until_) return {.retry_after = elapsed(now, open_until_)};
+  if (state_ == breaker_state::open && !may_probe()) return {.retry_after = asks_again};
   auto const reason = state_ == breaker_state::open ? transition_reason::wait_over
                                                     : transition_reason::override_over;
   auto const changed = change_to(breaker_state::half_open, {reason}, now);
@@ -67,8 +68,12 @@ admission breaker_machine::ask_half_open(instant now) {
   probes_.expire(now);
   admission answer = admit();
   bool const wanted = probe_successes_ + probes_.running() < options_->success_threshold;
-  if (wanted && probes_.take(answer.pass, later(now, options_->probe_timeout))) return answer;
-  return {.retry_after = elapsed(now, probes_.next_expiry())};
+  if (wanted && may_probe() && probes_.take(answer.pass, later(now, options_->probe_timeout))) {
+    if (allowed_probes_ > 0) --allowed_probes_;
+    return answer;
+  }
+  duration const until_free = elapsed(now, probes_.next_expiry());
+  return {.retry_after = may_probe() ? until_free : std::min(until_free, asks_again)};
 }
 
 // The draw of a call that is refused stands for its place in the growing share: that the share
@@ -284,6 +289,46 @@ transition breaker_machine::change_to(breaker_state next, cause const& why, inst
 void breaker_machine::forget_results() noexcept {
   consecutive_failures_ = 0;
   if (window_) window_->clear();
+}
+
+// --- shared with other processes
+
+void breaker_machine::share_probes() noexcept {
+  if (allowed_probes_ == unshared) allowed_probes_ = 0;
+}
+
+void breaker_machine::allow_probe() noexcept {
+  bool const fits = allowed_probes_ < std::numeric_limits<std::int16_t>::max();
+  if (allowed_probes_ != unshared && fits) ++allowed_probes_;
+}
+
+void breaker_machine::forbid_probes() noexcept {
+  if (allowed_probes_ != unshared) allowed_probes_ = 0;
+}
+
+std::optional<transition> breaker_machine::adopt(breaker_state found, instant until, instant now) {
+  expects(found == breaker_state::open || found == breaker_state::closed,
+          "another process has found a circuit open or closed");
+  bool const was_closed = state_ == breaker_state::closed || state_ == breaker_state::ramping;
+  bool const was_open = state_ == breaker_state::open || state_ == breaker_state::half_open;
+  if (found == breaker_state::closed) {
+    if (!was_open) return std::nullopt;
+    closed_since_ = now;
+    return change_to(is_off(options_->ramp) ? breaker_state::closed : breaker_state::ramping,
+                     {transition_reason::shared}, now);
+  }
+  if (!was_closed && !was_open) return std::nullopt;
+  instant const end = std::min(until, later(now, options_->max_recovery_timeout));
+  if (state_ == breaker_state::open) {
+    open_until_ = end;
+    return std::nullopt;
+  }
+  if (was_closed) forget_wait_in_good_health(now);
+  wait_ = std::max(wait_, held_within(static_cast<double>(options_->recovery_timeout.count()),
+                                      options_->max_recovery_timeout));
+  open_until_ = end;
+  ++times_opened_;
+  return change_to(breaker_state::open, {transition_reason::shared}, now);
 }
 
 // --- by hand

@@ -52,6 +52,7 @@ std::string cause_text(transition const& changed, transition_reason reason) {
     case transition_reason::forced: return by_hand(changed, "set by hand");
     case transition_reason::override_over: return "the override is over";
     case transition_reason::reset: return by_hand(changed, "reset by hand");
+    case transition_reason::shared: return "told by another process that shares it";
     case transition_reason::would_open: break;
   }
   // A cause is never would_open itself; one from a damaged record must not lead round in circles.

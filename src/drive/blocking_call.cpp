@@ -255,7 +255,7 @@ entry blocking_call::again_after(operation& guarded_by, failure const& seen, ent
   leave(here);
   tell_unhedged();
   if (slow().told == nullptr) slow().told = ::new (static_cast<void*>(story_room_)) story;
-  call_step const step = wait_through(failed(seen, here.word, wish));
+  call_step const step = wait_through(failed(revised(seen), here.word, wish));
   if (step != call_step::end) return begin_again(here);
   let_go_policies();
   return {};

@@ -202,6 +202,53 @@ void gate::reset(std::string_view why, instant now, changes& changed) {
   publish();
 }
 
+gate_snapshot gate::snapshot(instant now, changes& changed) {
+  locked const held{*this};
+  settle(now, changed);
+  publish();
+  gate_snapshot copy{.breaker = breaker_.snapshot()};
+  if (pool_ == nullptr) copy.budget = budget_.snapshot();
+  return copy;
+}
+
+void gate::restore(gate_snapshot const& from, instant now) {
+  locked const held{*this};
+  changes late;
+  settle(now, late);
+  core::breaker_snapshot next = from.breaker;
+  next.generation = std::max(next.generation, breaker_.generation() + 1);
+  breaker_.restore(next, now);
+  if (from.budget) budget_.restore(*from.budget, now);
+  publish();
+}
+
+void gate::share_probes() {
+  locked const held{*this};
+  breaker_.share_probes();
+}
+
+void gate::allow_probe() {
+  locked const held{*this};
+  breaker_.allow_probe();
+}
+
+void gate::forbid_probes() {
+  locked const held{*this};
+  breaker_.forbid_probes();
+}
+
+int gate::allowed_probes() {
+  locked const held{*this};
+  return breaker_.allowed_probes();
+}
+
+void gate::adopt(breaker_state found, instant until, instant now, changes& changed) {
+  locked const held{*this};
+  settle(now, changed);
+  changed.add(breaker_.adopt(found, until, now));
+  publish();
+}
+
 breaker_stats gate::stats(instant now, changes& changed) {
   locked const held{*this};
   settle(now, changed);

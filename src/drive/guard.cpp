@@ -24,6 +24,17 @@ guard_stats guard::stats() const {
   return seen;
 }
 
+gate_snapshot guard::snapshot() const {
+  changes changed;
+  gate_snapshot copy = shared_->gate().snapshot(shared_->time().now(), changed);
+  shared_->emit(changed);
+  return copy;
+}
+
+void guard::restore(gate_snapshot const& from) const {
+  shared_->gate().restore(from, shared_->time().now());
+}
+
 operation_options guard::policies() const {
   held_policies const held{*shared_};
   return held.of(*shared_);

@@ -291,6 +291,11 @@ bool guarded_call::is_quick(std::uint64_t word) const noexcept {
 
 // ----- After a failure
 
+failure guarded_call::revised(failure const& seen) const noexcept {
+  failure_rules const* const rules = shown_.policies().rules.get();
+  return rules == nullptr ? seen : rules->apply(seen);
+}
+
 call_step guarded_call::failed(failure const& seen, std::uint64_t word, std::optional<bool> wish) {
   instant const now = guarded().time().now();
   end_attempt(word, verdict_on(seen, shown_.policies().breaker.throttled_counts), now);

@@ -15,6 +15,9 @@ void set_policy(operation_options& all, fault_injection const& one) { all.fault_
 void set_policy(operation_options& all, operation_kind const& one) { all.kind = one; }
 void set_policy(operation_options& all, nesting const& one) { all.nesting = one; }
 void set_policy(operation_options& all, liveness const& one) { all.liveness = one; }
+void set_policy(operation_options& all, std::shared_ptr<failure_rules const> const& one) {
+  all.rules = one;
+}
 void set_policy(operation_options& all, surroundings const& one) { all.surroundings = one; }
 
 shared_operation operation_of(std::string_view name, std::initializer_list<given_policy> policies) {

@@ -5,6 +5,7 @@
 #include "holdfast/drive/shared_operation.hpp"
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -336,6 +337,55 @@ TEST(GuardLive, WhatASuccessCountsIsKeptWhereATimeWindowIsExchanged) {
   EXPECT_EQ(b.guarded.stats().successes, 10U);
   EXPECT_LE(b.guarded.stats().breaker.calls, 10U);
   EXPECT_GE(b.guarded.stats().breaker.calls, 5U);
+}
+
+/// Takes what is transient for a lasting failure.
+struct hopeless final : failure_rules {
+  [[nodiscard]] failure apply(failure const& seen) const noexcept override {
+    failure changed = seen;
+    if (seen.category == category::transient) changed.advice = advice::never;
+    return changed;
+  }
+};
+
+TEST(GuardLive, RulesChangeWhatFailuresMeanFromTheNextCallOn) {
+  live_bench b{{.retry = attempts(3)}};
+  EXPECT_EQ(b.attempts_of_a_call(), 3);
+
+  b.exchange([](auto& all) { all.rules = std::make_shared<hopeless>(); });
+
+  EXPECT_EQ(b.attempts_of_a_call(), 1);
+}
+
+TEST(GuardSnapshot, AnotherGuardTakesUpWhereItWasMade) {
+  guard_bench b;
+  guard const first{"first", attempts(3), b.nervous,
+                    budget{.capacity = 10, .per_second = 0, .per_call = 0}, b.around};
+  guard const second{"second", attempts(3), b.nervous,
+                     budget{.capacity = 10, .per_second = 0, .per_call = 0}, b.around};
+  static_cast<void>(first(fails));
+
+  second.restore(first.snapshot());
+
+  EXPECT_EQ(second.state(), breaker_state::open);
+  EXPECT_EQ(second.stats().breaker.open_until, first.stats().breaker.open_until);
+  EXPECT_DOUBLE_EQ(second.stats().budget_tokens, first.stats().budget_tokens);
+  EXPECT_FALSE(second(answers));
+  b.time.advance(1s);
+  EXPECT_TRUE(second(answers));
+}
+
+TEST(GuardSnapshot, CallsInProgressAreLateWhereAGuardIsRestored) {
+  guard_bench b;
+  guard const one{"one", breaker{.failure_threshold = 1}, b.around};
+  gate_snapshot const fresh = one.snapshot();
+
+  static_cast<void>(one([&] {
+    one.restore(fresh);
+    return fails();
+  }));
+
+  EXPECT_EQ(one.state(), breaker_state::closed);
 }
 
 }  // namespace

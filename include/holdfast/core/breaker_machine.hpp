@@ -11,6 +11,8 @@
 #include "holdfast/core/transition.hpp"
 #include "holdfast/core/verdict.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -67,6 +69,23 @@ class breaker_machine {
   /// Closes the circuit, empties the window, and forgets how far the wait had grown.
   std::optional<transition> reset(std::string_view why, instant now);
 
+  /// From now on the breaker is one of several that guard the same thing, in other processes, and
+  /// no probe starts that was not allowed: the circuit stays open at the end of its wait until then.
+  void share_probes() noexcept;
+
+  /// One more probe may start.
+  void allow_probe() noexcept;
+
+  /// Takes back what was allowed and has not started.
+  void forbid_probes() noexcept;
+
+  /// Probes that were allowed and have neither started nor been taken back.
+  [[nodiscard]] int allowed_probes() const noexcept { return std::max<int>(0, allowed_probes_); }
+
+  /// Takes over what another process has found out: open until `until`, or closed. Under an
+  /// override nothing changes.
+  std::optional<transition> adopt(breaker_state found, instant until, instant now);
+
   [[nodiscard]] breaker_state state() const noexcept { return state_; }
   [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
   [[nodiscard]] int consecutive_failures() const noexcept { return consecutive_failures_; }
@@ -114,6 +133,7 @@ class breaker_machine {
   [[nodiscard]] admission admit() const noexcept;
   [[nodiscard]] admission ask_open(instant now);
   [[nodiscard]] admission ask_half_open(instant now);
+  [[nodiscard]] bool may_probe() const noexcept { return allowed_probes_ != 0; }
   [[nodiscard]] admission ask_ramping(instant now);
   [[nodiscard]] bool counts() const noexcept;
   std::optional<transition> record_counted(verdict outcome, duration took, instant now);
@@ -128,6 +148,10 @@ class breaker_machine {
   void forget_results() noexcept;
   void fit_to_options(instant now) noexcept;
   transition change_to(breaker_state next, cause const& why, instant now);
+
+  static constexpr std::int16_t unshared = -1;
+  /// When a call that was refused for want of an allowance may ask again.
+  static constexpr duration asks_again = std::chrono::seconds{1};
 
   breaker const* options_;
   random_bits random_;
@@ -144,6 +168,7 @@ class breaker_machine {
   std::uint32_t times_opened_ = 0;
   breaker_state state_ = breaker_state::closed;
   bool told_would_open_ = false;
+  std::int16_t allowed_probes_ = unshared;
 };
 
 }  // namespace holdfast::core

@@ -23,12 +23,13 @@ enum class transition_reason {
   override_over,         ///< the override has reached its end
   reset,                 ///< closed by hand, everything forgotten
   would_open,            ///< observe_only: `cause` would have opened the circuit; told once
+  shared,                ///< another process that shares the breaker has found out
 };
 
 template <>
 struct names_of<transition_reason> {
   using enum transition_reason;
-  static constexpr std::array<named_value<transition_reason>, 12> table{
+  static constexpr std::array<named_value<transition_reason>, 13> table{
       {{consecutive_failures, "consecutive_failures"},
        {failure_rate, "failure_rate"},
        {slow_call_rate, "slow_call_rate"},
@@ -40,7 +41,8 @@ struct names_of<transition_reason> {
        {forced, "forced"},
        {override_over, "override_over"},
        {reset, "reset"},
-       {would_open, "would_open"}}};
+       {would_open, "would_open"},
+       {shared, "shared"}}};
 };
 
 /// One change of state, with the numbers that caused it. No heap; copying is a memcpy.

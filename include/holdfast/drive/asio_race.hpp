@@ -244,6 +244,7 @@ class attempt_race {
       step_ = hedging_.succeeded(index);
       return;
     }
+    one.failed->seen = progress_.revised(one.failed->seen);
     if (one.hedge) {
       one.hedge->failed(one.failed->seen);
       progress_.note_failure(one.failed->seen, one.hedge->shown());

@@ -60,8 +60,9 @@ class coroutine_call : public guarded_call {
 
   /// The attempt failed. See `guarded_call::failed`.
   [[nodiscard]] call_step failed(failure const& seen, std::optional<bool> wish = std::nullopt) {
-    attempt_failed(seen);
-    return after_failure(seen, wish);
+    failure const judged = revised(seen);
+    attempt_failed(judged);
+    return after_failure(judged, wish);
   }
 
   /// The attempt ended without an outcome.
@@ -80,6 +81,7 @@ class coroutine_call : public guarded_call {
     succeeded_slowly();
   }
   void call_succeeded() noexcept;
+  /// @param seen as the guard's rules make it: see `revised`; so with those that follow
   void attempt_failed(failure const& seen);
   [[nodiscard]] call_step after_failure(failure const& seen, std::optional<bool> wish);
   /// Notes a failure of an attempt beside the first one.
@@ -105,6 +107,7 @@ class coroutine_call : public guarded_call {
   /// So that none of it is made while attempts look at the call.
   void make_details() noexcept { static_cast<void>(slow()); }
   using guarded_call::pause_until;
+  using guarded_call::revised;
   using guarded_call::queue_until;
 
   /// What an attempt has come to that was cancelled at its deadline.

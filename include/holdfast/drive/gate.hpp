@@ -39,6 +39,14 @@ class changes {
   std::size_t count_ = 0;
 };
 
+/// What a gate knows, as a value. Instants are of its timekeeper's clock.
+struct gate_snapshot {
+  core::breaker_snapshot breaker{};
+  std::optional<core::budget_snapshot> budget{};
+
+  friend bool operator==(gate_snapshot const&, gate_snapshot const&) = default;
+};
+
 /// A refusal that an open circuit's last tick is enough for; none where default-constructed.
 struct certain_refusal {
   /// How often the time is published for the sake of refusals.
@@ -207,6 +215,19 @@ class gate {
   void force(breaker_state override, std::string_view why, instant until, instant now,
              changes& changed);
   void reset(std::string_view why, instant now, changes& changed);
+
+  /// All that breaker and budget know, as a value; the budget's only where it is not shared.
+  [[nodiscard]] gate_snapshot snapshot(instant now, changes& changed);
+  /// Takes up where a snapshot was made. Calls in progress become late: their results change
+  /// nothing.
+  void restore(gate_snapshot const& from, instant now);
+
+  /// See the functions of these names of core::breaker_machine.
+  void share_probes();
+  void allow_probe();
+  void forbid_probes();
+  [[nodiscard]] int allowed_probes();
+  void adopt(breaker_state found, instant until, instant now, changes& changed);
 
   [[nodiscard]] breaker_stats stats(instant now, changes& changed);
   [[nodiscard]] breaker_state state();

@@ -117,6 +117,12 @@ class guard {
   [[nodiscard]] breaker_state state() const { return shared_->gate().state(); }
   [[nodiscard]] guard_stats stats() const;
 
+  /// All that breaker and budget know, as a value, to be kept or given to another guard.
+  [[nodiscard]] gate_snapshot snapshot() const;
+  /// Takes up where a snapshot was made: instants are those of this guard's clock. Calls in progress
+  /// become late. An open wait ends by max_recovery_timeout from now, whatever the snapshot says.
+  void restore(gate_snapshot const& from) const;
+
   /// Refuses every call, without a look at the dependency.
   /// @param why    is told in events and by the transition; at most 80 bytes are kept
   /// @param length until the breaker probes again; `off`: until `reset` or another override

@@ -110,6 +110,8 @@ class guarded_call {
   /// whether there is time, then the breaker, where the word says so, bulkhead and limiter.
   [[nodiscard]] call_step start(std::uint64_t word, call_options const* options);
 
+  /// The failure as the guard's rules make it.
+  [[nodiscard]] failure revised(failure const& seen) const noexcept;
   /// Records that the attempt failed, and decides what comes next.
   [[nodiscard]] call_step failed(failure const& seen, std::uint64_t word, std::optional<bool> wish);
   /// Notes a failed attempt, of which `of` tells number and start.

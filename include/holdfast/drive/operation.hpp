@@ -9,6 +9,7 @@
 #include "holdfast/core/hedge.hpp"
 #include "holdfast/core/limiter.hpp"
 #include "holdfast/core/retry.hpp"
+#include "holdfast/drive/failure_rules.hpp"
 #include "holdfast/drive/gate.hpp"
 #include "holdfast/drive/hedge_gate.hpp"
 #include "holdfast/drive/limit_gates.hpp"
@@ -78,6 +79,7 @@ struct operation_options {
   holdfast::nesting nesting = nesting::tracked;
   holdfast::liveness liveness = liveness::fixed;
   exception_classifier classifier = nullptr;  ///< That of the house where null.
+  std::shared_ptr<failure_rules const> rules{};  ///< Change what failures mean; none where null.
   holdfast::surroundings surroundings{};
 
   bool operator==(operation_options const&) const = default;

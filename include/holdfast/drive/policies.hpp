@@ -7,6 +7,7 @@
 
 #include <concepts>
 #include <initializer_list>
+#include <memory>
 #include <string_view>
 #include <type_traits>
 
@@ -27,6 +28,7 @@ void set_policy(operation_options& all, operation_kind const& one);
 void set_policy(operation_options& all, nesting const& one);
 void set_policy(operation_options& all, liveness const& one);
 void set_policy(operation_options& all, surroundings const& one);
+void set_policy(operation_options& all, std::shared_ptr<failure_rules const> const& one);
 template <class... Errors>
 void set_policy(operation_options& all, classifies<Errors...> /*by its type*/) {
   all.classifier = &classifies<Errors...>::judge;
@@ -66,7 +68,8 @@ consteval bool accepts_policies() {
       known,
       "a guard is made of its name and policies: retry, breaker, budget, "
       "shared_budget, hedge, bulkhead, limiter, attempt_timeout, total_timeout, fault_injection, "
-      "classifies<...>, and of operation_kind, nesting, liveness, surroundings");
+      "classifies<...>, and of operation_kind, nesting, liveness, surroundings, "
+      "shared_ptr<failure_rules const>");
   constexpr bool once = all_different<Policies...>;
   static_assert(once, "a guard takes each policy once; to nest two, call one guard inside another");
   constexpr bool one_budget =
