@@ -32,6 +32,8 @@ inline constexpr std::size_t most_buckets = 1'000;
 inline constexpr std::uint64_t most_bucket_calls = 1'000'000'000'000'000;
 inline constexpr std::uint64_t most_generation = std::numeric_limits<std::int64_t>::max();
 inline constexpr std::int64_t most_number = std::numeric_limits<std::int64_t>::max();
+/// Far below the end of all numbers: there is always a next one.
+inline constexpr std::int64_t most_orders_given = std::int64_t{1} << 53U;
 inline constexpr std::uint64_t any_bits = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace record_limits
@@ -139,7 +141,7 @@ void fields_of(Form& form, Record& record) {
 template <class Form, one_of<order_record> Record>
 void fields_of(Form& form, Record& record) {
   form.object([&] {
-    form.key("number").number(record.number, std::int64_t{1}, record_limits::most_number);
+    form.key("number").number(record.number, std::int64_t{1}, record_limits::most_orders_given);
     form.key("operation").text(record.operation);
     form.key("what").name(record.what);
     form.key("why").text(record.why);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 
 namespace holdfast {
 
@@ -13,7 +14,8 @@ namespace holdfast {
 [[nodiscard]] constexpr std::int64_t order_number_after(std::int64_t last,
                                                         wall_time given_at) noexcept {
   auto const second = std::chrono::floor<std::chrono::seconds>(given_at).time_since_epoch();
-  return std::max<std::int64_t>(last + 1, second.count());
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  return std::max<std::int64_t>(last == most ? most : last + 1, second.count());
 }
 
 }  // namespace holdfast
