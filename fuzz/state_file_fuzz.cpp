@@ -31,6 +31,11 @@ void take_up(operation_record const& record) {
   if (asked.admitted) {
     static_cast<void>(machine.record(asked.pass, verdict::failure, duration::zero(), now));
   }
+  budget const allowance;
+  core::budget_machine tokens{allowance};
+  if (auto const kept = budget_at(record, clock)) tokens.restore(*kept, now);
+  expects(tokens.tokens(now) >= 0 && tokens.tokens(now) <= allowance.capacity,
+          "no record holds more tokens than the budget");
 }
 
 template <class Record>

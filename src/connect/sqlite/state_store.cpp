@@ -35,6 +35,13 @@ failure with_remedy(failure seen) {
 
 unexpected<failure> failed(failure const& seen) { return unexpected{with_remedy(seen)}; }
 
+/// Whether a database is to be set aside for what reading it came to: it is damaged, its tables are
+/// not those that we ask for, or they are newer (which carries no code of SQLite's).
+bool is_of_no_use(failure const& seen) noexcept {
+  bool const newer = seen.category == category::configuration && seen.code.kind == code_kind::none;
+  return newer || seen.category == category::corruption || seen.category == category::programming;
+}
+
 class in_database final : public state_store {
  public:
   explicit in_database(state_store_options options) : options_{std::move(options)} {}
@@ -158,14 +165,11 @@ expected<in_database::contents, failure> in_database::look() const {
   if (!opened) {
     found = unexpected{opened.error()};
   } else if (*opened) {
-    found = all_in(**opened);
+    auto const whole = check_integrity(**opened);
+    found = whole ? all_in(**opened) : unexpected{whole.error()};
   }
-  if (found) return found;
-  // A version of ours carries no code of SQLite's.
-  failure const& seen = found.error();
-  bool const newer = seen.category == category::configuration && seen.code.kind == code_kind::none;
-  if (!newer && seen.category != category::corruption) return found;
-  return contents{.damage = seen};
+  if (found || !is_of_no_use(found.error())) return found;
+  return contents{.damage = found.error()};
 }
 
 expected<loaded_state, failure> in_database::load() {

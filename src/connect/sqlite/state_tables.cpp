@@ -182,14 +182,22 @@ class row_writer {
 outcome make_state_tables(database& in) { return in.exec(tables); }
 
 expected<bool, failure> has_state_tables(database& in) {
-  auto const there =
-      number_from(in, "SELECT count(*) FROM sqlite_master WHERE name = 'holdfast_state_schema'");
+  auto const there = number_from(
+      in, "SELECT count(*) FROM sqlite_master WHERE name LIKE 'holdfast\\_state%' ESCAPE '\\'");
   if (!there) return unexpected{there.error()};
   if (*there == 0) return false;
   auto const version = number_from(in, "SELECT max(version) FROM holdfast_state_schema");
   if (!version) return unexpected{version.error()};
   if (*version != schema_version) return unexpected{other_version(*version)};
   return true;
+}
+
+outcome check_integrity(database& in) {
+  auto asked = in.prepare("PRAGMA integrity_check(1)");
+  if (!asked) return unexpected{asked.error()};
+  if (auto const step = asked->step(); !step) return unexpected{step.error()};
+  if (asked->text(0) == "ok") return {};
+  return unexpected{damaged(asked->text(0))};
 }
 
 template <class Record>

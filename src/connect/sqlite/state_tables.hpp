@@ -25,6 +25,9 @@ namespace holdfast::sqlite {
 /// Whether there are tables of ours. Fails as `other_version` says where a newer one made them.
 [[nodiscard]] expected<bool, failure> has_state_tables(database& in);
 
+/// Fails as corruption where the database is not whole. Cost: reads all of it.
+[[nodiscard]] expected<void, failure> check_integrity(database& in);
+
 /// A row that can't be read.
 struct bad_row {
   std::string_view table;  ///< of static storage
