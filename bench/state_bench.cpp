@@ -1,5 +1,5 @@
-// What it costs to keep the state of 10,000 operations: as text and back, saved and loaded, in files
-// and in SQLite; and one order, asked for. The stores lie in a folder of their own below TMPDIR.
+// What it costs to keep the state of 10,000 operations: as text and back, saved and loaded, in
+// files and in SQLite; and to ask for orders. The stores lie in a folder of their own in TMPDIR.
 
 #include "holdfast/base/random.hpp"
 #include "holdfast/connect/sqlite/state_store.hpp"

@@ -8,6 +8,7 @@
 #include "state/document.hpp"
 #include "target.hpp"
 
+#include <array>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -48,9 +49,10 @@ void look_at(std::string_view text) {
 
 /// A first line that fits: otherwise no input would come past the checksum.
 std::string with_first_line(std::string_view magic, std::string_view body) {
-  char sum[17];
-  std::snprintf(sum, sizeof sum, "%016llx", static_cast<unsigned long long>(checksum_of(body)));
-  return std::string{magic} + " 1 " + std::to_string(body.size()) + ' ' + sum + '\n' +
+  std::array<char, 17> sum{};
+  std::snprintf(sum.data(), sum.size(), "%016llx",
+                static_cast<unsigned long long>(checksum_of(body)));
+  return std::string{magic} + " 1 " + std::to_string(body.size()) + ' ' + sum.data() + '\n' +
          std::string{body};
 }
 

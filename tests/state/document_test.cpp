@@ -34,7 +34,7 @@ std::string numbered_orders() {
 TEST(Document, TheFirstLineSaysVersionLengthAndChecksum) {
   std::string const text = document(std::vector{opened("a")});
 
-  EXPECT_EQ(text.substr(0, text.find('\n')), "holdfast-state 1 476 46e5d59dd15eef7b");
+  EXPECT_EQ(text.substr(0, text.find('\n')), "holdfast-state 1 407 7d3342eef861d937");
   EXPECT_EQ(document(std::vector<operation_record>{}), "holdfast-state 1 0 cbf29ce484222325\n");
 }
 

@@ -87,7 +87,7 @@ TEST(Encoding, BytesThatAreNoTextComeBackAsTheyWere) {
 
   std::string const text = encoded(record);
 
-  EXPECT_EQ(text.substr(0, 47), "{\"operation\":\"\xC3\xA9 \\udcff\\u000a\\\"\\\\\\u0000\",\"save");
+  EXPECT_EQ(text.substr(0, 46), "{\"operation\":\"\xC3\xA9 \\udcff\\u000a\\\"\\\\\\u0000\",\"save");
   EXPECT_EQ(decode_operation(text).value(), record);
 }
 
@@ -110,10 +110,10 @@ TEST(Encoding, ValuesOutOfRangeAreHeldToIt) {
 TEST(Encoding, AnythingElseIsRefusedWithItsPlace) {
   constexpr auto other = "not what stands there in a record of this version";
   EXPECT_EQ(why_not(""), std::string{"byte 0: "} + other);
-  EXPECT_EQ(why_not(with("saved_at", "saved_of")), std::string{"byte 17: "} + other);
-  EXPECT_EQ(why_not(with("\"open\"", "\"ajar\"")), "byte 76: an unknown name");
-  EXPECT_EQ(why_not(encoded(opened("a")) + " "), "byte 476: more than a record");
-  EXPECT_EQ(why_not(encoded(opened(""))), "byte 474: an operation without a name");
+  EXPECT_EQ(why_not(with("saved_at", "saved_of")), std::string{"byte 18: "} + other);
+  EXPECT_EQ(why_not(with("\"open\"", "\"ajar\"")), "byte 73: an unknown name");
+  EXPECT_EQ(why_not(encoded(opened("a")) + " "), "byte 406: more than a record");
+  EXPECT_EQ(why_not(encoded(opened(""))), "byte 405: an operation without a name");
   EXPECT_EQ(why_not(std::string(300'000, '[')), "byte 0: a record of more than 256 KiB");
 }
 

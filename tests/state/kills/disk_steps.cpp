@@ -12,25 +12,33 @@
 namespace holdfast::testing {
 namespace {
 
-int steps_left = 0;  // 0: nothing will happen
-mishap planned{};
+struct plan {
+  mishap what{};
+  int steps_left = 0;  ///< 0: nothing will happen
+};
+
+plan& the_plan() {
+  static plan of_this_process;
+  return of_this_process;
+}
 
 void end_here() { ::kill(::getpid(), SIGKILL); }
 
 /// Makes a call, or what is planned for it. `call(whole)` does it, of a write half where not whole.
 template <class Call>
 long step(bool is_write, Call call) {
-  if (steps_left == 0) return call(true);
-  bool const is_now = --steps_left == 0;
+  plan& next = the_plan();
+  bool const is_now = next.steps_left == 1;
+  if (next.steps_left > 0) --next.steps_left;
   if (!is_now) return call(true);
-  switch (planned) {
+  switch (next.what) {
     case mishap::kill_before: end_here(); break;
     case mishap::kill_within:
       call(false);
       end_here();
       break;
     case mishap::full_disk:
-      steps_left = 1;
+      next.steps_left = 1;
       if (!is_write) return call(true);
       errno = ENOSPC;
       return -1;
@@ -56,10 +64,7 @@ int truncate_step(int file, off64_t size) {
 
 }  // namespace
 
-void let_happen(mishap what, int at_step) {
-  planned = what;
-  steps_left = at_step;
-}
+void let_happen(mishap what, int at_step) { the_plan() = {what, at_step}; }
 
 }  // namespace holdfast::testing
 
