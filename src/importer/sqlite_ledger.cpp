@@ -1,7 +1,7 @@
 #include "importer/sqlite_ledger.hpp"
 
+#include "holdfast/connect/sqlite/steps.hpp"
 #include "importer/sqlite_sql.hpp"
-#include "importer/sqlite_steps.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "holdfast/connect/sqlite/database.hpp"
-#include "importer/sqlite_steps.hpp"
+#include "holdfast/connect/sqlite/steps.hpp"
 
 #include <string_view>
 
