@@ -42,6 +42,12 @@ enum class nesting {
   untracked,  ///< they know nothing of this one, nor does the search for hanging calls
 };
 
+template <>
+struct names_of<nesting> {
+  static constexpr std::array<named_value<nesting>, 2> table{
+      {{nesting::tracked, "tracked"}, {nesting::untracked, "untracked"}}};
+};
+
 /// Where a guard gets time and chance from. Tests pass a clock of their own and a fixed seed.
 struct surroundings {
   timekeeper* time = nullptr;  ///< The system's clock where null. Must outlive the guard.
