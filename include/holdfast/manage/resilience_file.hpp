@@ -75,6 +75,7 @@ class resilience_file {
   [[nodiscard]] std::string const& source() const noexcept;
 
  private:
+  friend class file_reading;
   struct contents;
   explicit resilience_file(std::shared_ptr<contents const> read) noexcept;
 
