@@ -120,7 +120,11 @@ void check_fact(config_reading const& from, Row const& row) {
 }  // namespace
 
 entry take_entry(entry_kind kind, config_reading const& from) {
-  entry taken{.kind = kind, .path = from.path, .own = empty_map_at(from.node), .uses = {}};
+  entry taken{.kind = kind,
+              .path = from.path,
+              .own = empty_map_at(from.node),
+              .where = from.node.where(),
+              .uses = {}};
   if (from.node.kind == node_kind::null || !from.is(node_kind::map)) return taken;
   std::size_t const values = values_in(from.node);
   if (values > resilience_file::most_entry_values) {

@@ -20,6 +20,7 @@ struct entry {
   entry_kind kind = entry_kind::defaults;
   std::string path;               ///< "operations.chembl.page", for problems
   config_node own;                ///< a map, short forms written out, what is off being null
+  text_position where;            ///< of its name
   std::vector<std::string> uses;  ///< names of policies, in order
 };
 

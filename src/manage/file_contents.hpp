@@ -33,6 +33,7 @@ struct resilience_file::contents {
   by_name<operation_settings> settings;  ///< of the operations by their exact names
   by_name<budget> budgets;
   by_name<config_node> budget_trees;
+  by_name<text_position> budget_places;  ///< of their names
   classification_rules classification;
   rule_set rules;
   state_settings state;

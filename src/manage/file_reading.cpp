@@ -30,6 +30,13 @@ bool is_prefix_pattern(std::string_view name) {
   return name.size() > 2 && name.ends_with(".*") && name.find('*') == name.size() - 1;
 }
 
+entry named_entry(entry_kind kind, config_reading const& from, config_member const& named) {
+  entry taken = take_entry(kind, from);
+  taken.where.line = named.line;
+  taken.where.column = named.column;
+  return taken;
+}
+
 template <class Value>
 std::vector<std::string_view> names_of_all(std::map<std::string, Value, std::less<>> const& all) {
   constexpr std::size_t most_suggested = 1000;  // of more, a name nearest to another is costly
@@ -99,7 +106,7 @@ void file_reading::read_policies(config_reading const& from) {
     if (!accepts_name(from, each, false)) continue;
     config_reading const policy = from.member(each.value, each.name);
     begin_section(each, policy.path);
-    to_->policies.emplace(each.name, take_entry(entry_kind::policy, policy));
+    to_->policies.emplace(each.name, named_entry(entry_kind::policy, policy, each));
   }
   policy_names_ = names_of_all(to_->policies);
 }
@@ -116,6 +123,7 @@ void file_reading::read_budgets(config_reading const& from) {
     budget const options = each.value.kind == node_kind::null ? budget{} : load<budget>(shared);
     to_->budgets.emplace(each.name, options);
     to_->budget_trees.emplace(each.name, each.value);
+    to_->budget_places.emplace(each.name, text_position{to_->source, each.line, each.column});
   }
   budget_names_ = names_of_all(to_->budgets);
 }
@@ -130,7 +138,7 @@ void file_reading::read_operations(config_reading const& from) {
     if (!accepts_name(from, each, true)) continue;
     config_reading const operation = from.member(each.value, each.name);
     begin_section(each, operation.path);
-    to_->entries.emplace(each.name, take_entry(entry_kind::operation, operation));
+    to_->entries.emplace(each.name, named_entry(entry_kind::operation, operation, each));
     (is_pattern(each.name) ? to_->patterns : to_->operations).push_back(each.name);
   }
 }

@@ -5,6 +5,7 @@
 #include "manage/file_reading.hpp"
 #include "manage/settings_reading.hpp"
 
+#include <set>
 #include <utility>
 
 namespace holdfast {
@@ -53,6 +54,32 @@ operation_settings resilience_file::settings_for(std::string_view name) const {
   config_node const tree = entry_merge{}.merged(read_->layers_of(name));
   problems none;
   return read_settings(config_reading{tree, {}, none}, name);
+}
+
+text_position resilience_file::place_of(std::string_view name) const {
+  auto const at = read_->entries.find(name);
+  return at == read_->entries.end() ? text_position{} : at->second.where;
+}
+
+std::vector<std::pair<std::string, text_position>> resilience_file::unused() const {
+  std::set<std::string_view> used;
+  std::set<std::string_view> shared;
+  auto const note = [&](entry const& each) {
+    used.insert(each.uses.begin(), each.uses.end());
+    auto const* const name = each.own.find("budget");
+    if (name != nullptr && name->kind == node_kind::scalar) shared.insert(name->text);
+  };
+  note(read_->defaults);
+  for (auto const& each : read_->policies) note(each.second);
+  for (auto const& each : read_->entries) note(each.second);
+  std::vector<std::pair<std::string, text_position>> found;
+  for (auto const& [name, policy] : read_->policies) {
+    if (!used.contains(name)) found.emplace_back(policy.path, policy.where);
+  }
+  for (auto const& [name, where] : read_->budget_places) {
+    if (!shared.contains(name)) found.emplace_back("budgets." + name, where);
+  }
+  return found;
 }
 
 std::map<std::string, budget, std::less<>> const& resilience_file::budgets() const noexcept {

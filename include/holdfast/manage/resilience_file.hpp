@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace holdfast {
@@ -61,6 +62,12 @@ class resilience_file {
   /// Every field of these settings with who set it, in the order of policies and field tables. A
   /// policy that is off has one line.
   [[nodiscard]] std::vector<field_origin> origins(std::string_view name) const;
+
+  /// Where the name of an operation or a pattern stands; line 0 where the file does not name it.
+  [[nodiscard]] text_position place_of(std::string_view name) const;
+
+  /// The policies and the budgets that nothing uses, each by its path ("policies.steady") and place.
+  [[nodiscard]] std::vector<std::pair<std::string, text_position>> unused() const;
 
   /// What several operations share, by name.
   [[nodiscard]] std::map<std::string, budget, std::less<>> const& budgets() const noexcept;
