@@ -64,7 +64,8 @@ std::vector<duration> longest_pauses(retry const& options) {
   }
   std::vector<duration> pauses;
   core::pause_sequence at;
-  for (int failed = 1; failed < most_attempts(options); ++failed) {
+  int const most = most_attempts(options);
+  for (int failed = 1; failed < most; ++failed) {
     duration longest{};
     double factor = 1;
     for (way const& each : ways) {
@@ -84,7 +85,8 @@ std::vector<duration> shortest_pauses(retry const& options, category seen) {
   core::pacing const by = core::pacing_after(options, seen);
   std::vector<duration> pauses;
   core::pause_sequence at;
-  for (int failed = 1; failed < core::attempts_allowed(options, seen, 0); ++failed) {
+  int const most = core::attempts_allowed(options, seen, 0);
+  for (int failed = 1; failed < most; ++failed) {
     pauses.push_back(shortest_draw(by, at));
     at.growth = std::min(at.growth * by.backoff_factor, core::pause_sequence::most_growth);
     ++at.drawn;
