@@ -11,12 +11,12 @@ std::string with_null(std::string type, nulls also) {
 }
 
 std::string pattern(std::string_view text, nulls also) {
-  return "{" + type_of("string", also) + ",\"pattern\":" + quoted(text) + "}";
+  return "{" + type_of("string", also) + ",\"pattern\":" + literal(text) + "}";
 }
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string literal(std::string_view text) {
   std::string made{'"'};
   for (char const c : text) {
     if (c == '"' || c == '\\') made += '\\';
@@ -32,7 +32,7 @@ std::string quoted(std::string_view text) {
 }
 
 std::string type_of(std::string_view name, nulls also) {
-  return "\"type\":" + with_null(quoted(name), also);
+  return "\"type\":" + with_null(literal(name), also);
 }
 
 std::string any_scalar(nulls also) {

@@ -15,12 +15,12 @@
 namespace holdfast {
 namespace {
 
+using json_schema::literal;
 using json_schema::nulls;
 using json_schema::pieces;
-using json_schema::quoted;
 
 std::string reference(std::string_view to) {
-  return "{\"$ref\":" + quoted("#/$defs/" + std::string{to}) + '}';
+  return "{\"$ref\":" + literal("#/$defs/" + std::string{to}) + '}';
 }
 
 std::string any_of(std::initializer_list<std::string> ways) {
@@ -45,7 +45,7 @@ std::string policy_values(std::string_view name) {
 
 std::string described(std::string_view help, std::string_view values) {
   pieces said;
-  said.add("description", quoted(help));
+  said.add("description", literal(help));
   said.add(values);
   return said.map();
 }
@@ -80,7 +80,7 @@ std::string entry_schema(entry_kind kind) {
 /// A map from names to something.
 std::string named(std::string_view names, std::string_view values, std::string_view help) {
   pieces map;
-  map.add("description", quoted(help));
+  map.add("description", literal(help));
   map.add(json_schema::type_of("object", nulls::allowed));
   map.add("propertyNames", names);
   map.add("additionalProperties", values);
@@ -118,8 +118,8 @@ std::string sections() {
 
 std::string resilience_schema() {
   pieces all;
-  all.add("$schema", quoted("https://json-schema.org/draft/2020-12/schema"));
-  all.add("title", quoted("Holdfast resilience file"));
+  all.add("$schema", literal("https://json-schema.org/draft/2020-12/schema"));
+  all.add("title", literal("Holdfast resilience file"));
   all.add(json_schema::type_of("object", nulls::allowed));
   all.add("properties", sections());
   all.add("additionalProperties", "false");

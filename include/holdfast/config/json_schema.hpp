@@ -16,7 +16,7 @@ namespace holdfast {
 namespace json_schema {
 
 /// A text in quotes.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string literal(std::string_view text);
 
 /// A map or a list, from pieces that may be empty: `{"a": 1, "b": 2}` from `a_1` and `b_2`.
 class pieces {
@@ -26,7 +26,7 @@ class pieces {
     text_ += piece;
   }
   void add(std::string_view name, std::string_view value) {
-    add(quoted(name) + ':' + std::string{value});
+    add(literal(name) + ':' + std::string{value});
   }
   [[nodiscard]] std::string map() const { return '{' + text_ + '}'; }
   [[nodiscard]] std::string list() const { return '[' + text_ + ']'; }
@@ -59,7 +59,7 @@ template <has_fields Options>
 template <named_enum Enum>
 [[nodiscard]] std::string words(nulls also) {
   pieces all;
-  for (auto const& each : names_of<Enum>::table) all.add(quoted(each.name));
+  for (auto const& each : names_of<Enum>::table) all.add(literal(each.name));
   if (also == nulls::allowed) all.add("null");
   return all.list();
 }
@@ -116,13 +116,13 @@ template <class Value>
   if constexpr (std::same_as<Value, bool>) {
     return value ? "true" : "false";
   } else if constexpr (named_enum<Value>) {
-    return quoted(enum_name(value));
+    return literal(enum_name(value));
   } else if constexpr (std::same_as<Value, std::string>) {
-    return quoted(value);
+    return literal(value);
   } else if constexpr (!std::is_void_v<bound_of<Value>> && std::same_as<bound_of<Value>, Value>) {
     bool const is_number = std::is_arithmetic_v<Value> && !detail::is_off_value(value);
     std::string text = detail::field_text(value);
-    return is_number ? text : quoted(text);
+    return is_number ? text : literal(text);
   } else {
     return {};
   }
@@ -138,7 +138,7 @@ template <class Options, class Value>
     if (row.range) help += " Allowed: " + to_text(*row.range) + ".";
   }
   pieces said;
-  said.add("description", quoted(help));
+  said.add("description", literal(help));
   if (std::string const value = default_of(defaults.*row.member); !value.empty()) {
     said.add("default", value);
   }
@@ -162,7 +162,7 @@ template <has_fields Options>
   map.add("additionalProperties", "false");
   if constexpr (has_required_fields<Options>) {
     pieces required;
-    for (std::string_view const each : fields_of<Options>::required) required.add(quoted(each));
+    for (std::string_view const each : fields_of<Options>::required) required.add(literal(each));
     map.add("required", required.list());
   }
   return map.map();
