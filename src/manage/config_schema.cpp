@@ -2,12 +2,10 @@
 
 #include "holdfast/classify/rules/classification_rules.hpp"
 #include "holdfast/config/json_schema.hpp"
-#include "holdfast/core/key_limits_fields.hpp"
-#include "holdfast/fields.hpp"
-#include "holdfast/manage/operation_keys.hpp"
 #include "holdfast/manage/resilience_file.hpp"
 #include "holdfast/manage/state_settings.hpp"
 #include "manage/entry.hpp"
+#include "manage/policy_fields.hpp"
 
 #include <string_view>
 #include <type_traits>

@@ -1,10 +1,8 @@
 #include "manage/entry.hpp"
 
 #include "holdfast/config/load.hpp"
-#include "holdfast/core/key_limits_fields.hpp"
-#include "holdfast/fields.hpp"
-#include "holdfast/manage/operation_keys.hpp"
 #include "holdfast/manage/resilience_file.hpp"
+#include "manage/policy_fields.hpp"
 
 #include <algorithm>
 #include <type_traits>

@@ -24,8 +24,8 @@ struct entry {
   std::vector<std::string> uses;  ///< names of policies, in order
 };
 
-/// Takes an entry out of its node: writes short forms out (`attempt_timeout: 2s`), and makes null of
-/// a policy that is off. An entry without a usable map is empty.
+/// Takes an entry out of its node: writes short forms out (`attempt_timeout: 2s`), and makes null
+/// of a policy that is off. An entry without a usable map is empty.
 [[nodiscard]] entry take_entry(entry_kind kind, config_reading const& from);
 
 /// Tells everything that is wrong with an entry by itself: keys, kinds of values, units, ranges.

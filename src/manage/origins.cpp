@@ -1,7 +1,5 @@
-#include "holdfast/core/key_limits_fields.hpp"
-#include "holdfast/fields.hpp"
-#include "holdfast/manage/operation_keys.hpp"
 #include "manage/file_contents.hpp"
+#include "manage/policy_fields.hpp"
 #include "manage/settings_reading.hpp"
 #include "manage/value_text.hpp"
 

@@ -8,8 +8,8 @@
 
 namespace holdfast {
 
-/// Problems of a file of which many operations may inherit the same one: each is told once, with the
-/// number of operations that have it too.
+/// Problems of a file of which many operations may inherit the same one: each is told once, with
+/// the number of operations that have it too.
 class problem_list {
  public:
   /// Adds what is wrong with one part by itself.

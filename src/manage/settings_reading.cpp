@@ -1,9 +1,8 @@
 #include "manage/settings_reading.hpp"
 
 #include "holdfast/config/load.hpp"
-#include "holdfast/core/key_limits_fields.hpp"
-#include "holdfast/fields.hpp"
-#include "holdfast/manage/operation_keys.hpp"
+#include "holdfast/drive/contradictions.hpp"
+#include "manage/policy_fields.hpp"
 
 #include <algorithm>
 

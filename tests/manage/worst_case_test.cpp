@@ -81,7 +81,7 @@ TEST(WorstCase, WaitsForAPlaceATurnAndACircuitCount) {
   EXPECT_EQ(worst.time, 1min + 3s + 4s + 1s);
 }
 
-TEST(WorstCase, NothingOverflows) {
+TEST(WorstCase, ThousandsOfWeeksDoNotOverflow) {
   duration const week = 7 * 24h;
   auto const worst = worst_case_of(settings_of({.retry = {.max_attempts = 1000,
                                                           .initial_delay = week,

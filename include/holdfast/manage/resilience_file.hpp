@@ -66,7 +66,7 @@ class resilience_file {
   /// Where the name of an operation or a pattern stands; line 0 where the file does not name it.
   [[nodiscard]] text_position place_of(std::string_view name) const;
 
-  /// The policies and the budgets that nothing uses, each by its path ("policies.steady") and place.
+  /// Policies and budgets that nothing uses, each by its path ("policies.steady") and its place.
   [[nodiscard]] std::vector<std::pair<std::string, text_position>> unused() const;
 
   /// What several operations share, by name.
