@@ -14,7 +14,7 @@ using holdfast::resilience_file;
 
 constexpr int operation_count = 1000;
 
-/// Ten services with a hundred operations each, which inherit from defaults, a policy and a pattern.
+/// Ten services with a hundred operations each; they inherit from defaults, a policy, a pattern.
 std::string const& text() {
   static std::string const made = [] {
     std::string all =
