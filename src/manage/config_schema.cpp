@@ -4,7 +4,7 @@
 #include "holdfast/config/json_schema.hpp"
 #include "holdfast/manage/resilience_file.hpp"
 #include "holdfast/manage/state_settings.hpp"
-#include "manage/entry.hpp"
+#include "manage/file_entry.hpp"
 #include "manage/policy_fields.hpp"
 
 #include <string_view>

@@ -5,8 +5,8 @@
 
 namespace holdfast {
 
-std::vector<entry const*> resilience_file::contents::layers_of(std::string_view name) const {
-  std::vector<entry const*> layers;
+std::vector<file_entry const*> resilience_file::contents::layers_of(std::string_view name) const {
+  std::vector<file_entry const*> layers;
   add_layer(defaults, layers);
   // "a.b.c" is matched by "a.*" and by "a.b.*"; the pattern "a.b.*" by "a.*" and by itself.
   for (auto dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1)) {
@@ -25,7 +25,8 @@ std::string_view resilience_file::contents::section_of(config_node const& node) 
   return next == sections.begin() ? std::string_view{} : std::string_view{std::prev(next)->name};
 }
 
-void resilience_file::contents::add_layer(entry const& each, std::vector<entry const*>& to) const {
+void resilience_file::contents::add_layer(file_entry const& each,
+                                          std::vector<file_entry const*>& to) const {
   for (std::string const& name : each.uses) {
     if (auto const used = policies.find(name); used != policies.end()) to.push_back(&used->second);
   }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "holdfast/manage/resilience_file.hpp"
-#include "manage/entry.hpp"
+#include "manage/file_entry.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -25,9 +25,9 @@ struct resilience_file::contents {
   using by_name = std::map<std::string, Value, std::less<>>;
 
   std::string source;
-  entry defaults;
-  by_name<entry> policies;
-  by_name<entry> entries;  ///< operations, and patterns as they are written
+  file_entry defaults;
+  by_name<file_entry> policies;
+  by_name<file_entry> entries;  ///< operations, and patterns as they are written
   std::vector<std::string> operations;
   std::vector<std::string> patterns;
   by_name<operation_settings> settings;  ///< of the operations by their exact names
@@ -40,13 +40,13 @@ struct resilience_file::contents {
   std::vector<section_start> sections;  ///< in the order of the text
 
   /// What holds for an operation, a pattern as it is written, or the empty name: later ones win.
-  [[nodiscard]] std::vector<entry const*> layers_of(std::string_view name) const;
+  [[nodiscard]] std::vector<file_entry const*> layers_of(std::string_view name) const;
 
   /// In which part of the file something stands.
   [[nodiscard]] std::string_view section_of(config_node const& node) const noexcept;
 
  private:
-  void add_layer(entry const& each, std::vector<entry const*>& to) const;
+  void add_layer(file_entry const& each, std::vector<file_entry const*>& to) const;
 };
 
 [[nodiscard]] inline bool is_pattern(std::string_view name) noexcept {

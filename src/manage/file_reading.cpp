@@ -30,8 +30,8 @@ bool is_prefix_pattern(std::string_view name) {
   return name.size() > 2 && name.ends_with(".*") && name.find('*') == name.size() - 1;
 }
 
-entry named_entry(entry_kind kind, config_reading const& from, config_member const& named) {
-  entry taken = take_entry(kind, from);
+file_entry named_entry(entry_kind kind, config_reading const& from, config_member const& named) {
+  file_entry taken = take_entry(kind, from);
   taken.where.line = named.line;
   taken.where.column = named.column;
   return taken;
@@ -193,7 +193,7 @@ void file_reading::begin_section(config_member const& named, std::string const& 
 void file_reading::check_parts() {
   for (auto const& each : to_->entries) operation_names_.push_back(each.first);
   std::erase_if(operation_names_, is_pattern);
-  auto const check = [&](entry const& part) {
+  auto const check = [&](file_entry const& part) {
     problems here;
     check_entry(part, here);
     found_.add(here, part.path);
@@ -204,7 +204,7 @@ void file_reading::check_parts() {
   for (auto const& each : to_->entries) check(each.second);
 }
 
-void file_reading::check_references(entry const& from) {
+void file_reading::check_references(file_entry const& from) {
   if (auto const* const use = from.own.find("use"); use != nullptr && !from.uses.empty()) {
     std::string const path = from.path + ".use";
     if (use->kind == node_kind::scalar) report_unknown(*use, path, "policy", policy_names_);

@@ -36,7 +36,7 @@ class file_reading {
   void begin_section(config_member const& named, std::string const& path);
 
   void check_parts();
-  void check_references(entry const& from);
+  void check_references(file_entry const& from);
   void report_unknown(config_node const& word, std::string const& path, std::string_view what,
                       std::vector<std::string_view> const& known);
   void check_merged();

@@ -64,7 +64,7 @@ text_position resilience_file::place_of(std::string_view name) const {
 std::vector<std::pair<std::string, text_position>> resilience_file::unused() const {
   std::set<std::string_view> used;
   std::set<std::string_view> shared;
-  auto const note = [&](entry const& each) {
+  auto const note = [&](file_entry const& each) {
     used.insert(each.uses.begin(), each.uses.end());
     auto const* const name = each.own.find("budget");
     if (name != nullptr && name->kind == node_kind::scalar) shared.insert(name->text);

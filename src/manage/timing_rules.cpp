@@ -133,10 +133,11 @@ remark window_below_min_calls(linted const& of) {
           "fewer min_calls, or a longer window.span"};
 }
 
-/// The operations around one, nearest first.
+/// The operations around one, nearest first; of a chain that nobody reads, the nearest ones.
 std::vector<linted> outer_of(linted const& of) {
+  constexpr std::size_t most = 16;
   std::vector<linted> outer;
-  for (std::string next = of.settings().within; !next.empty();) {
+  for (std::string next = of.settings().within; !next.empty() && outer.size() < most;) {
     outer.emplace_back(of.file(), next);
     next = outer.back().settings().within;
   }

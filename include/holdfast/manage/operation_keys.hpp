@@ -18,6 +18,9 @@ struct policy_key {
   std::string_view help;
 };
 
+template <class Policy>
+policy_key(std::string_view, Policy operation_options::*, std::string_view) -> policy_key<Policy>;
+
 /// Every policy that a file knows, outermost first.
 inline constexpr std::tuple policy_keys{
     policy_key{"total_timeout", &operation_options::total_timeout,

@@ -16,7 +16,7 @@ enum class entry_kind { defaults, policy, operation };
 
 /// One part of a file that says something of operations: the defaults, a policy, a pattern, an
 /// operation.
-struct entry {
+struct file_entry {
   entry_kind kind = entry_kind::defaults;
   std::string path;               ///< "operations.chembl.page", for problems
   config_node own;                ///< a map, short forms written out, what is off being null
@@ -26,10 +26,10 @@ struct entry {
 
 /// Takes an entry out of its node: writes short forms out (`attempt_timeout: 2s`), and makes null
 /// of a policy that is off. An entry without a usable map is empty.
-[[nodiscard]] entry take_entry(entry_kind kind, config_reading const& from);
+[[nodiscard]] file_entry take_entry(entry_kind kind, config_reading const& from);
 
 /// Tells everything that is wrong with an entry by itself: keys, kinds of values, units, ranges.
-void check_entry(entry const& what, problems& found);
+void check_entry(file_entry const& what, problems& found);
 
 /// Merges trees of entries, and counts what that costs, since a small file can ask for much.
 class entry_merge {
@@ -40,7 +40,7 @@ class entry_merge {
   /// One tree of several, the later ones winning: maps field by field, all else as a whole. A null
   /// takes away what was inherited; of a policy it stays, so that one can see where. There must be
   /// a layer.
-  [[nodiscard]] config_node merged(std::span<entry const* const> layers);
+  [[nodiscard]] config_node merged(std::span<file_entry const* const> layers);
 
   [[nodiscard]] bool is_too_much() const noexcept { return work_ > most_work; }
 

@@ -1,4 +1,4 @@
-#include "manage/entry.hpp"
+#include "manage/file_entry.hpp"
 
 #include "holdfast/config/load.hpp"
 #include "holdfast/manage/resilience_file.hpp"
@@ -117,12 +117,12 @@ void check_fact(config_reading const& from, Row const& row) {
 
 }  // namespace
 
-entry take_entry(entry_kind kind, config_reading const& from) {
-  entry taken{.kind = kind,
-              .path = from.path,
-              .own = empty_map_at(from.node),
-              .where = from.node.where(),
-              .uses = {}};
+file_entry take_entry(entry_kind kind, config_reading const& from) {
+  file_entry taken{.kind = kind,
+                   .path = from.path,
+                   .own = empty_map_at(from.node),
+                   .where = from.node.where(),
+                   .uses = {}};
   if (from.node.kind == node_kind::null || !from.is(node_kind::map)) return taken;
   std::size_t const values = values_in(from.node);
   if (values > resilience_file::most_entry_values) {
@@ -138,7 +138,7 @@ entry take_entry(entry_kind kind, config_reading const& from) {
   return taken;
 }
 
-void check_entry(entry const& what, problems& found) {
+void check_entry(file_entry const& what, problems& found) {
   config_node const written = without_nulls(what.own);
   config_reading const from{written, what.path, found, true};
   auto const known = known_keys(what.kind);
@@ -162,9 +162,9 @@ void check_entry(entry const& what, problems& found) {
   check("per_key", [](config_reading const& limits) { check_options<key_limits>(limits); });
 }
 
-config_node entry_merge::merged(std::span<entry const* const> layers) {
+config_node entry_merge::merged(std::span<file_entry const* const> layers) {
   config_node tree = empty_map_at(layers.back()->own);
-  for (entry const* const each : layers) {
+  for (file_entry const* const each : layers) {
     if (is_too_much()) break;
     merge_into(tree, each->own, true);
   }
