@@ -188,7 +188,7 @@ void entry_merge::merge_into(config_node& base, config_node const& over, bool ke
     to.column = each.column;
     if (each.value.kind != node_kind::map) {
       to.value = each.value;
-      work_ += each.value.items.size();
+      work_ += cost_of_an_item * each.value.items.size();
       continue;
     }
     config_node below = empty_map_at(each.value);

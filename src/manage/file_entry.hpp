@@ -36,6 +36,8 @@ class entry_merge {
  public:
   /// Comparisons of names in all merges of one file; about half a second.
   static constexpr std::uint64_t most_work = 20'000'000;
+  /// Reading an item of a list anew for each operation costs as much as so many comparisons.
+  static constexpr std::uint64_t cost_of_an_item = 10;
 
   /// One tree of several, the later ones winning: maps field by field, all else as a whole. A null
   /// takes away what was inherited; of a policy it stays, so that one can see where. There must be

@@ -82,7 +82,7 @@ TEST(Lint, WhatManyOperationsHaveFromOneLineIsToldOnce) {
 TEST(Lint, AttemptsMultiplyOverAllThatIsAround) {
   EXPECT_THAT(described("defaults: {retry: {max_attempts: 3}}\n"
                         "operations: {a: {}, b: {within: a, retry: off}, c: {within: b}}\n"),
-              ElementsAre("r.yaml:2:62  warning: c.within: retries within retries: 3 x 3 (a) make "
+              ElementsAre("r.yaml:2:61  warning: c.within: retries within retries: 3 x 3 (a) make "
                           "up to 9 attempts of one call [nested_retries]\n"
                           "    retry in one place: the innermost that knows whether it helps"));
 }

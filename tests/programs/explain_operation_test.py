@@ -55,7 +55,7 @@ class ExplainOperation(harness.ProgramTest):
         self.assertTrue(text.startswith("chembl.page, r.yaml:9:3\n"), text)
         self.assertEqual(self.row(text, "kind"), ["http", "r.yaml:8:33", "operations.chembl.*"])
         self.assertEqual(self.row(text, "retry.max_attempts"),
-                         ["4", "r.yaml:4:35", "policies.steady"])
+                         ["4", "r.yaml:4:34", "policies.steady"])
         self.assertEqual(self.row(text, "attempt_timeout.limit"), ["2s", "r.yaml:2:20", "defaults"])
         self.assertEqual(self.row(text, "breaker.recovery_timeout"),
                          ["9s", "r.yaml:10:55", "operations.chembl.page"])
