@@ -38,7 +38,8 @@ def main(arguments: list) -> int:
         tables |= blocks_in(run.stdout)
     kinds = {name.split(":")[0] for name in tables}
     shown, differing = set(), []
-    for path in sorted([*DOCS.glob("policies/*.md"), DOCS / "errors.md"]):
+    for path in sorted([*DOCS.glob("policies/*.md"), DOCS / "configuration.md",
+                        DOCS / "errors.md"]):
         page = path.read_text()
         wanted = with_tables(page, tables)
         shown |= {name for name in blocks_in(page) if name.split(":")[0] in kinds}

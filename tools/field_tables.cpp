@@ -11,6 +11,8 @@
 #include "holdfast/core/key_limits_fields.hpp"
 #include "holdfast/core/limiter_fields.hpp"
 #include "holdfast/core/retry_fields.hpp"
+#include "holdfast/manage/operation_keys.hpp"
+#include "holdfast/manage/state_settings.hpp"
 
 #include <cstdio>
 #include <string>
@@ -127,6 +129,17 @@ void print_table(char const* policy) {
   std::printf("<!-- end -->\n");
 }
 
+/// The policies of an operation in a file, each with its page.
+void print_policies() {
+  std::printf("<!-- fields: operation_policies -->\n| key | meaning |\n|---|---|\n");
+  for_each_policy([](auto const& key) {
+    std::string const name{key.name};
+    std::printf("| [`%s`](policies/%s.md) | %s |\n", name.c_str(), name.c_str(),
+                std::string{key.help}.c_str());
+  });
+  std::printf("<!-- end -->\n");
+}
+
 }  // namespace
 
 int main() {
@@ -141,4 +154,7 @@ int main() {
   print_table<fault_injection>("fault_injection");
   print_table<key_limits>("key_limits");
   print_table<classification_rule>("classification_rule");
+  print_table<operation_facts>("operation_facts");
+  print_table<state_settings>("state_settings");
+  print_policies();
 }

@@ -10,6 +10,7 @@ namespace holdfast::cli {
 enum exit_code : int {
   all_well = 0,
   with_rejected = 1,  ///< finished, some records were rejected
+  with_warnings = 1,  ///< checked, and valid, but the linter warns
   usage = 2,          ///< usage, configuration, or an input or output that can't be opened
   gave_up = 3,        ///< not finished; the same command resumes
   interrupted = 130,  ///< stopped by a signal; the same command resumes
@@ -17,6 +18,8 @@ enum exit_code : int {
 
 /// Each adds one command to the program; `result` receives the exit code when it has run.
 void add_import_command(CLI::App& program, int& result);
+void add_check_command(CLI::App& program, int& result);
+void add_schema_command(CLI::App& program, int& result);
 void add_chaos_command(CLI::App& program, int& result);
 void add_explain_command(CLI::App& program, int& result);
 void add_redact_command(CLI::App& program, int& result);

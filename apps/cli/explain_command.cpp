@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "explain_operation.hpp"
 #include "explain_print.hpp"
 #include "holdfast/base/excerpt.hpp"
 #include "holdfast/base/failure_names.hpp"
@@ -32,6 +33,8 @@ constexpr char const* examples =
     "  holdfast explain exit 75 137 SIGTERM\n"
     "  holdfast explain sqlstate P0001 --text 'quota exceeded' --rules rules.yaml\n"
     "  holdfast explain sqlstate --all --fatal --json\n"
+    "  holdfast explain --operation chembl.page --config resilience.yaml\n"
+    "  holdfast explain --operation db.write --config resilience.yaml sqlstate 40001\n"
     "\nA statement outside of a transaction block commits itself: once it was sent its phase is\n"
     "awaiting_commit, unless it only reads. --json prints one object a line. All codes and how to "
     "read\nthem: docs/errors.md\n";
@@ -42,6 +45,8 @@ struct arguments {
   std::string phase = "sent";
   std::string text;
   std::string rules;
+  std::string operation;
+  std::string config;
   bool all = false;
   bool fatal = false;
   bool idempotent = false;
@@ -52,6 +57,8 @@ struct arguments {
 struct circumstances {
   explain_circumstances how;
   rule_set rules;
+  std::string operation;  ///< empty: the default policies are played
+  operation_options policies;
 };
 
 expected<rule_set, problems> read_rules(std::string const& path) {
@@ -90,9 +97,10 @@ expected<explanation, problem> explanation_of(code_kind kind, std::string const&
     return explanation{.kind = kind,
                        .code = std::string{what.seen.code.value.view()},
                        .how = of.how,
-                       .idempotent = given.idempotent,
+                       .idempotent = of.policies.retry.idempotent,
+                       .operation = of.operation,
                        .what = what,
-                       .policy = play_default_policy(what.seen, given.idempotent)};
+                       .policy = play_policy(what.seen, of.policies)};
   });
 }
 
@@ -115,45 +123,91 @@ expected<code_kind, problem> asked_kind(arguments const& given) {
   return kind;
 }
 
-int explain_all(arguments const& given) {
+expected<std::string, problems> explain_codes(arguments const& given, circumstances const& of) {
   auto const kind = asked_kind(given);
-  if (!kind) return refuse({kind.error()});
-  auto const how_far = find_phase(given.phase);
-  if (!how_far) return refuse({how_far.error()});
-  auto const rules = read_rules(given.rules);
-  if (!rules) return refuse(rules.error());
+  if (!kind) return unexpected{problems{kind.error()}};
   std::string text;
   for (std::string const& code : given.all ? codes_of(*kind) : given.codes) {
-    auto const told = explanation_of(*kind, code, {{*how_far, given.fatal}, *rules}, given);
-    if (!told) return refuse({told.error()});
+    auto const told = explanation_of(*kind, code, of, given);
+    if (!told) return unexpected{problems{told.error()}};
     bool const apart = !text.empty() && !given.as_json && !given.all;
     text.append(apart ? "\n" : "").append(printed(*told, given));
   }
-  bool const told = given.as_json ? put_json(text) : put_result(text);
+  return text;
+}
+
+int put(expected<std::string, problems> const& text, arguments const& given) {
+  if (!text) return refuse(text.error());
+  bool const told = given.as_json ? put_json(*text) : put_result(*text);
   return told ? all_well : usage;
+}
+
+/// Options that say what the file of an operation says.
+problems refused_with_operation(arguments const& given) {
+  problems found;
+  auto const refuse_it = [&](char const* option, char const* instead) {
+    found.push_back({{option, 0, 0}, "not together with --operation", instead});
+  };
+  if (given.all) refuse_it("--all", "one or more codes");
+  if (given.idempotent) refuse_it("--idempotent", "the file says it: retry.idempotent");
+  if (!given.rules.empty()) refuse_it("--rules", "the rules of the file hold: classify");
+  return found;
+}
+
+int explain_operation(arguments const& given, phase how_far) {
+  if (problems const wrong = refused_with_operation(given); !wrong.empty()) return refuse(wrong);
+  auto const asked = find_operation(given.operation, given.config);
+  if (!asked) return refuse(asked.error());
+  std::string text = given.as_json ? to_json(*asked) + "\n" : to_text(*asked);
+  if (given.kind.empty()) return put(text, given);
+  auto const codes = explain_codes(given, {.how = {how_far, given.fatal},
+                                           .rules = asked->file.rules(),
+                                           .operation = asked->name,
+                                           .policies = asked->policies()});
+  return put(
+      codes.map([&](std::string const& told) { return text + (given.as_json ? "" : "\n") + told; }),
+      given);
+}
+
+int explain(arguments const& given) {
+  auto const how_far = find_phase(given.phase);
+  if (!how_far) return refuse({how_far.error()});
+  if (!given.operation.empty()) return explain_operation(given, *how_far);
+  if (!given.config.empty() || given.kind.empty()) {
+    return refuse({{{"explain", 0, 0}, "what?", "KIND CODE, or --operation NAME --config FILE"}});
+  }
+  auto const rules = read_rules(given.rules);
+  if (!rules) return refuse(rules.error());
+  return put(explain_codes(given, {.how = {*how_far, given.fatal},
+                                   .rules = *rules,
+                                   .operation = {},
+                                   .policies = default_policies(given.idempotent)}),
+             given);
 }
 
 }  // namespace
 
 void add_explain_command(CLI::App& program, int& result) {
-  CLI::App* const explain = program.add_subcommand("explain", about);
-  explain->footer(examples);
+  CLI::App* const command = program.add_subcommand("explain", about);
+  command->footer(examples);
   auto const given = std::make_shared<arguments>();
-  explain->add_option("kind", given->kind, "where the code comes from")
-      ->required()
-      ->type_name("KIND");
-  explain->add_option("code", given->codes, "numbers or names")->type_name("CODE");
-  explain->add_flag("--all", given->all, "every listed code of the kind");
-  explain->add_option("--phase", given->phase, "how far the attempt had come")
+  command->add_option("kind", given->kind, "where the code comes from")->type_name("KIND");
+  command->add_option("code", given->codes, "numbers or names")->type_name("CODE");
+  command->add_flag("--all", given->all, "every listed code of the kind");
+  command->add_option("--phase", given->phase, "how far the attempt had come")
       ->type_name("not_sent|sent|awaiting_commit")
       ->capture_default_str();
-  explain->add_flag("--fatal", given->fatal, "the severity was FATAL or PANIC (sqlstate)");
-  explain->add_flag("--idempotent", given->idempotent, "a second run does no harm");
-  explain->add_option("--text", given->text, "the message that came with it")->type_name("TEXT");
-  explain->add_option("--rules", given->rules, "YAML file with rules of your own")
+  command->add_flag("--fatal", given->fatal, "the severity was FATAL or PANIC (sqlstate)");
+  command->add_flag("--idempotent", given->idempotent, "a second run does no harm");
+  command->add_option("--text", given->text, "the message that came with it")->type_name("TEXT");
+  command->add_option("--rules", given->rules, "YAML file with rules of your own")
       ->type_name("FILE");
-  explain->add_flag("--json", given->as_json, "one JSON object a line");
-  explain->callback([given, &result] { result = explain_all(*given); });
+  command->add_option("--operation", given->operation, "whose policies to explain")
+      ->type_name("NAME");
+  command->add_option("--config", given->config, "resilience file; else that of HOLDFAST_CONFIG")
+      ->type_name("FILE");
+  command->add_flag("--json", given->as_json, "one JSON object a line");
+  command->callback([given, &result] { result = explain(*given); });
 }
 
 }  // namespace holdfast::cli

@@ -45,9 +45,11 @@ json circuit_of(played_circuit const& played) {
 json policy_of(explanation const& told) {
   json attempts = json::array();
   for (played_attempt const& each : told.policy.attempts) attempts.push_back(one(each));
-  return {{"idempotent", told.idempotent},
-          {"attempts", std::move(attempts)},
-          {"circuit", circuit_of(told.policy.circuit)}};
+  json made{{"idempotent", told.idempotent},
+            {"attempts", std::move(attempts)},
+            {"circuit", circuit_of(told.policy.circuit)}};
+  if (!told.operation.empty()) made["operation"] = told.operation;
+  return made;
 }
 
 }  // namespace

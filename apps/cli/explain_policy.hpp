@@ -4,6 +4,7 @@
 #include "holdfast/base/time.hpp"
 #include "holdfast/core/retry_step.hpp"
 #include "holdfast/core/verdict.hpp"
+#include "holdfast/drive/operation.hpp"
 
 #include <optional>
 #include <vector>
@@ -29,9 +30,12 @@ struct played_policy {
   played_circuit circuit;
 };
 
-/// Plays a call in which every attempt fails so at once, through the machines of `retry{}` and
-/// `breaker{}` with their defaults, by manual time and with a fixed seed: what is shown is what
-/// would be done, and the same each time.
-[[nodiscard]] played_policy play_default_policy(failure const& seen, bool idempotent);
+/// Plays a call in which every attempt fails so at once, through the machines of these policies, by
+/// manual time, with a fixed seed and a full budget: what is shown is what would be done, and the
+/// same each time.
+[[nodiscard]] played_policy play_policy(failure const& seen, operation_options const& policies);
+
+/// `retry{}` and `breaker{}` with their defaults.
+[[nodiscard]] operation_options default_policies(bool idempotent);
 
 }  // namespace holdfast::cli

@@ -13,6 +13,7 @@ struct explanation {
   std::string code;  ///< as `failure_code` holds it
   explain_circumstances how;
   bool idempotent = false;
+  std::string operation{};  ///< whose policies they are; empty: the default ones
   explained what;
   played_policy policy;
 };

@@ -1,4 +1,5 @@
 #include "explain_print.hpp"
+#include "holdfast/base/excerpt.hpp"
 #include "holdfast/base/failure_names.hpp"
 #include "holdfast/base/units.hpp"
 #include "holdfast/classify/recovery.hpp"
@@ -91,9 +92,13 @@ void add_attempt(std::string& to, played_attempt const& attempt, recovery_plan c
 }
 
 void add_policy(std::string& to, explanation const& told) {
-  to.append("\nA call of which every attempt fails so, under retry{");
-  if (told.idempotent) to.append(".idempotent = true");
-  to.append("} and breaker{}:\n");
+  if (told.operation.empty()) {
+    to.append("\nA call of which every attempt fails so, under retry{");
+    to.append(told.idempotent ? ".idempotent = true" : "").append("} and breaker{}:\n");
+  } else {
+    to.append("\nA call of ").append(excerpt(told.operation));
+    to.append(" of which every attempt fails so at once:\n");
+  }
   recovery_plan const plan{told.what.seen};
   for (played_attempt const& each : told.policy.attempts) add_attempt(to, each, plan);
   auto const& circuit = told.policy.circuit;

@@ -14,7 +14,9 @@ int main(int argc, char** argv) {
   int result = holdfast::cli::all_well;
   holdfast::cli::add_import_command(program, result);
   holdfast::cli::add_chaos_command(program, result);
+  holdfast::cli::add_check_command(program, result);
   holdfast::cli::add_explain_command(program, result);
+  holdfast::cli::add_schema_command(program, result);
   holdfast::cli::add_redact_command(program, result);
   try {
     program.parse(argc, argv);

@@ -1,7 +1,8 @@
 #pragma once
 
-// The field tables of all policies, for programs that load, check or print options by their names.
-// Not in holdfast.hpp: policies written in code need none of it, and they cost compile time.
+// The field tables of all policies, and what contradicts across them: for programs that load, check
+// or print options by their names. Not in holdfast.hpp: policies written in code need none of it,
+// and they cost compile time.
 
 #include "holdfast/base/field.hpp"
 #include "holdfast/core/breaker_fields.hpp"
@@ -14,3 +15,4 @@
 #include "holdfast/core/key_limits_fields.hpp"
 #include "holdfast/core/limiter_fields.hpp"
 #include "holdfast/core/retry_fields.hpp"
+#include "holdfast/drive/contradictions.hpp"

@@ -103,11 +103,11 @@ bool config_reading::is(node_kind wanted) const {
 }
 
 config_reading config_reading::member(config_node const& value, std::string_view name) const {
-  return {value, joined(path, name), found};
+  return {value, joined(path, name), found, partial};
 }
 
 config_reading config_reading::item(config_node const& value, std::size_t index) const {
-  return {value, path + "[" + std::to_string(index) + "]", found};
+  return {value, path + "[" + std::to_string(index) + "]", found, partial};
 }
 
 std::optional<std::int64_t> read_signed(config_reading const& from) {

@@ -13,6 +13,7 @@
 #include "holdfast/core/hedge_fields.hpp"
 #include "holdfast/core/limiter_fields.hpp"
 #include "holdfast/core/retry_fields.hpp"
+#include "holdfast/drive/contradictions.hpp"
 #include "holdfast/drive/rejected.hpp"
 
 #include <algorithm>
@@ -165,19 +166,8 @@ std::vector<std::string> check(operation_options const& options) {
   add_problems("attempt_timeout", options.attempt_timeout, problems);
   add_problems("total_timeout", options.total_timeout, problems);
   add_problems("fault_injection", options.fault_injection, problems);
-  if (options.shared_budget.is_one() && options.budget != budget{}) {
-    problems.emplace_back(
-        "budget: a guard has a budget of its own or a shared one; allowed: one of them");
-  }
-  if (options.breaker.max_hanging > 0 && options.nesting == nesting::untracked) {
-    problems.emplace_back(
-        "breaker.max_hanging: calls that are not tracked can't be found hanging; allowed: "
-        "max_hanging 0, or nesting tracked");
-  }
-  if (options.hedge.max_hedges > 0 && !options.retry.idempotent) {
-    problems.emplace_back(
-        "hedge: attempts that run side by side are safe only for an idempotent operation; allowed: "
-        "hedge with retry.idempotent true");
+  for (field_problem const& each : contradictions(options)) {
+    problems.push_back(each.field + ": " + each.found + "; allowed: " + each.allowed);
   }
   return problems;
 }

@@ -186,14 +186,14 @@ bool read_fields(config_reading const& from, Options& to) {
     if (config_node const* const value = from.node.find(row.name)) {
       bool const good = read_value(from.member(*value, row.name), to.*row.member, row);
       own_are_good = own_are_good && (good || holds_options<value_type>());
-    } else if (is_required<Options>(row.name)) {
+    } else if (is_required<Options>(row.name) && !from.partial) {
       from.report_missing(row.name, row.help);
       own_are_good = false;
     }
   });
   from.report_unknown_keys(known);
   if constexpr (has_contradictions<Options>) {
-    if (own_are_good) {
+    if (own_are_good && !from.partial) {
       for (auto const& each : fields_of<Options>::contradictions(to)) from.report(each);
     }
   }
@@ -218,6 +218,14 @@ template <has_fields Options>
   detail::read_fields(config_reading{from, {}, here}, to);
   sort_by_position(here);
   found.insert(found.end(), here.begin(), here.end());
+  return to;
+}
+
+/// The same within a larger reading, whose path the problems continue; they come unsorted.
+template <has_fields Options>
+[[nodiscard]] Options load(config_reading const& from) {
+  Options to{};
+  detail::read_fields(from, to);
   return to;
 }
 

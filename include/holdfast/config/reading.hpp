@@ -18,6 +18,9 @@ struct config_reading {
   config_node const& node;
   std::string path;  ///< "operations.orders-db.retry"; empty for the root
   problems& found;
+  /// Whether the rest of these options stands elsewhere: then no field is missing, and none
+  /// contradicts another.
+  bool partial = false;
 
   /// Adds a problem at the node: "path: what", with the remedy below it.
   void report(std::string const& what, std::string remedy = {}) const;

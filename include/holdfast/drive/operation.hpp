@@ -44,6 +44,12 @@ enum class nesting {
   untracked,  ///< they know nothing of this one, nor does the search for hanging calls
 };
 
+template <>
+struct names_of<nesting> {
+  static constexpr std::array<named_value<nesting>, 2> table{
+      {{nesting::tracked, "tracked"}, {nesting::untracked, "untracked"}}};
+};
+
 /// Whether a guard's policies can be exchanged while it is used.
 enum class liveness {
   fixed,  ///< what it was made with stays

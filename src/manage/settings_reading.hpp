@@ -1,0 +1,15 @@
+#pragma once
+
+#include "holdfast/config/reading.hpp"
+#include "holdfast/manage/operation_settings.hpp"
+
+#include <string_view>
+
+namespace holdfast {
+
+/// The settings that a merged tree describes. What is wrong with single fields is told again by
+/// this; what contradicts, only by this.
+/// @param name of the operation; empty where the tree is no operation's own
+[[nodiscard]] operation_settings read_settings(config_reading const& from, std::string_view name);
+
+}  // namespace holdfast
