@@ -96,8 +96,7 @@ entry blocking_call::begin_at_once(std::uint64_t word, bool takes_attempt) noexc
   shown_.call_started = tick;
   if (tracked) block->enter(0, gate(), tick, shown_);
   bool const limited = (word & gate_word::limited) != 0;
-  if ((live && !read_policies(word, *block)) ||
-      (limited && !guarded().limits()->enter_at_once())) {
+  if ((live && !read_policies(word, *block)) || (limited && !guarded().limits()->enter_at_once())) {
     if (tracked) block->leave_to(0);
     return {};
   }
@@ -242,7 +241,9 @@ void blocking_call::abandon(operation& guarded_by, entry here) noexcept {
 
 void blocking_call::tell_unhedged() noexcept {
   hedge_gate const* const hedging = guarded().hedging();
-  if (hedging == nullptr || !hedging->is_on() || !guarded().first_to_tell(event_kind::unhedged_call)) return;
+  if (hedging == nullptr || !hedging->is_on() ||
+      !guarded().first_to_tell(event_kind::unhedged_call))
+    return;
   emit({.kind = event_kind::unhedged_call, .at = guarded().time().now()});
 }
 

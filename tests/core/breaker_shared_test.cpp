@@ -8,7 +8,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-breaker const nervous{.failure_threshold = 1, .recovery_timeout = 10s, .half_open_max_calls = 2,
+breaker const nervous{.failure_threshold = 1,
+                      .recovery_timeout = 10s,
+                      .half_open_max_calls = 2,
                       .success_threshold = 2};
 
 TEST(BreakerShared, AtTheEndOfItsWaitItStaysOpenUntilAProbeIsAllowed) {

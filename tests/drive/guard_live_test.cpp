@@ -88,7 +88,8 @@ TEST(GuardLive, WhatNoCallUsesAnyMoreIsFreed) {
   auto const kept = [&] { return b.shared->live()->kept(); };
 
   static_cast<void>(b.guarded([&] {
-    for (int each = 3; each < 10; ++each) b.exchange([&](auto& all) { all.retry = attempts(each); });
+    for (int each = 3; each < 10; ++each)
+      b.exchange([&](auto& all) { all.retry = attempts(each); });
     EXPECT_EQ(kept(), 2U) << "that of this call, which is in a frame, and the present one";
     return fails();
   }));
@@ -200,10 +201,8 @@ TEST(GuardLive, AProbeInFlightStillDecides) {
 }
 
 TEST(GuardLive, OfAWindowTheNewestResultsThatFitAreKept) {
-  live_bench b{{.breaker{.failure_threshold = 0,
-                         .failure_rate = 1.0,
-                         .window = last_calls(10),
-                         .min_calls = 10}}};
+  live_bench b{{.breaker{
+      .failure_threshold = 0, .failure_rate = 1.0, .window = last_calls(10), .min_calls = 10}}};
   for (int i = 0; i < 4; ++i) static_cast<void>(b.guarded(fails));
   for (int i = 0; i < 4; ++i) static_cast<void>(b.guarded(answers));
 

@@ -70,7 +70,7 @@ class breaker_machine {
   std::optional<transition> reset(std::string_view why, instant now);
 
   /// From now on the breaker is one of several that guard the same thing, in other processes, and
-  /// no probe starts that was not allowed: the circuit stays open at the end of its wait until then.
+  /// no probe starts that was not allowed: until then a circuit stays open at the end of its wait.
   void share_probes() noexcept;
 
   /// One more probe may start.

@@ -49,8 +49,8 @@ class attended_call
 
   /// Whether the attempts must be attended: else they run within the call's own coroutine.
   [[nodiscard]] bool races() const noexcept {
-    return progress.shown().policies().hedge.max_hedges > 0 || progress.deadline() != never_reached ||
-           progress.shown().stop().stop_possible();
+    return progress.shown().policies().hedge.max_hedges > 0 ||
+           progress.deadline() != never_reached || progress.shown().stop().stop_possible();
   }
 
   /// By any thread: ends what is waited for, and cancels what runs.

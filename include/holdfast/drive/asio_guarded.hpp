@@ -248,16 +248,14 @@ struct coroutine_driver<boost::asio::awaitable<Value, Executor>> {
         return run_coroutine<Value, Executor>(
             kept{std::make_shared<typename kept::shared>(typename kept::shared::parts_type{
                 std::move(guarded), std::move(policies), kept_call_options{options},
-                std::forward<Call>(call),
-                rule_tuple{std::forward<Rules>(rules)...}})});
+                std::forward<Call>(call), rule_tuple{std::forward<Rules>(rules)...}})});
       }
       using kept_options =
           std::conditional_t<std::is_same_v<Options, call_options>, kept_call_options, Options>;
       using kept = kept_alone<kept_options, callable, std::decay_t<Rules>...>;
       return run_coroutine<Value, Executor>(
           kept{{std::move(guarded), std::move(policies), kept_options{options},
-                std::forward<Call>(call),
-                rule_tuple{std::forward<Rules>(rules)...}}});
+                std::forward<Call>(call), rule_tuple{std::forward<Rules>(rules)...}}});
     } else {
       return {};
     }

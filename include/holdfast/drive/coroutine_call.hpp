@@ -15,7 +15,7 @@ namespace holdfast {
 /// `guard::within`.
 class coroutine_call : public guarded_call {
  public:
-  /// @param version of the guard's policies, which must be held meanwhile; null where they are fixed
+  /// @param version of the guard's policies, held by the caller; null where they are fixed
   coroutine_call(operation& guarded, policies_version* version) noexcept {
     show_nothing_of(guarded);
     shown_.version = version;
@@ -107,8 +107,8 @@ class coroutine_call : public guarded_call {
   /// So that none of it is made while attempts look at the call.
   void make_details() noexcept { static_cast<void>(slow()); }
   using guarded_call::pause_until;
-  using guarded_call::revised;
   using guarded_call::queue_until;
+  using guarded_call::revised;
 
   /// What an attempt has come to that was cancelled at its deadline.
   [[nodiscard]] failure cancelled_by_deadline() const noexcept;

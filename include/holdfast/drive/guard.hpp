@@ -119,7 +119,7 @@ class guard {
 
   /// All that breaker and budget know, as a value, to be kept or given to another guard.
   [[nodiscard]] gate_snapshot snapshot() const;
-  /// Takes up where a snapshot was made: instants are those of this guard's clock. Calls in progress
+  /// Takes up where a snapshot was made, with instants of this guard's clock. Calls in progress
   /// become late. An open wait ends by max_recovery_timeout from now, whatever the snapshot says.
   void restore(gate_snapshot const& from) const;
 

@@ -79,8 +79,8 @@ class guarded_call {
     refusal refused{};
     entry faulty{};
     std::optional<trouble> failed{};
-    story* told = nullptr;      ///< null where nobody will read it
-    bool told_on_heap = false;  ///< and is to be freed
+    story* told = nullptr;             ///< null where nobody will read it
+    bool told_on_heap = false;         ///< and is to be freed
     policies_version* held = nullptr;  ///< to be let go; null where a frame keeps them, or fixed
   };
   static_assert(std::is_trivially_destructible_v<slow_part>);

@@ -14,10 +14,7 @@ class limit_gates {
   /// @param changeable whether `reconfigure` may be called
   limit_gates(bulkhead const& places_of, limiter const& turns_of, timekeeper& clock,
               bool changeable)
-      : places{places_of},
-        turns{turns_of, changeable},
-        clock_{clock},
-        ticks_{clock.ticks()} {}
+      : places{places_of}, turns{turns_of, changeable}, clock_{clock}, ticks_{clock.ticks()} {}
 
   void reconfigure(bulkhead const& places_of, limiter const& turns_of) noexcept {
     places.reconfigure(places_of);

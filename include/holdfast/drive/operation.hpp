@@ -84,7 +84,7 @@ struct operation_options {
   holdfast::fault_injection fault_injection{};
   holdfast::nesting nesting = nesting::tracked;
   holdfast::liveness liveness = liveness::fixed;
-  exception_classifier classifier = nullptr;  ///< That of the house where null.
+  exception_classifier classifier = nullptr;     ///< That of the house where null.
   std::shared_ptr<failure_rules const> rules{};  ///< Change what failures mean; none where null.
   holdfast::surroundings surroundings{};
 

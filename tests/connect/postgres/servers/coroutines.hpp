@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <exception>
+#include <fstream>
 #include <utility>
 
 #include <boost/asio/awaitable.hpp>
@@ -69,15 +71,26 @@ class loop {
   boost::asio::io_context context{1};
 };
 
-/// Beats every millisecond on the loop's thread, until it is told to stop: how long was the thread
-/// ever kept from it?
+/// The time that a thread has run, or was ready to run and had no core. Zero where the kernel does
+/// not tell.
+[[nodiscard]] inline holdfast::duration awake_so_far() {
+  std::ifstream told{"/proc/thread-self/schedstat"};
+  std::int64_t ran = 0;
+  std::int64_t delayed = 0;
+  told >> ran >> delayed;
+  return std::chrono::nanoseconds{ran + delayed};
+}
+
+/// Beats every millisecond on the loop's thread, until it is told to stop: how long did the thread
+/// ever sleep elsewhere than in its loop? That others had the cores is not its fault.
 class heartbeat {
  public:
   explicit heartbeat(loop& on) {
     on.spawn([this]() -> awaitable<void> {
-      for (auto last = now(); !stopped_; last = now()) {
+      while (!stopped_) {
+        auto const began = now() - awake_so_far();
         co_await pause(std::chrono::milliseconds{1});
-        longest_ = std::max(longest_, now() - last);
+        longest_ = std::max(longest_, now() - awake_so_far() - began);
       }
     });
   }
