@@ -59,8 +59,9 @@ inline constexpr std::uint64_t flags = (std::uint64_t{1} << epoch_shift) - 1;
 }
 
 /// The word with what it says of the policies put right for a version of them.
-[[nodiscard]] constexpr std::uint64_t with_flags(std::uint64_t word, std::uint64_t flags) noexcept {
-  return (word & ~asked_for) | (flags & asked_for);
+[[nodiscard]] constexpr std::uint64_t with_flags(std::uint64_t word,
+                                                 std::uint64_t asked) noexcept {
+  return (word & ~asked_for) | (asked & asked_for);
 }
 
 /// How the ticks of a clock become epochs of 2^n nanoseconds, in their place of a stamp.
