@@ -19,7 +19,8 @@ namespace {
 
 }  // namespace
 
-budget_pool::budget_pool(budget const& options) : options_{options}, machine_{options_} {
+budget_pool::budget_pool(budget const& options)
+    : options_{options, options}, machine_{options_.front()} {
   count_forks();
 }
 
@@ -55,6 +56,15 @@ double budget_pool::tokens(instant now) noexcept {
   lock_holder const held{lock_};
   collect();
   return machine_.tokens(now);
+}
+
+void budget_pool::reconfigure(budget const& options, instant now) noexcept {
+  lock_holder const held{lock_};
+  collect();
+  std::size_t const other = 1 - in_use_;
+  options_[other] = options;
+  machine_.reconfigure(options_[other], now);
+  in_use_ = other;
 }
 
 void budget_pool::collect() noexcept {

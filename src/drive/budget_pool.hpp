@@ -3,6 +3,8 @@
 #include "holdfast/core/budget_machine.hpp"
 #include "holdfast/drive/fork_safe_lock.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -31,6 +33,7 @@ class budget_pool {
   [[nodiscard]] bool withdraw(instant now) noexcept;
   void give_back() noexcept;
   [[nodiscard]] double tokens(instant now) noexcept;
+  void reconfigure(budget const& options, instant now) noexcept;
 
  private:
   struct member {
@@ -40,7 +43,8 @@ class budget_pool {
 
   void collect() noexcept;
 
-  budget options_;
+  std::array<budget, 2> options_;  ///< the machine points into one while the other is written
+  std::size_t in_use_ = 0;
   fork_safe_lock lock_;
   core::budget_machine machine_;
   std::vector<member> members_;

@@ -31,6 +31,15 @@ std::string guard_per_key::name_of_other(std::string_view name) {
   return name.empty() ? std::string{} : std::string{name} + ".other";
 }
 
+guard_per_key::guard_per_key(operation_options const& options, key_limits const& limits)
+    : table_{table_of(options.name, limits, [&] {
+        operation_options of_other = options;
+        of_other.name = name_of_other(options.name);
+        return shared_operation{of_other};
+      }())} {}
+
+void guard_per_key::reconfigure(operation_options const& next) const { table_->reconfigure(next); }
+
 std::shared_ptr<key_table> guard_per_key::table_of(std::string_view name, key_limits const& limits,
                                                    shared_operation other) {
   auto table =

@@ -170,6 +170,12 @@ void key_table::listen(std::shared_ptr<event_sink> const& sink) {
   }
 }
 
+void key_table::reconfigure(operation_options const& next) {
+  other_->reconfigure(next);
+  exchanges_.fetch_add(1, std::memory_order_release);
+  for (shared_operation const& each : handles()) each->reconfigure(next);
+}
+
 /// The slot of a key, entered; null where it has none, or is being moved just now.
 key_slot* key_table::enter(std::string_view key, std::uint32_t hash) noexcept {
   key_slot* found = nullptr;
@@ -204,12 +210,18 @@ key_slot* key_table::enter_new(std::string_view key, std::uint32_t hash) {
   if (!mine) return nullptr;
   if (!is_off(limits_.idle_after)) other_->time().need_ticks(ticker::longest_tick);
   try {
-    shared_operation made = shared_operation::like(other_, prefix_ + std::string{key});
-    locked const held{*this};
-    key_slot* const known = enter(key, hash);
-    if (known == nullptr) return &put_in(*mine, std::move(made), key, hash);
-    give_back(*mine);  // another thread was faster
-    return known;
+    // Made anew where policies were exchanged meanwhile: whoever does that sees only what is in.
+    for (;;) {
+      std::uint64_t const before = exchanges_.load(std::memory_order_acquire);
+      shared_operation made = shared_operation::like(other_, prefix_ + std::string{key});
+      locked const held{*this};
+      if (key_slot* const known = enter(key, hash)) {
+        give_back(*mine);  // another thread was faster
+        return known;
+      }
+      if (exchanges_.load(std::memory_order_relaxed) != before) continue;
+      return &put_in(*mine, std::move(made), key, hash);
+    }
   } catch (...) {
     locked const held{*this};
     give_back(*mine);

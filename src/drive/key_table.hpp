@@ -37,6 +37,7 @@ class key_table final : public std::enable_shared_from_this<key_table>, private 
   [[nodiscard]] std::vector<shared_operation> handles();
   [[nodiscard]] key_stats stats();
   void listen(std::shared_ptr<event_sink> const& sink);
+  void reconfigure(operation_options const& next);
 
  private:
   class locked;
@@ -92,6 +93,7 @@ class key_table final : public std::enable_shared_from_this<key_table>, private 
   place turn_ = 0;  ///< where the clock's hand stands
   std::vector<std::shared_ptr<event_sink>> sinks_;
   key_stats counted_{};
+  std::atomic<std::uint64_t> exchanges_{0};  ///< of policies
   std::atomic<std::uint64_t> unfit_{0};
   std::atomic<std::size_t> keys_{0};
 

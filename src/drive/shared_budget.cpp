@@ -7,11 +7,22 @@
 
 namespace holdfast {
 
-shared_budget::shared_budget(budget const& options) {
+namespace {
+
+budget const& checked(budget const& options) {
   std::vector<std::string> problems;
   add_problems("budget", options, problems);
   throw_if_any("a shared budget", problems);
-  pool_ = std::make_shared<budget_pool>(options);
+  return options;
+}
+
+}  // namespace
+
+shared_budget::shared_budget(budget const& options)
+    : pool_{std::make_shared<budget_pool>(checked(options))} {}
+
+void shared_budget::reconfigure(budget const& options, instant now) const {
+  pool_->reconfigure(checked(options), now);
 }
 
 double shared_budget::tokens(instant now) const { return pool_->tokens(now); }

@@ -6,7 +6,9 @@ shared_operation::shared_operation(operation_options const& options)
     : held_{new operation{options}} {}
 
 shared_operation shared_operation::like(shared_operation const& model, std::string const& name) {
-  return adopt(*new operation{model->policies_, name});
+  held_policies const held{*model};
+  bool const live = held.version() != nullptr;
+  return adopt(*new operation{live ? held.version()->options : model->policies_, name});
 }
 
 void shared_operation::end() noexcept { delete held_; }

@@ -1,6 +1,7 @@
 // Policies that are exchanged while their guard is used.
 #include "drive/guard_bench.hpp"
 #include "holdfast/drive/event_recorder.hpp"
+#include "holdfast/drive/guard_per_key.hpp"
 #include "holdfast/drive/rejected.hpp"
 #include "holdfast/drive/shared_operation.hpp"
 
@@ -385,6 +386,43 @@ TEST(GuardSnapshot, CallsInProgressAreLateWhereAGuardIsRestored) {
   }));
 
   EXPECT_EQ(one.state(), breaker_state::closed);
+}
+
+TEST(GuardPerKeyLive, GuardsOfAllKeysGetTheNewPoliciesThoseToComeIncluded) {
+  guard_bench b;
+  operation_options policies{
+      .name = "tenant", .retry = attempts(2), .liveness = liveness::live, .surroundings = b.around};
+  guard_per_key const tenants{policies};
+  auto const attempts_for = [&](std::string_view key) {
+    int made = 0;
+    static_cast<void>(tenants(key, [&] {
+      ++made;
+      return fails();
+    }));
+    return made;
+  };
+  EXPECT_EQ(attempts_for("a"), 2);
+
+  policies.retry = attempts(4);
+  tenants.reconfigure(policies);
+
+  EXPECT_EQ(attempts_for("a"), 4);
+  EXPECT_EQ(attempts_for("b"), 4);
+  EXPECT_EQ(attempts_for(std::string(100, 'x')), 4) << "of those without a guard of their own";
+}
+
+TEST(SharedBudgetLive, ItKeepsItsTokensUpToTheNewCapacity) {
+  guard_bench b;
+  shared_budget const common{{.capacity = 10, .per_second = 0, .per_call = 0}};
+  guard const one{"one", attempts(3), common, b.around};
+  static_cast<void>(one(fails));
+
+  common.reconfigure({.capacity = 100, .per_second = 0, .per_call = 0}, b.time.now());
+  EXPECT_DOUBLE_EQ(common.tokens(b.time.now()), 8);
+  common.reconfigure({.capacity = 1, .per_second = 0, .per_call = 0}, b.time.now());
+
+  EXPECT_DOUBLE_EQ(common.tokens(b.time.now()), 1);
+  EXPECT_THROW(common.reconfigure({.capacity = -5}, b.time.now()), invalid_options);
 }
 
 }  // namespace

@@ -59,8 +59,7 @@ inline constexpr std::uint64_t flags = (std::uint64_t{1} << epoch_shift) - 1;
 }
 
 /// The word with what it says of the policies put right for a version of them.
-[[nodiscard]] constexpr std::uint64_t with_flags(std::uint64_t word,
-                                                 std::uint64_t asked) noexcept {
+[[nodiscard]] constexpr std::uint64_t with_flags(std::uint64_t word, std::uint64_t asked) noexcept {
   return (word & ~asked_for) | (asked & asked_for);
 }
 

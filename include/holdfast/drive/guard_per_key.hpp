@@ -91,6 +91,12 @@ class guard_per_key {
                          Policies const&... policies)
       : table_{table_of(name, limits, detail::operation_of(name_of_other(name), policies...))} {}
 
+  explicit guard_per_key(operation_options const& options, key_limits const& limits = {});
+
+  /// Exchanges the policies of all guards, those to come included: see guard::reconfigure. Each one
+  /// has its new policies whole; not all have them at one moment.
+  void reconfigure(operation_options const& next) const;
+
   /// The guard of a key. While a copy of it lives the key is not forgotten.
   [[nodiscard]] guard operator[](std::string_view key) const;
 

@@ -18,6 +18,10 @@ class shared_budget {
   /// Throws invalid_options where a value is out of range.
   explicit shared_budget(budget const& options);
 
+  /// Exchanges the options and keeps the tokens, up to the new capacity; one that was off starts
+  /// full. Throws invalid_options; then nothing has changed.
+  void reconfigure(budget const& options, instant now) const;
+
   /// Tokens held now; infinity where the capacity is off.
   [[nodiscard]] double tokens(instant now) const;
 
