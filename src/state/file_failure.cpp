@@ -9,6 +9,7 @@ std::string_view remedy_of_store(category kind) noexcept {
     case category::resource: return "make room on the disk";
     case category::permission: return "make file and folder writable";
     case category::not_found: return "make the folder";
+    case category::configuration: return "folder and file must be there and writable";
     case category::corruption: return "load sets it aside";
     default: return {};
   }
