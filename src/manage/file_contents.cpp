@@ -1,5 +1,7 @@
 #include "manage/file_contents.hpp"
 
+#include "manage/settings_reading.hpp"
+
 #include <algorithm>
 #include <tuple>
 
@@ -9,7 +11,7 @@ std::vector<file_entry const*> resilience_file::contents::layers_of(std::string_
   std::vector<file_entry const*> layers;
   add_layer(defaults, layers);
   // "a.b.c" is matched by "a.*" and by "a.b.*"; the pattern "a.b.*" by "a.*" and by itself.
-  for (auto dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1)) {
+  for (auto dot = name.find('.'); dot < longest_name; dot = name.find('.', dot + 1)) {
     auto const pattern = entries.find(std::string{name.substr(0, dot + 1)} + '*');
     if (pattern != entries.end() && pattern->first != name) add_layer(pattern->second, layers);
   }

@@ -5,6 +5,7 @@
 #include "manage/policy_fields.hpp"
 
 #include <algorithm>
+#include <array>
 #include <type_traits>
 
 namespace holdfast {
@@ -79,6 +80,30 @@ std::vector<std::string_view> known_keys(entry_kind kind) {
   return keys;
 }
 
+/// Tells of keys by which other libraries call what has another name here, and takes them out.
+void take_foreign_names(config_node& written, config_reading const& from) {
+  struct foreign {
+    std::string_view name;
+    std::string_view here;
+  };
+  constexpr std::array<foreign, 6> known{{{"circuit_breaker", "breaker"},
+                                          {"hedging", "hedge"},
+                                          {"rate_limit", "limiter"},
+                                          {"rate_limiter", "limiter"},
+                                          {"retries", "retry"},
+                                          {"timeout", "attempt_timeout, total_timeout"}}};
+  for (foreign const& each : known) {
+    auto const at =
+        std::find_if(written.members.begin(), written.members.end(),
+                     [&](config_member const& member) { return member.name == each.name; });
+    if (at == written.members.end()) continue;
+    from.found.push_back({{from.node.where().source, at->line, at->column},
+                          from.path + "." + at->name + ": unknown key",
+                          "here it is called: " + std::string{each.here}});
+    written.members.erase(at);
+  }
+}
+
 /// A map without what is null in it: such a field says only that it does not inherit.
 config_node without_nulls(config_node const& node) {
   config_node kept = node;
@@ -139,8 +164,9 @@ file_entry take_entry(entry_kind kind, config_reading const& from) {
 }
 
 void check_entry(file_entry const& what, problems& found) {
-  config_node const written = without_nulls(what.own);
+  config_node written = without_nulls(what.own);
   config_reading const from{written, what.path, found, true};
+  take_foreign_names(written, from);
   auto const known = known_keys(what.kind);
   from.report_unknown_keys(known);
   auto const check = [&](std::string_view name, auto const& by) {

@@ -15,8 +15,6 @@
 namespace holdfast {
 namespace {
 
-constexpr std::size_t longest_name = 120;
-
 constexpr std::array<std::string_view, 6> section_names{"defaults",   "policies", "budgets",
                                                         "operations", "classify", "state"};
 

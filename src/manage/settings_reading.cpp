@@ -9,8 +9,6 @@
 namespace holdfast {
 namespace {
 
-constexpr std::size_t longest_name = 120;  // of a guard
-
 config_node const* map_of(config_node const& tree, std::string_view name) {
   config_node const* const found = tree.find(name);
   return found != nullptr && found->kind == node_kind::map ? found : nullptr;

@@ -242,6 +242,14 @@ TEST(ResilienceFile, EverythingWrongIsToldAtOnceAlsoWhereNobodyUsesIt) {
           "    known keys: defaults, policies, budgets, operations, classify, state"));
 }
 
+TEST(ResilienceFile, WhatOtherLibrariesCallOtherwiseIsToldByItsNameHere) {
+  EXPECT_THAT(complaints("operations:\n  page: {circuit_breaker: {}, timeout: 2s}\n"),
+              ElementsAre("r.yaml:2:10  operations.page.circuit_breaker: unknown key\n"
+                          "    here it is called: breaker",
+                          "r.yaml:2:31  operations.page.timeout: unknown key\n"
+                          "    here it is called: attempt_timeout, total_timeout"));
+}
+
 TEST(ResilienceFile, AContradictionPointsToTheLineThatIsWrongWhereverItIsInheritedFrom) {
   EXPECT_THAT(complaints("policies:\n"
                          "  quick: {retry: {max_delay: 50ms}}\n"

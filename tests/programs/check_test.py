@@ -100,6 +100,16 @@ class Check(harness.ProgramTest):
         self.assertEqual((cases["row"]["attempts"], cases["row"]["seconds"]), (1, None))
         self.assertRegex(self.told(text, 0), r"page +3 +6s +10\.05m\nrow +1 +no end +no end\n")
 
+    def test_the_page_on_tuning_shows_what_is_told_of_its_files(self):
+        page = pathlib.Path(harness.SOURCE, "docs", "tuning.md").read_text()
+        rows = []
+        for name in ("batch_job", "web_service", "many_small_clients", "ci_and_cron"):
+            told = run("check", EXAMPLES / "tuning" / f"{name}.yaml").stdout.split("\n\n")[0]
+            for line in told.splitlines()[1:]:
+                operation, *numbers = re.split("  +", line)
+                rows.append(f"| {name}.yaml | `{operation}` | " + " | ".join(numbers) + " |\n")
+        self.assertIn("".join(rows), page)
+
     def test_the_page_on_configuration_lists_the_rules(self):
         page = pathlib.Path(harness.SOURCE, "docs", "configuration.md").read_text()
         shown = re.search(r"<!-- lint rules -->\n(.*?)<!-- end -->", page, re.DOTALL)[1]
