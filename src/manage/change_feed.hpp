@@ -1,0 +1,56 @@
+#pragma once
+
+#include "holdfast/core/event.hpp"
+#include "holdfast/state/change_record.hpp"
+#include "wake_up.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace holdfast {
+
+/// What guards tell on its way to whoever keeps it: listeners put changes of state in, the keeper
+/// takes them out. Thread-safe; lives as long as any guard that tells it. Of changes that wait,
+/// 10,000 are kept at most; more are counted.
+class change_feed {
+ public:
+  static constexpr std::size_t most_waiting = 10'000;
+
+  change_feed(std::string author, std::function<void(event const&)> listener,
+              std::shared_ptr<wake_up const> bell);
+
+  /// Takes an event of a guard, hands it on, and rings where a breaker has changed.
+  void take(event const& what);
+
+  /// Adds a change that no guard has told: an order, a reload.
+  void add(change_record change);
+
+  /// The changes since the last call, oldest first.
+  [[nodiscard]] std::vector<change_record> take_out();
+  /// Puts changes back that could not be kept.
+  void put_back(std::vector<change_record> changes);
+
+  /// Why the breaker of an operation is what it is; empty where it never changed.
+  [[nodiscard]] std::string reason_of(std::string_view operation) const;
+
+  [[nodiscard]] std::uint64_t dropped() const;
+
+ private:
+  void keep(change_record change);
+
+  std::string author_;
+  std::function<void(event const&)> listener_;
+  std::shared_ptr<wake_up const> bell_;
+  mutable std::mutex lock_;
+  std::vector<change_record> waiting_;
+  std::map<std::string, std::string, std::less<>> reasons_;
+  std::uint64_t dropped_ = 0;
+};
+
+}  // namespace holdfast

@@ -1,0 +1,293 @@
+#include "manager_parts.hpp"
+
+#include "health.hpp"
+#include "holdfast/redact/redact.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <stop_token>
+#include <utility>
+
+#include <poll.h>
+#include <unistd.h>
+
+namespace holdfast {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+/// How soon orders of operators are obeyed.
+constexpr duration looks_for_orders_every = 1s;
+/// A file is read once nothing has happened to it for so long: who writes it may not have finished.
+constexpr duration settles_in = 100ms;
+
+[[nodiscard]] wall_time wall_now() noexcept { return std::chrono::system_clock::now(); }
+
+[[nodiscard]] std::string author_of(std::string const& given) {
+  if (!given.empty()) return given;
+  return std::string{program_invocation_short_name} + " " + std::to_string(::getpid());
+}
+
+[[nodiscard]] failure no_guard(std::string_view operation) {
+  failure unknown{.category = category::not_found,
+                  .fault = fault::caller,
+                  .advice = advice::never,
+                  .text = "there is no guard of this name here: "};
+  unknown.text.append(operation);
+  return unknown;
+}
+
+void carry_out(guard const& on, order_record const& order) {
+  duration const length = order.until ? elapsed(wall_now(), *order.until) : off;
+  switch (order.what) {
+    case order_kind::open: return on.force_open(order.why, length);
+    case order_kind::disable: return on.disable(order.why, length);
+    case order_kind::observe_only: return on.observe_only(order.why, length);
+    case order_kind::close:
+    case order_kind::reset: return on.reset(order.why);
+  }
+}
+
+[[nodiscard]] std::string text_of(order_record const& order) {
+  std::string text{enum_name(order.what)};
+  if (!order.why.empty()) text.append(": ").append(redacted(order.why.view()));
+  return text;
+}
+
+}  // namespace
+
+manager::parts::parts(std::string path, resilience_file file, std::unique_ptr<state_store> store,
+                      manager_options options)
+    : path_{std::move(path)},
+      author_{author_of(options.author)},
+      on_audit_{std::move(options.on_audit)},
+      bell_{std::make_shared<wake_up>()},
+      feed_{std::make_shared<change_feed>(author_, std::move(options.on_event), bell_)},
+      book_{std::move(file), options.classifier, options.around} {
+  if (store != nullptr) {
+    keeper_.emplace(std::move(store),
+                    [this](audit_kind kind, std::string_view operation, std::string what) {
+                      audit(kind, operation, author_, std::move(what));
+                    });
+  }
+  if (options.reload_on_hangup) hangup_.emplace(bell_);
+  if (options.has_thread) {
+    thread_ = std::jthread{[this](std::stop_token const& stop) { run(stop); }};
+  }
+}
+
+manager::parts::~parts() {
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+  static_cast<void>(keep_state());
+}
+
+// ----- Guards
+
+guard manager::parts::single(std::string_view name) {
+  {
+    std::lock_guard const held{lock_};
+    auto const known = book_.all().find(name);
+    if (known != book_.all().end() && known->second.single) return *known->second.single;
+  }
+  std::lock_guard const keeping{keeping_};
+  std::lock_guard const held{lock_};
+  guard_book::entry& one = book_.entry_of(name);
+  if (one.single) return *one.single;
+  holdfast::guard made = book_.make_single(name, one);
+  if (auto const added = known_.add(made); !added) {
+    one.single.reset();
+    throw invalid_options{std::string{added.error().text.view()}};
+  }
+  listen_to(made);
+  take_up_state_of(made);
+  return made;
+}
+
+guard_per_key manager::parts::keyed(std::string_view name) {
+  std::lock_guard const held{lock_};
+  guard_book::entry& one = book_.entry_of(name);
+  if (one.keyed) return *one.keyed;
+  guard_per_key made = book_.make_keyed(name, one);
+  made.on_event([feed = feed_](event const& what) { feed->take(what); });
+  return made;
+}
+
+expected<void, failure> manager::parts::add(holdfast::guard const& one) {
+  std::lock_guard const keeping{keeping_};
+  auto const added = known_.add(one);
+  if (!added) return added;
+  listen_to(one);
+  take_up_state_of(one);
+  return {};
+}
+
+void manager::parts::listen_to(holdfast::guard const& one) {
+  one.on_event([feed = feed_](event const& what) { feed->take(what); });
+}
+
+void manager::parts::take_up_state_of(holdfast::guard const& one) {
+  if (keeper_) keeper_->restore(one);
+}
+
+// ----- The file
+
+resilience_file manager::parts::file() const {
+  std::lock_guard const held{lock_};
+  return book_.file();
+}
+
+expected<reload_report, problems> manager::parts::reload() {
+  auto next = resilience_file::read(path_);
+  if (!next) {
+    std::string const wrong = describe(next.error());
+    audit(audit_kind::reload_refused, {}, author_, wrong);
+    std::lock_guard const held{lock_};
+    refused_ = wrong;
+    return unexpected{std::move(next.error())};
+  }
+  reload_report done;
+  {
+    std::lock_guard const held{lock_};
+    refused_.reset();
+    done = book_.exchange(*std::move(next));
+  }
+  tell_reload(done);
+  return done;
+}
+
+void manager::parts::tell_reload(reload_report const& done) {
+  if (done.changes_nothing()) return;
+  for (operation_change const& each : done.operations) {
+    auto const one = known_.find(each.operation);
+    if (!one) continue;
+    breaker_state const state = one->state();
+    std::string const reason = std::to_string(each.fields.size()) + " fields changed";
+    feed_->add({.operation = std::string_view{each.operation},
+                .at = wall_now(),
+                .kind = change_kind::reload,
+                .from = state,
+                .to = state,
+                .reason = std::string_view{reason},
+                .author = std::string_view{author_}});
+  }
+  audit(audit_kind::reloaded, {}, author_, describe(done));
+}
+
+// ----- Operators
+
+expected<void, failure> manager::parts::obey(order_record const& order) {
+  auto const one = known_.find(order.operation);
+  if (!one) {
+    audit(audit_kind::order_unknown, order.operation, order.author, text_of(order));
+    return unexpected{no_guard(order.operation)};
+  }
+  breaker_state const before = one->state();
+  carry_out(*one, order);
+  feed_->add({.operation = order.operation,
+              .at = wall_now(),
+              .kind = change_kind::order,
+              .from = before,
+              .to = one->state(),
+              .reason = enum_name(order.what),
+              .why = order.why,
+              .author = order.author,
+              .end = order.until});
+  audit(audit_kind::ordered, order.operation, order.author, text_of(order));
+  return {};
+}
+
+void manager::parts::obey_new_orders() {
+  auto const orders = keeper_->new_orders();
+  if (!orders) return;  // what is wrong with the store is told where it is written to
+  for (order_record const& each : *orders) {
+    if (each.until && *each.until <= wall_now()) continue;
+    static_cast<void>(obey(each));
+  }
+}
+
+void manager::parts::look_for_orders() {
+  std::lock_guard const keeping{keeping_};
+  if (keeper_) obey_new_orders();
+}
+
+// ----- State
+
+expected<void, failure> manager::parts::keep_state() {
+  std::lock_guard const keeping{keeping_};
+  if (!keeper_) return {};
+  obey_new_orders();
+  return keeper_->keep(known_.guards(), *feed_);
+}
+
+health_report manager::parts::health() const {
+  health_report all;
+  {
+    std::lock_guard const held{lock_};
+    if (refused_) warn(all, "the resilience file is wrong, and an earlier one holds: " + *refused_);
+  }
+  {
+    std::lock_guard const keeping{keeping_};
+    if (keeper_ && keeper_->trouble()) {
+      warn(all, "state can't be kept: " + std::string{keeper_->trouble()->text.view()});
+    }
+  }
+  if (auto const dropped = feed_->dropped(); dropped > 0) {
+    warn(all, std::to_string(dropped) + " changes are missing from the histories");
+  }
+  resilience_file const now = file();
+  for (holdfast::guard const& each : known_.guards()) {
+    add_to(all, health_of(each, now.settings_for(each.name()).required, *feed_));
+  }
+  return all;
+}
+
+void manager::parts::audit(audit_kind kind, std::string_view operation, std::string_view author,
+                           std::string what) const {
+  if (!on_audit_) return;
+  try {
+    on_audit_({.kind = kind,
+               .at = wall_now(),
+               .operation = std::string{operation},
+               .author = std::string{author},
+               .what = std::move(what)});
+  } catch (...) {
+    // A listener must never decide what becomes of the guards.
+  }
+}
+
+// ----- The thread
+
+void manager::parts::run(std::stop_token const& stop) {
+  std::stop_callback const ends{stop, [this] { bell_->ring(); }};
+  file_watch watched{path_};
+  using clock = std::chrono::steady_clock;
+  auto next_keeping = clock::now();
+  std::optional<clock::time_point> settled;
+  while (!stop.stop_requested()) {
+    duration const longest = settled ? settles_in : looks_for_orders_every;
+    std::array<pollfd, 2> waited{
+        {{bell_->descriptor(), POLLIN, 0}, {watched.descriptor(), POLLIN, 0}}};
+    int const timeout = static_cast<int>(std::chrono::ceil<milliseconds>(longest).count());
+    ::poll(waited.data(), waited.size(), timeout);
+    bool const rung = (waited[0].revents & POLLIN) != 0;
+    bell_->hear();
+    if (hangup_ && hangup_signal::has_come()) static_cast<void>(reload());
+    if (watched.has_changed()) settled = clock::now() + settles_in;
+    if (settled && clock::now() >= *settled) {
+      settled.reset();
+      static_cast<void>(reload());
+    }
+    if (rung || clock::now() >= next_keeping) {
+      static_cast<void>(keep_state());
+      next_keeping = clock::now() + file().state().save_every;
+    } else {
+      look_for_orders();
+    }
+  }
+}
+
+}  // namespace holdfast

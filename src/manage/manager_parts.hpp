@@ -1,0 +1,68 @@
+#pragma once
+
+#include "change_feed.hpp"
+#include "file_watch.hpp"
+#include "guard_book.hpp"
+#include "hangup_signal.hpp"
+#include "holdfast/manage/manager.hpp"
+#include "state_keeper.hpp"
+#include "wake_up.hpp"
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace holdfast {
+
+/// What a manager is made of. Two locks: `lock_` for the guards and their file, held for as long as
+/// a reload takes; `keeping_` for the store, held while a disk is waited for, and taken first.
+class manager::parts {
+ public:
+  /// @param store null where nothing is remembered
+  parts(std::string path, resilience_file file, std::unique_ptr<state_store> store,
+        manager_options options);
+  parts(parts const&) = delete;
+  parts& operator=(parts const&) = delete;
+  ~parts();
+
+  [[nodiscard]] holdfast::guard single(std::string_view name);
+  [[nodiscard]] guard_per_key keyed(std::string_view name);
+  [[nodiscard]] expected<void, failure> add(holdfast::guard const& one);
+  [[nodiscard]] registry const& known() const noexcept { return known_; }
+  [[nodiscard]] resilience_file file() const;
+  [[nodiscard]] expected<reload_report, problems> reload();
+  [[nodiscard]] expected<void, failure> obey(order_record const& order);
+  [[nodiscard]] expected<void, failure> keep_state();
+  [[nodiscard]] health_report health() const;
+
+ private:
+  void audit(audit_kind kind, std::string_view operation, std::string_view author,
+             std::string what) const;
+  void listen_to(holdfast::guard const& one);
+  void take_up_state_of(holdfast::guard const& one);
+  void obey_new_orders();
+  void look_for_orders();
+  void tell_reload(reload_report const& done);
+  void run(std::stop_token const& stop);
+
+  std::string const path_;
+  std::string const author_;
+  std::function<void(audit_record const&)> const on_audit_;
+  std::shared_ptr<wake_up> const bell_;
+  std::shared_ptr<change_feed> const feed_;
+  registry known_;
+
+  mutable std::mutex keeping_;
+  std::optional<state_keeper> keeper_;
+
+  mutable std::mutex lock_;
+  guard_book book_;
+  std::optional<std::string> refused_;  ///< what is wrong with the file as it is now
+
+  std::optional<hangup_signal> hangup_;
+  std::jthread thread_;  // last: it uses all of the others
+};
+
+}  // namespace holdfast

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "holdfast/drive/guard.hpp"
+#include "holdfast/manage/audit_record.hpp"
+#include "holdfast/state/state_store.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace holdfast {
+
+class change_feed;
+
+/// Keeps what guards know in a store, and reads there what operators want. All of it may block, so
+/// it is never used on the path of a call. Used by one thread at a time.
+class state_keeper {
+ public:
+  using audit = std::function<void(audit_kind, std::string_view operation, std::string what)>;
+
+  /// Reads what an earlier run has left. Where that fails, circuits start closed, and it is told.
+  state_keeper(std::unique_ptr<state_store> store, audit tell);
+
+  /// Takes up what was kept of this guard's operation, once; false where nothing was.
+  bool restore(guard const& one);
+
+  /// The orders that came since the last call, and at first those that are newer than what was
+  /// kept of their operations and have not ended.
+  [[nodiscard]] expected<std::vector<order_record>, failure> new_orders();
+
+  /// Writes what has changed: guards whose state is not what was written last, and the feed. What
+  /// can't be written stays for the next time.
+  expected<void, failure> keep(std::vector<guard> const& all, change_feed& feed);
+
+  /// Why state can't be kept at present; nothing where it can.
+  [[nodiscard]] std::optional<failure> const& trouble() const noexcept { return trouble_; }
+
+ private:
+  [[nodiscard]] bool is_still_wanted(order_record const& order) const;
+  expected<void, failure> noted(expected<void, failure> outcome);
+
+  std::unique_ptr<state_store> store_;
+  audit tell_;
+  std::map<std::string, operation_record, std::less<>> loaded_;
+  std::map<std::string, wall_time, std::less<>> saved_at_;  ///< by an earlier run
+  std::map<std::string, gate_snapshot, std::less<>> written_;
+  std::int64_t last_order_ = 0;
+  bool read_orders_ = false;
+  std::optional<failure> trouble_;
+};
+
+}  // namespace holdfast
