@@ -88,7 +88,7 @@ TEST(Manager, AReloadThatChangesNothingTellsNothing) {
   EXPECT_EQ(describe(*done), "nothing has changed");
 }
 
-TEST(Manager, AFileThatIsWrongAtAReloadChangesNothing) {
+TEST(Manager, Trap40AFileThatIsWrongAtAReloadChangesNothing) {
   manager_bench b;
   manager managed = b.managed(with_attempts(3));
   guard const page = managed.guard("page");
