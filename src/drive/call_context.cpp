@@ -1,5 +1,6 @@
 #include "holdfast/drive/call_context.hpp"
 
+#include "drive/call_policies.hpp"
 #include "holdfast/core/deadline.hpp"
 #include "holdfast/drive/call_options.hpp"
 #include "holdfast/drive/operation.hpp"
@@ -8,10 +9,17 @@
 #include <algorithm>
 
 namespace holdfast {
+namespace {
 
-operation_options const& call_context::policies() const noexcept {
-  return guarded->live() == nullptr ? guarded->first_policies() : *version->options;
+[[nodiscard]] instant end_of(call_context const& call, operation_options const& policies) noexcept {
+  duration const total = policies.total_timeout.limit;
+  if (is_off(total)) return call.given_deadline();
+  return std::min(call.given_deadline(), later(instant_of_tick(call.call_started), total));
 }
+
+}  // namespace
+
+operation_options const& call_context::policies() const noexcept { return policies_of(*this); }
 
 instant call_context::given_deadline() const noexcept {
   instant const own = options() == nullptr ? never_reached : options()->deadline;
@@ -19,15 +27,12 @@ instant call_context::given_deadline() const noexcept {
   return outer == nullptr ? own : std::min(own, outer->deadline());
 }
 
-instant call_context::call_deadline() const noexcept {
-  duration const total = policies().total_timeout.limit;
-  if (is_off(total)) return given_deadline();
-  return std::min(given_deadline(), later(instant_of_tick(call_started), total));
-}
+instant call_context::call_deadline() const noexcept { return end_of(*this, policies_of(*this)); }
 
 instant call_context::deadline() const noexcept {
-  return core::attempt_deadline(instant_of_tick(attempt_started()),
-                                policies().attempt_timeout.limit, call_deadline());
+  operation_options const& mine = policies_of(*this);
+  return core::attempt_deadline(instant_of_tick(attempt_started()), mine.attempt_timeout.limit,
+                                end_of(*this, mine));
 }
 
 call_context const* call_context::parent() const noexcept {

@@ -1,5 +1,6 @@
 #include "holdfast/drive/guarded_call.hpp"
 
+#include "drive/call_policies.hpp"
 #include "drive/shown.hpp"
 #include "holdfast/base/failure_context.hpp"
 
@@ -89,7 +90,7 @@ bool guarded_call::admit(instant now) {
 
 // Waits, where the options say so.
 call_step guarded_call::wait_for_circuit(instant now) {
-  if (shown_.policies().retry.wait_for_circuit == duration::zero()) {
+  if (policies_of(shown_).retry.wait_for_circuit == duration::zero()) {
     return end_with(stop_reason::circuit_open, now);
   }
   open_trouble(now);
@@ -110,7 +111,7 @@ call_step guarded_call::wait_for_circuit(instant now) {
 // ----- Places and turns
 
 call_step guarded_call::take_place(instant now) {
-  if (!limits_attempts(shown_.policies())) return begin_attempt(now);
+  if (!limits_attempts(policies_of(shown_))) return begin_attempt(now);
   limit_gates* const limits = guarded().limits();
   if (limits->places.enter()) {
     slow().has_place = true;
@@ -123,7 +124,7 @@ call_step guarded_call::take_place(instant now) {
 }
 
 instant guarded_call::queue_until() const noexcept {
-  duration const longest = shown_.policies().bulkhead.max_wait;
+  duration const longest = policies_of(shown_).bulkhead.max_wait;
   instant const whole = shown_.call_deadline();
   if (is_off(longest)) return whole;
   return std::min(whole, later(guarded().time().now(), longest));
@@ -161,7 +162,7 @@ bool guarded_call::still_admitted(instant now) {
 call_step guarded_call::take_turn(instant now) {
   limiter_gate& turns = guarded().limits()->turns;
   now = guarded().time().now();  // until here it may have been that of the last tick
-  duration longest = shown_.policies().limiter.max_wait;
+  duration longest = policies_of(shown_).limiter.max_wait;
   if (is_probe()) longest = duration::zero();
   instant const whole = shown_.call_deadline();
   // A turn at the deadline would have no time left.
@@ -282,7 +283,7 @@ void guarded_call::tell_success(instant now) {
 
 // By ticks where the limit is long enough for them, else by a second look at the clock.
 bool guarded_call::is_quick(std::uint64_t word) const noexcept {
-  duration const limit = shown_.policies().breaker.slow_call;
+  duration const limit = policies_of(shown_).breaker.slow_call;
   bool const by_clock = (word & gate_word::clocked) != 0;
   std::uint64_t const now = by_clock ? tick_of_instant(guarded().time().now()) : gate().tick();
   auto const started = time_of(shown_.attempt_started());
@@ -292,13 +293,13 @@ bool guarded_call::is_quick(std::uint64_t word) const noexcept {
 // ----- After a failure
 
 failure guarded_call::revised(failure const& seen) const noexcept {
-  failure_rules const* const rules = shown_.policies().rules.get();
+  failure_rules const* const rules = policies_of(shown_).rules.get();
   return rules == nullptr ? seen : rules->apply(seen);
 }
 
 call_step guarded_call::failed(failure const& seen, std::uint64_t word, std::optional<bool> wish) {
   instant const now = guarded().time().now();
-  end_attempt(word, verdict_on(seen, shown_.policies().breaker.throttled_counts), now);
+  end_attempt(word, verdict_on(seen, policies_of(shown_).breaker.throttled_counts), now);
   tell_failure(seen, shown_, now);
   return next_after(seen, wish, now);
 }
@@ -338,7 +339,7 @@ call_step guarded_call::resumed(bool reached) {
 
 void guarded_call::open_trouble(instant now) {
   if (slow().failed) return;
-  retry const& options = shown_.policies().retry;
+  retry const& options = policies_of(shown_).retry;
   bool const asked_for = shown_.options() != nullptr && shown_.options()->story != nullptr;
   if (slow().told == nullptr && (asked_for || guarded().has_listeners())) {
     slow().told = new (std::nothrow) story;
@@ -387,7 +388,7 @@ core::retry_step guarded_call::hold_to_circuit(core::retry_step decided, instant
   auto const* pause = std::get_if<core::wait>(&decided);
   instant const open_until = gate().open_beyond(pause != nullptr ? pause->until : now);
   if (open_until == instant{}) return decided;
-  if (shown_.policies().retry.wait_for_circuit == duration::zero()) {
+  if (policies_of(shown_).retry.wait_for_circuit == duration::zero()) {
     return core::stop{stop_reason::circuit_open};
   }
   slow().refused = {refusal::cause::circuit_open, elapsed(now, open_until), &guarded()};
@@ -504,7 +505,7 @@ void guarded_call::tell_amplification(instant now) {
   std::uint64_t attempts = 1;
   int layers = 0;
   for (call_context const* each = &shown_; each != nullptr; each = each->parent()) {
-    int const allowed = each->policies().retry.max_attempts;
+    int const allowed = policies_of(*each).retry.max_attempts;
     if (allowed < 2) continue;
     ++layers;
     attempts = std::min(attempts * static_cast<std::uint64_t>(allowed), most_amplification);
