@@ -93,6 +93,9 @@ bool bulkhead_gate::give_free_place() noexcept {
   std::shared_ptr<place_waiter> next;
   {
     lock_holder const held{lock_};
+    if (std::atomic_ref{forks_seen_}.load(std::memory_order_relaxed) != forks_so_far()) {
+      return false;  // who stands in the queue of a forked child is gone
+    }
     std::uint64_t const seen = counts_.load(std::memory_order_relaxed);
     if (first_ == nullptr || seen % one_waits >= places_.load(std::memory_order_relaxed)) {
       return false;

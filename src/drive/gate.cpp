@@ -112,8 +112,10 @@ void gate::follow(gate_plan const& plan) noexcept {
   tick_.store(plan.tick.count(), std::memory_order_relaxed);
   epochs_.store(plan.epochs, std::memory_order_relaxed);
   waits_for_circuit_ = plan.waits_for_circuit;
-  budgets_retries_.store(plan.budgets_retries, std::memory_order_relaxed);
   flags_ = plan.flags;
+  // A call may have been told that it may retry: see budget_retries.
+  if (budgets_retries_.load(std::memory_order_relaxed)) flags_ |= gate_word::counts;
+  if (plan.budgets_retries) budgets_retries_.store(true, std::memory_order_relaxed);
 }
 
 void gate::budget_retries() noexcept {

@@ -171,6 +171,7 @@ void key_table::listen(std::shared_ptr<event_sink> const& sink) {
 }
 
 void key_table::reconfigure(operation_options const& next) {
+  lock_holder const exchanging{exchanging_};
   other_->reconfigure(next);
   exchanges_.fetch_add(1, std::memory_order_release);
   for (shared_operation const& each : handles()) each->reconfigure(next);

@@ -93,6 +93,7 @@ class key_table final : public std::enable_shared_from_this<key_table>, private 
   place turn_ = 0;  ///< where the clock's hand stands
   std::vector<std::shared_ptr<event_sink>> sinks_;
   key_stats counted_{};
+  fork_safe_lock exchanging_;                ///< one exchange of policies at a time
   std::atomic<std::uint64_t> exchanges_{0};  ///< of policies
   std::atomic<std::uint64_t> unfit_{0};
   std::atomic<std::size_t> keys_{0};

@@ -134,7 +134,10 @@ std::unique_ptr<char[]> copy_of(std::string const& name) {
   if (duration const slack = limiter_gate::slack_of(options.limiter); slack > duration::zero()) {
     needs(slack);
   }
-  if (options.liveness == liveness::live) plan.flags |= gate_word::live;
+  if (options.liveness == liveness::live) {
+    plan.flags |= gate_word::live;
+    needs(ticker::longest_tick);  // a limit may come between a call's start and its first look
+  }
   if (options.fault_injection.failure_rate > 0 || options.fault_injection.latency_rate > 0) {
     plan.flags |= gate_word::injects;
   }
@@ -210,18 +213,21 @@ void operation::reconfigure(operation_options next) {
   next.surroundings = policies_->surroundings;
   std::shared_ptr<operation_options const> const made = shared_policies(checked(next));
   gate_plan const plan = plan_of(*made, time());
-  lock_holder const held{rare_->changing};
-  // Before the ticker has anything to look for: this may throw.
-  if (made->breaker.max_hanging > 0 && rare_->searches == nullptr) {
-    rare_->searches = std::make_unique<hang_search>(*this);
-  }
   changes changed;
-  live()->exchange(made, plan.flags, gate_, [&] {
-    gate_.reconfigure(made->breaker, made->budget, made->shared_budget, plan, time().now(),
-                      changed);
+  {
+    lock_holder const held{rare_->changing};
+    // Before the ticker has anything to look for: this may throw.
+    if (made->breaker.max_hanging > 0 && rare_->searches == nullptr) {
+      rare_->searches = std::make_unique<hang_search>(*this);
+    }
+    live()->exchange(made, plan.flags, gate_, [&] {
+      gate_.reconfigure(made->breaker, made->budget, made->shared_budget, plan, time().now(),
+                        changed);
+      rare_->hedging->reconfigure(made->hedge);
+    });
+    // Not within the exchange: who is handed a place may be asked for its policies.
     rare_->limits->reconfigure(made->bulkhead, made->limiter);
-    rare_->hedging->reconfigure(made->hedge);
-  });
+  }
   emit(changed);
 }
 

@@ -31,8 +31,11 @@ namespace {
 }  // namespace
 
 change_feed::change_feed(std::string author, std::function<void(event const&)> listener,
-                         std::shared_ptr<wake_up const> bell)
-    : author_{std::move(author)}, listener_{std::move(listener)}, bell_{std::move(bell)} {}
+                         std::shared_ptr<wake_up const> bell, bool is_kept)
+    : author_{std::move(author)},
+      listener_{std::move(listener)},
+      bell_{std::move(bell)},
+      is_kept_{is_kept} {}
 
 void change_feed::take(event const& what) {
   if (what.kind == event_kind::breaker_changed && what.changed != nullptr) {
@@ -53,6 +56,7 @@ void change_feed::add(change_record change) {
 }
 
 void change_feed::keep(change_record change) {
+  if (!is_kept_) return;
   if (waiting_.size() < most_waiting) {
     waiting_.push_back(std::move(change));
   } else {

@@ -22,8 +22,9 @@ class change_feed {
  public:
   static constexpr std::size_t most_waiting = 10'000;
 
+  /// @param is_kept whether anybody takes changes out
   change_feed(std::string author, std::function<void(event const&)> listener,
-              std::shared_ptr<wake_up const> bell);
+              std::shared_ptr<wake_up const> bell, bool is_kept);
 
   /// Takes an event of a guard, hands it on, and rings where a breaker has changed.
   void take(event const& what);
@@ -47,6 +48,7 @@ class change_feed {
   std::string author_;
   std::function<void(event const&)> listener_;
   std::shared_ptr<wake_up const> bell_;
+  bool is_kept_;
   mutable std::mutex lock_;
   std::vector<change_record> waiting_;
   std::map<std::string, std::string, std::less<>> reasons_;

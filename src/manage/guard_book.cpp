@@ -63,16 +63,20 @@ guard_book::entry& guard_book::entry_of(std::string_view name) {
   return entries_.emplace(std::string{name}, entry{file_.settings_for(name), {}, {}}).first->second;
 }
 
-guard guard_book::make_single(std::string_view name, entry& one) {
-  if (!one.single) one.single.emplace(options_of(name, one.settings));
-  return *one.single;
+guard guard_book::make_single(std::string_view name) {
+  return guard{options_of(name, file_.settings_for(name))};
 }
 
-guard_per_key guard_book::make_keyed(std::string_view name, entry& one) {
-  if (!one.keyed) {
-    one.keyed.emplace(options_of(name, one.settings), one.settings.per_key.value_or(key_limits{}));
-  }
-  return *one.keyed;
+void guard_book::keep_single(guard const& made) { entry_of(made.name()).single = made; }
+
+guard_per_key guard_book::keyed(std::string_view name, bool& made) {
+  auto const known = entries_.find(name);
+  made = known == entries_.end() || !known->second.keyed;
+  if (!made) return *known->second.keyed;
+  operation_settings const settings = file_.settings_for(name);
+  guard_per_key const guards{options_of(name, settings), settings.per_key.value_or(key_limits{})};
+  entry_of(name).keyed = guards;
+  return guards;
 }
 
 operation_options guard_book::options_of(std::string_view name,
@@ -92,30 +96,34 @@ operation_options guard_book::options_of(std::string_view name,
 
 shared_budget guard_book::budget_named(std::string const& name) {
   auto const known = budgets_.find(name);
-  if (known != budgets_.end()) return known->second;
-  return budgets_.emplace(name, shared_budget{file_.budgets().find(name)->second}).first->second;
+  if (known != budgets_.end()) return known->second.pool;
+  budget const& options = file_.budgets().find(name)->second;
+  return budgets_.emplace(name, named_budget{options, shared_budget{options}}).first->second.pool;
 }
 
 reload_report guard_book::exchange(resilience_file next) {
   resilience_file const before = std::exchange(file_, std::move(next));
+  auto const rules_before = rules_;
   try {
     return exchange_from(before);
   } catch (...) {
-    // Each guard has one or the other; those that have the earlier one are found the next time.
+    // Each guard has one or the other whole; the next exchange goes over all of them.
     file_ = before;
+    rules_ = rules_before;
+    is_torn_ = true;
     throw;
   }
 }
 
 reload_report guard_book::exchange_from(resilience_file const& before) {
   reload_report done;
-  exchange_budgets(before, done);
+  exchange_budgets(done);
   exchange_rules(before, done);
   if (before.state().store != file_.state().store) done.at_next_start.emplace_back("state.store");
   for (auto& [name, one] : entries_) {
     operation_settings settings = file_.settings_for(name);
     bool const differs = settings != one.settings;
-    if (!differs && !done.rules_changed) continue;
+    if (!differs && !done.rules_changed && !is_torn_) continue;
     if (differs) {
       done.operations.push_back({name, changes_between(before.origins(name), file_.origins(name))});
       if (one.keyed && settings.per_key != one.settings.per_key) {
@@ -127,17 +135,18 @@ reload_report guard_book::exchange_from(resilience_file const& before) {
     if (one.keyed) one.keyed->reconfigure(options);
     one.settings = std::move(settings);
   }
+  is_torn_ = false;
   return done;
 }
 
-void guard_book::exchange_budgets(resilience_file const& before, reload_report& done) {
-  for (auto const& [name, options] : file_.budgets()) {
-    auto const earlier = before.budgets().find(name);
-    if (earlier == before.budgets().end() || earlier->second == options) continue;
+// One that the file no longer has is kept as it was: a later file may have it again.
+void guard_book::exchange_budgets(reload_report& done) {
+  for (auto& [name, known] : budgets_) {
+    auto const next = file_.budgets().find(name);
+    if (next == file_.budgets().end() || next->second == known.options) continue;
+    known.pool.reconfigure(next->second, clock_of(around_).now());
+    known.options = next->second;
     done.budgets.push_back(name);
-    auto const in_use = budgets_.find(name);
-    if (in_use == budgets_.end()) continue;
-    in_use->second.reconfigure(options, clock_of(around_).now());
   }
 }
 

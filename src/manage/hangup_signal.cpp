@@ -42,6 +42,8 @@ hangup_signal::~hangup_signal() {
   *last = std::move(bell_);
 }
 
-bool hangup_signal::has_come() noexcept { return came.exchange(false, std::memory_order_relaxed); }
+bool hangup_signal::has_come() const noexcept {
+  return is_set_ && came.exchange(false, std::memory_order_relaxed);
+}
 
 }  // namespace holdfast

@@ -16,8 +16,8 @@ class hangup_signal {
   hangup_signal& operator=(hangup_signal const&) = delete;
   ~hangup_signal();
 
-  /// Whether the signal has come since the last call.
-  [[nodiscard]] static bool has_come() noexcept;
+  /// Whether the signal has come since the last call; never for a second one.
+  [[nodiscard]] bool has_come() const noexcept;
 
  private:
   std::shared_ptr<wake_up const> bell_;

@@ -7,6 +7,8 @@
 namespace holdfast {
 
 expected<manager, problems> manager::open(std::string const& path, manager_options options) {
+  // First, so that no change falls between the two.
+  auto watched = std::make_unique<file_watch>(path);
   auto file = resilience_file::read(path);
   if (!file) return unexpected{std::move(file.error())};
   std::unique_ptr<state_store> store;
@@ -15,8 +17,8 @@ expected<manager, problems> manager::open(std::string const& path, manager_optio
     if (!opened) return unexpected{problems{std::move(opened.error())}};
     store = std::move(*opened);
   }
-  return manager{
-      std::make_unique<parts>(path, *std::move(file), std::move(store), std::move(options))};
+  return manager{std::make_unique<parts>(path, std::move(watched), *std::move(file),
+                                         std::move(store), std::move(options))};
 }
 
 manager::manager(std::string const& path, manager_options options) {

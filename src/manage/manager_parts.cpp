@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <filesystem>
 #include <stop_token>
 #include <utility>
 
@@ -23,6 +24,10 @@ using std::chrono::milliseconds;
 constexpr duration looks_for_orders_every = 1s;
 /// A file is read once nothing has happened to it for so long: who writes it may not have finished.
 constexpr duration settles_in = 100ms;
+/// A reload that lacked memory is made again.
+constexpr duration tries_again_after = 1s;
+/// Orders for operations that have no guard yet.
+constexpr std::size_t most_waiting_orders = 1000;
 
 [[nodiscard]] wall_time wall_now() noexcept { return std::chrono::system_clock::now(); }
 
@@ -38,6 +43,19 @@ constexpr duration settles_in = 100ms;
                   .text = "there is no guard of this name here: "};
   unknown.text.append(operation);
   return unknown;
+}
+
+/// An empty file is a right one, but nobody empties it on purpose while a program runs: its writer
+/// has not come further, or the disk is full.
+[[nodiscard]] expected<resilience_file, problems> read_again(std::string const& path) {
+  std::error_code unknown;
+  if (std::filesystem::is_regular_file(path, unknown) &&
+      std::filesystem::file_size(path, unknown) == 0) {
+    return unexpected{problems{{{path},
+                                "the file is empty",
+                                "write what is to hold; a comment if all defaults are meant"}}};
+  }
+  return resilience_file::read(path);
 }
 
 void carry_out(guard const& on, order_record const& order) {
@@ -59,13 +77,16 @@ void carry_out(guard const& on, order_record const& order) {
 
 }  // namespace
 
-manager::parts::parts(std::string path, resilience_file file, std::unique_ptr<state_store> store,
-                      manager_options options)
+manager::parts::parts(std::string path, std::unique_ptr<file_watch> watched, resilience_file file,
+                      std::unique_ptr<state_store> store, manager_options options)
     : path_{std::move(path)},
       author_{author_of(options.author)},
       on_audit_{std::move(options.on_audit)},
       bell_{std::make_shared<wake_up>()},
-      feed_{std::make_shared<change_feed>(author_, std::move(options.on_event), bell_)},
+      feed_{std::make_shared<change_feed>(author_, std::move(options.on_event), bell_,
+                                          store != nullptr)},
+      made_in_{::getpid()},
+      watched_{std::move(watched)},
       book_{std::move(file), options.classifier, options.around} {
   if (store != nullptr) {
     keeper_.emplace(std::move(store),
@@ -80,10 +101,17 @@ manager::parts::parts(std::string path, resilience_file file, std::unique_ptr<st
 }
 
 manager::parts::~parts() {
+  if (is_forked()) {
+    // The thread is the parent's, and so is the state.
+    if (thread_.joinable()) thread_.detach();
+    return;
+  }
   thread_.request_stop();
   if (thread_.joinable()) thread_.join();
-  static_cast<void>(keep_state());
+  static_cast<void>(do_what_is_due(false, true));
 }
+
+bool manager::parts::is_forked() const noexcept { return ::getpid() != made_in_; }
 
 // ----- Guards
 
@@ -95,34 +123,37 @@ guard manager::parts::single(std::string_view name) {
   }
   std::lock_guard const keeping{keeping_};
   std::lock_guard const held{lock_};
-  guard_book::entry& one = book_.entry_of(name);
-  if (one.single) return *one.single;
-  holdfast::guard made = book_.make_single(name, one);
-  if (auto const added = known_.add(made); !added) {
-    one.single.reset();
-    throw invalid_options{std::string{added.error().text.view()}};
-  }
+  auto const known = book_.all().find(name);
+  if (known != book_.all().end() && known->second.single) return *known->second.single;
+  holdfast::guard made = book_.make_single(name);
   listen_to(made);
   take_up_state_of(made);
+  // Last: from here on others find it, and may give orders.
+  if (auto const added = known_.add(made); !added) {
+    throw invalid_options{std::string{added.error().text.view()}};
+  }
+  book_.keep_single(made);
+  obey_waiting_order_for(made);
   return made;
 }
 
 guard_per_key manager::parts::keyed(std::string_view name) {
   std::lock_guard const held{lock_};
-  guard_book::entry& one = book_.entry_of(name);
-  if (one.keyed) return *one.keyed;
-  guard_per_key made = book_.make_keyed(name, one);
-  made.on_event([feed = feed_](event const& what) { feed->take(what); });
-  return made;
+  bool made = false;
+  guard_per_key const guards = book_.keyed(name, made);
+  if (made) guards.on_event([feed = feed_](event const& what) { feed->take(what); });
+  return guards;
 }
 
 expected<void, failure> manager::parts::add(holdfast::guard const& one) {
   std::lock_guard const keeping{keeping_};
-  auto const added = known_.add(one);
-  if (!added) return added;
+  std::lock_guard const held{lock_};
+  if (known_.find(one.name())) return known_.add(one);
   listen_to(one);
   take_up_state_of(one);
-  return {};
+  auto const added = known_.add(one);
+  if (added) obey_waiting_order_for(one);
+  return added;
 }
 
 void manager::parts::listen_to(holdfast::guard const& one) {
@@ -141,7 +172,8 @@ resilience_file manager::parts::file() const {
 }
 
 expected<reload_report, problems> manager::parts::reload() {
-  auto next = resilience_file::read(path_);
+  std::lock_guard const reloading{reloading_};
+  auto next = read_again(path_);
   if (!next) {
     std::string const wrong = describe(next.error());
     audit(audit_kind::reload_refused, {}, author_, wrong);
@@ -200,26 +232,37 @@ expected<void, failure> manager::parts::obey(order_record const& order) {
   return {};
 }
 
-void manager::parts::obey_new_orders() {
-  auto const orders = keeper_->new_orders();
-  if (!orders) return;  // what is wrong with the store is told where it is written to
-  for (order_record const& each : *orders) {
+// Orders are read under the lock of the store, and obeyed under none: listeners are told of it.
+void manager::parts::look_for_orders() {
+  std::vector<order_record> orders;
+  {
+    std::lock_guard const keeping{keeping_};
+    if (keeper_) orders = keeper_->new_orders();
+  }
+  for (order_record const& each : orders) {
     if (each.until && *each.until <= wall_now()) continue;
-    static_cast<void>(obey(each));
+    if (obey(each)) continue;
+    std::lock_guard const held{lock_};
+    bool const fits = waiting_orders_.size() < most_waiting_orders;
+    if (fits) waiting_orders_.insert_or_assign(std::string{each.operation.view()}, each);
   }
 }
 
-void manager::parts::look_for_orders() {
-  std::lock_guard const keeping{keeping_};
-  if (keeper_) obey_new_orders();
+void manager::parts::obey_waiting_order_for(holdfast::guard const& one) {
+  auto const waiting = waiting_orders_.find(one.name());
+  if (waiting == waiting_orders_.end()) return;
+  order_record const order = waiting->second;
+  waiting_orders_.erase(waiting);
+  if (order.until && *order.until <= wall_now()) return;
+  static_cast<void>(obey(order));
 }
 
 // ----- State
 
 expected<void, failure> manager::parts::keep_state() {
+  look_for_orders();
   std::lock_guard const keeping{keeping_};
   if (!keeper_) return {};
-  obey_new_orders();
   return keeper_->keep(known_.guards(), *feed_);
 }
 
@@ -263,30 +306,28 @@ void manager::parts::audit(audit_kind kind, std::string_view operation, std::str
 
 void manager::parts::run(std::stop_token const& stop) {
   std::stop_callback const ends{stop, [this] { bell_->ring(); }};
-  file_watch watched{path_};
   using clock = std::chrono::steady_clock;
   auto next_keeping = clock::now();
   std::optional<clock::time_point> settled;
   while (!stop.stop_requested()) {
     duration const longest = settled ? settles_in : looks_for_orders_every;
     std::array<pollfd, 2> waited{
-        {{bell_->descriptor(), POLLIN, 0}, {watched.descriptor(), POLLIN, 0}}};
+        {{bell_->descriptor(), POLLIN, 0}, {watched_->descriptor(), POLLIN, 0}}};
     int const timeout = static_cast<int>(std::chrono::ceil<milliseconds>(longest).count());
     ::poll(waited.data(), waited.size(), timeout);
     bool const rung = (waited[0].revents & POLLIN) != 0;
     bell_->hear();
-    if (watched.has_changed()) settled = clock::now() + settles_in;
-    bool const reads =
-        (settled && clock::now() >= *settled) || (hangup_ && hangup_signal::has_come());
+    if (watched_->has_changed()) settled = clock::now() + settles_in;
+    bool const reads = (settled && clock::now() >= *settled) || (hangup_ && hangup_->has_come());
     bool const keeps = rung || clock::now() >= next_keeping;
     if (reads) settled.reset();
     if (keeps) next_keeping = clock::now() + file().state().save_every;
-    do_what_is_due(reads, keeps);
+    if (!do_what_is_due(reads, keeps) && reads) settled = clock::now() + tries_again_after;
   }
 }
 
 // Nothing that is missing here, be it memory, may end the program.
-void manager::parts::do_what_is_due(bool reads, bool keeps) noexcept {
+bool manager::parts::do_what_is_due(bool reads, bool keeps) noexcept {
   try {
     if (reads) static_cast<void>(reload());
     if (keeps) {
@@ -294,9 +335,13 @@ void manager::parts::do_what_is_due(bool reads, bool keeps) noexcept {
     } else {
       look_for_orders();
     }
+    return true;
   } catch (std::exception const& why) {
     audit(audit_kind::step_failed, {}, author_, why.what());
+  } catch (...) {
+    audit(audit_kind::step_failed, {}, author_, "something was thrown that is no exception");
   }
+  return false;
 }
 
 }  // namespace holdfast

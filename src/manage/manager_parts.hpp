@@ -8,21 +8,26 @@
 #include "state_keeper.hpp"
 #include "wake_up.hpp"
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 
+#include <sys/types.h>
+
 namespace holdfast {
 
-/// What a manager is made of. Two locks: `lock_` for the guards and their file, held for as long as
-/// a reload takes; `keeping_` for the store, held while a disk is waited for, and taken first.
+/// What a manager is made of. Three locks, to be taken in this order: `reloading_`, so that files
+/// come into force in the order in which they were read; `keeping_` for the store, held while a
+/// disk is waited for; `lock_` for the guards and their file.
 class manager::parts {
  public:
   /// @param store null where nothing is remembered
-  parts(std::string path, resilience_file file, std::unique_ptr<state_store> store,
-        manager_options options);
+  parts(std::string path, std::unique_ptr<file_watch> watched, resilience_file file,
+        std::unique_ptr<state_store> store, manager_options options);
   parts(parts const&) = delete;
   parts& operator=(parts const&) = delete;
   ~parts();
@@ -42,11 +47,12 @@ class manager::parts {
              std::string what) const;
   void listen_to(holdfast::guard const& one);
   void take_up_state_of(holdfast::guard const& one);
-  void obey_new_orders();
   void look_for_orders();
+  void obey_waiting_order_for(holdfast::guard const& one);
   void tell_reload(reload_report const& done);
   void run(std::stop_token const& stop);
-  void do_what_is_due(bool reads, bool keeps) noexcept;
+  [[nodiscard]] bool do_what_is_due(bool reads, bool keeps) noexcept;
+  [[nodiscard]] bool is_forked() const noexcept;
 
   std::string const path_;
   std::string const author_;
@@ -54,6 +60,10 @@ class manager::parts {
   std::shared_ptr<wake_up> const bell_;
   std::shared_ptr<change_feed> const feed_;
   registry known_;
+  pid_t const made_in_;
+  std::unique_ptr<file_watch> const watched_;
+
+  std::mutex reloading_;
 
   mutable std::mutex keeping_;
   std::optional<state_keeper> keeper_;
@@ -61,6 +71,8 @@ class manager::parts {
   mutable std::mutex lock_;
   guard_book book_;
   std::optional<std::string> refused_;  ///< what is wrong with the file as it is now
+  /// For operations whose guards were not made yet: the last order of each.
+  std::map<std::string, order_record, std::less<>> waiting_orders_;
 
   std::optional<hangup_signal> hangup_;
   std::jthread thread_;  // last: it uses all of the others

@@ -17,7 +17,7 @@ state_keeper::state_keeper(std::unique_ptr<state_store> store, audit tell)
     : store_{std::move(store)}, tell_{std::move(tell)} {
   auto found = store_->load();
   if (!found) {
-    static_cast<void>(noted(unexpected{found.error()}));
+    note(found.error());
     return;
   }
   for (set_aside_note const& each : found->set_aside) {
@@ -46,14 +46,27 @@ bool state_keeper::restore(guard const& one) {
   return true;
 }
 
-expected<std::vector<order_record>, failure> state_keeper::new_orders() {
+std::vector<order_record> state_keeper::new_orders() {
   auto found = store_->orders_after(last_order_);
-  if (!found) return unexpected{found.error()};
-  if (!found->empty()) last_order_ = found->back().number;
-  if (!std::exchange(read_orders_, true)) {
-    std::erase_if(*found, [&](order_record const& each) { return !is_still_wanted(each); });
+  if (!found) {
+    orders_failed_ = true;
+    note(found.error());
+    return {};
   }
-  return found;
+  if (std::exchange(orders_failed_, false)) note(std::nullopt);
+  if (!found->empty()) last_order_ = found->back().number;
+  if (std::exchange(read_orders_, true)) return *std::move(found);
+  return still_wanted(*std::move(found));
+}
+
+std::vector<order_record> state_keeper::still_wanted(std::vector<order_record> orders) const {
+  std::map<std::string_view, order_record const*> last;
+  for (order_record const& each : orders) last.insert_or_assign(each.operation.view(), &each);
+  std::vector<order_record> wanted;
+  for (auto const& [operation, order] : last) {
+    if (is_still_wanted(*order)) wanted.push_back(*order);
+  }
+  return wanted;
 }
 
 /// Of the orders that were given before this process began: what is kept of an operation was saved
@@ -80,25 +93,26 @@ expected<void, failure> state_keeper::keep(std::vector<guard> const& all, change
     fresh.emplace_back(each.name(), std::move(seen));
   }
   if (!records.empty()) {
-    if (auto const done = store_->save(records); !done) return noted(done);
+    auto const done = store_->save(records);
+    note(done ? std::nullopt : std::optional{done.error()});
+    if (!done) return done;
     for (auto& [name, seen] : fresh) written_.insert_or_assign(std::move(name), std::move(seen));
   }
   std::vector<change_record> changes = feed.take_out();
-  if (changes.empty()) return noted({});
-  auto const added = store_->append(changes);
+  if (changes.empty()) return {};
+  auto added = store_->append(changes);
+  note(added ? std::nullopt : std::optional{added.error()});
   if (!added) feed.put_back(std::move(changes));
-  return noted(added);
+  return added;
 }
 
-expected<void, failure> state_keeper::noted(expected<void, failure> outcome) {
-  if (!outcome && !trouble_) {
-    tell_(audit_kind::state_failed, {}, std::string{outcome.error().text.view()});
+/// Takes what the store has said to something that was wanted of it; nothing where it was done.
+void state_keeper::note(std::optional<failure> const& wrong) {
+  if (wrong && !trouble_) {
+    tell_(audit_kind::state_failed, {}, std::string{wrong->text.view()});
   }
-  if (outcome && trouble_) {
-    tell_(audit_kind::state_recovered, {}, "state is kept again");
-  }
-  trouble_ = outcome ? std::nullopt : std::optional{outcome.error()};
-  return outcome;
+  if (!wrong && trouble_) tell_(audit_kind::state_recovered, {}, "state is kept again");
+  trouble_ = wrong;
 }
 
 }  // namespace holdfast

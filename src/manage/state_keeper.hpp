@@ -29,9 +29,9 @@ class state_keeper {
   /// Takes up what was kept of this guard's operation, once; false where nothing was.
   bool restore(guard const& one);
 
-  /// The orders that came since the last call, and at first those that are newer than what was
-  /// kept of their operations and have not ended.
-  [[nodiscard]] expected<std::vector<order_record>, failure> new_orders();
+  /// The orders that came since the last call. At the first one: of those that were given before,
+  /// the last of each operation, if it is newer than what was kept of it and has not ended.
+  [[nodiscard]] std::vector<order_record> new_orders();
 
   /// Writes what has changed: guards whose state is not what was written last, and the feed. What
   /// can't be written stays for the next time.
@@ -41,8 +41,9 @@ class state_keeper {
   [[nodiscard]] std::optional<failure> const& trouble() const noexcept { return trouble_; }
 
  private:
+  [[nodiscard]] std::vector<order_record> still_wanted(std::vector<order_record> orders) const;
   [[nodiscard]] bool is_still_wanted(order_record const& order) const;
-  expected<void, failure> noted(expected<void, failure> outcome);
+  void note(std::optional<failure> const& wrong);
 
   std::unique_ptr<state_store> store_;
   audit tell_;
@@ -51,6 +52,7 @@ class state_keeper {
   std::map<std::string, gate_snapshot, std::less<>> written_;
   std::int64_t last_order_ = 0;
   bool read_orders_ = false;
+  bool orders_failed_ = false;  ///< the last time; that is the trouble then
   std::optional<failure> trouble_;
 };
 

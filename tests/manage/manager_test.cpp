@@ -350,5 +350,94 @@ TEST(ManagerState, AnUnknownSchemeNamesWhatToLink) {
   EXPECT_THAT(describe(opened.error()), HasSubstr("sqlite"));
 }
 
+TEST(Manager, AnEmptyFileAtAReloadIsOneWhoseWriterHasNotComeFurther) {
+  manager_bench b;
+  manager managed = b.managed(with_attempts(3));
+  guard const page = managed.guard("page");
+  b.write("");
+
+  EXPECT_FALSE(managed.reload());
+
+  EXPECT_EQ(attempts_of(page), 3);
+}
+
+TEST(Manager, ASharedBudgetThatComesBackHasTheNumbersOfTheFile) {
+  manager_bench b;
+  auto const file = [](int capacity) {
+    return "operations:\n  a: {budget: api, retry: {max_attempts: 9, jitter: none, idempotent: "
+           "true}}\n"
+           "budgets: {api: {per_second: 0, per_call: 0, capacity: " +
+           std::to_string(capacity) + "}}\n";
+  };
+  manager managed = b.managed(file(2));
+  guard const a = managed.guard("a");
+  EXPECT_EQ(attempts_of(a), 3);
+  b.write(with_attempts(3));
+  ASSERT_TRUE(managed.reload());
+  b.write(file(1000));
+  ASSERT_TRUE(managed.reload());
+  b.write(file(1));
+
+  auto const done = managed.reload();
+
+  ASSERT_TRUE(done);
+  EXPECT_THAT(done->budgets, ElementsAre("api"));
+  EXPECT_LE(attempts_of(a), 2);
+}
+
+TEST(ManagerHealth, WithoutAStoreNoChangeIsMissedByAnybody) {
+  manager_bench b;
+  manager managed = b.managed(three_attempts);
+  guard const page = managed.guard("page");
+
+  for (int i = 0; i < 11'000; ++i) page.reset("again");
+
+  EXPECT_EQ(managed.health().status, health_status::pass);
+}
+
+/// Gives an order through the store, as the command line does.
+void give(manager_bench const& b, order_kind what, duration ago = duration::zero()) {
+  auto store = store_factories{}.open("file:" + b.path("state"));
+  ASSERT_TRUE(store);
+  ASSERT_TRUE((*store)->give({.operation = "page",
+                              .what = what,
+                              .why = "maintenance",
+                              .author = "ada",
+                              .given_at = std::chrono::system_clock::now() - ago}));
+}
+
+TEST(ManagerState, AnOrderForAGuardThatIsMadeLaterIsObeyedThen) {
+  manager_bench b;
+  give(b, order_kind::open);
+  manager managed = b.managed(stored(b, three_attempts));
+  ASSERT_TRUE(managed.keep_state());
+
+  EXPECT_EQ(managed.guard("page").state(), breaker_state::forced_open);
+  EXPECT_EQ(b.last(audit_kind::ordered), "open: maintenance");
+}
+
+TEST(ManagerState, OfTheOrdersBeforeTheStartOnlyTheLastCounts) {
+  manager_bench b;
+  give(b, order_kind::open);
+  give(b, order_kind::close);
+  manager managed = b.managed(stored(b, three_attempts));
+  ASSERT_TRUE(managed.keep_state());
+
+  EXPECT_EQ(managed.guard("page").state(), breaker_state::closed);
+}
+
+TEST(ManagerState, AnOrderThatIsOlderThanWhatWasKeptIsNotObeyedAgain) {
+  manager_bench b;
+  give(b, order_kind::open, 1h);
+  {
+    manager first = b.managed(stored(b, three_attempts));
+    first.guard("page").reset("by the program");
+  }
+  manager second = b.managed(stored(b, three_attempts));
+  ASSERT_TRUE(second.keep_state());
+
+  EXPECT_EQ(second.guard("page").state(), breaker_state::closed);
+}
+
 }  // namespace
 }  // namespace holdfast

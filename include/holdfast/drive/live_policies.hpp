@@ -24,7 +24,7 @@ struct policies_version {
 };
 
 /// The policies of an operation that may be exchanged while it is called. Each call uses one
-/// version to its end, and a version is freed once no call uses it any more.
+/// version to its end; an exchange frees the earlier ones that no call uses any more.
 ///
 /// Two kinds of calls keep a version alive. One that goes the quick way has written itself into the
 /// first frame of its thread before it reads `present`, and notes there what it read: so whoever

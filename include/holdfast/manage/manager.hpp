@@ -31,9 +31,9 @@ struct manager_options {
   /// Without it all happens by `reload` and `keep_state`: for tests and for programs with a loop.
   bool has_thread = true;
   bool reload_on_hangup = false;  ///< also at SIGHUP, whose handler is then the manager's
-  std::function<void(event const&)> on_event{};  ///< of every guard
-  /// Called by whoever made it happen; must not ask the manager for anything.
-  std::function<void(audit_record const&)> on_audit{};
+  /// Of every guard, for as long as that lives. Neither of these two may ask the manager anything.
+  std::function<void(event const&)> on_event{};
+  std::function<void(audit_record const&)> on_audit{};  ///< called by whoever made it happen
 };
 
 /// All guarded operations of a program out of one resilience file: made when they are first asked
@@ -47,14 +47,17 @@ struct manager_options {
 /// much of its window as its new options can hold; one whose options are the same is not touched.
 ///
 /// Thread-safe, but for construction and destruction. Guards outlive their manager: then they no
-/// longer change. Cost of `guard`: a lock and a look into a map; resolve a name once, and keep the
-/// handle. Memory: that of the file and of the guards; events that wait to be kept: 10,000 at most,
-/// more are counted.
+/// longer change. In the child of a fork a manager neither reads its file nor keeps state, and a
+/// lock that another thread held at that moment stays taken. Cost of `guard`: a lock and a look into
+/// a map; resolve a name once, and keep the handle. Memory: that of the file and of the guards;
+/// changes that wait to be kept: 10,000 at most, more are counted.
 class manager {
  public:
   /// Throws invalid_options with every problem of the file.
   explicit manager(std::string const& path, manager_options options = {});
 
+  /// What is wrong with file or store comes back. Throws system_error where the process has no
+  /// descriptors left.
   [[nodiscard]] static expected<manager, problems> open(std::string const& path,
                                                         manager_options options = {});
 
@@ -63,8 +66,9 @@ class manager {
   /// Keeps the state once more.
   ~manager();
 
-  /// The guard of an operation. What the file does not name has its defaults. Throws
-  /// invalid_options where a name is empty or longer than 120 bytes.
+  /// The guard of an operation. What the file does not name has its defaults. The first time it may
+  /// wait for the store. Throws invalid_options where a name is empty, longer than 120 bytes, or
+  /// that of a guard that was added.
   [[nodiscard]] holdfast::guard guard(std::string_view name);
 
   /// The guards of an operation that has one for each key; `per_key` of the file bounds them.

@@ -29,7 +29,7 @@ struct operation_change {
 /// yet.
 struct reload_report {
   std::vector<operation_change> operations{};  ///< by name
-  std::vector<std::string> budgets{};          ///< shared ones whose options changed
+  std::vector<std::string> budgets{};          ///< shared ones in use whose options changed
   bool rules_changed = false;                  ///< those of `classify`
   /// What changed in the file but holds only from the next start on: "state.store".
   std::vector<std::string> at_next_start{};

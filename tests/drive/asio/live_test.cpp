@@ -49,6 +49,23 @@ TEST(LiveCoroutines, OneThatWasMadeBeforeAnExchangeAndIsAwaitedAfterItHasTheOldO
   run_to_end(std::move(call));
 
   EXPECT_LE(had, 1h);
+  EXPECT_GT(had, 59min);
+}
+
+TEST(LiveCoroutines, ItsDeadlineCountsFromItsStartAlsoWhereTheNewPoliciesNeedNoTime) {
+  guard const guarded{live(2, 1h)};
+  duration had{};
+  auto const asks = [&](attempt const& a) -> awaitable<void> {
+    had = elapsed(std::chrono::steady_clock::now(), a.deadline());
+    co_return;
+  };
+  auto call = guarded(asks);
+
+  guarded.reconfigure(live(2));
+  run_to_end(std::move(call));
+
+  EXPECT_GT(had, 59min);
+  EXPECT_LE(had, 1h);
 }
 
 TEST(LiveCoroutines, OneThatIsNeverAwaitedHoldsNothingAfterwards) {
