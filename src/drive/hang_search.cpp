@@ -45,7 +45,9 @@ tick_listener::finding hang_search::on_tick(instant now) noexcept {
   instant const since = later(searched_.gate().counting_since(), -ticker::longest_tick);
   look const found =
       look_through(searched_.gate(), tick_of_instant(since), tick_of_instant(later(now, -limit)));
-  int const hanging = std::min(found.hanging, std::exchange(found_before_, found.hanging));
+  int hanging = std::min(found.hanging, std::exchange(found_before_, found.hanging));
+  // Nobody looks any more, but what was found must not stand for ever.
+  if (options.max_hanging == 0) hanging = 0;
   if (hanging == reported_) return found.running > 0 ? finding::busy : finding::idle;
   // The last handle may be gone: then the destructor is waiting for us to finish this round.
   if (!shared_operation::keep_alive(searched_)) return finding::idle;

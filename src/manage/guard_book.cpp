@@ -97,8 +97,18 @@ shared_budget guard_book::budget_named(std::string const& name) {
 }
 
 reload_report guard_book::exchange(resilience_file next) {
-  reload_report done;
   resilience_file const before = std::exchange(file_, std::move(next));
+  try {
+    return exchange_from(before);
+  } catch (...) {
+    // Each guard has one or the other; those that have the earlier one are found the next time.
+    file_ = before;
+    throw;
+  }
+}
+
+reload_report guard_book::exchange_from(resilience_file const& before) {
+  reload_report done;
   exchange_budgets(before, done);
   exchange_rules(before, done);
   if (before.state().store != file_.state().store) done.at_next_start.emplace_back("state.store");
@@ -111,11 +121,11 @@ reload_report guard_book::exchange(resilience_file next) {
       if (one.keyed && settings.per_key != one.settings.per_key) {
         done.at_next_start.push_back("operations." + name + ".per_key");
       }
-      one.settings = std::move(settings);
     }
-    operation_options const options = options_of(name, one.settings);
+    operation_options const options = options_of(name, settings);
     if (one.single) one.single->reconfigure(options);
     if (one.keyed) one.keyed->reconfigure(options);
+    one.settings = std::move(settings);
   }
   return done;
 }

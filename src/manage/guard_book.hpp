@@ -39,13 +39,15 @@ class guard_book {
   [[nodiscard]] guard make_single(std::string_view name, entry& one);
   [[nodiscard]] guard_per_key make_keyed(std::string_view name, entry& one);
 
-  /// Goes over to another file, whose options have all been checked when it was read.
+  /// Goes over to another file, whose options have all been checked when it was read. Throws
+  /// bad_alloc; then some guards have gone over, each one whole.
   [[nodiscard]] reload_report exchange(resilience_file next);
 
  private:
   [[nodiscard]] operation_options options_of(std::string_view name,
                                              operation_settings const& settings);
   [[nodiscard]] shared_budget budget_named(std::string const& name);
+  [[nodiscard]] reload_report exchange_from(resilience_file const& before);
   void exchange_budgets(resilience_file const& before, reload_report& done);
   void exchange_rules(resilience_file const& before, reload_report& done);
 

@@ -1,6 +1,7 @@
 #include "hangup_signal.hpp"
 
 #include <atomic>
+#include <mutex>
 #include <utility>
 
 namespace holdfast {
@@ -34,6 +35,11 @@ hangup_signal::~hangup_signal() {
   if (!is_set_) return;
   ::sigaction(SIGHUP, &before_, nullptr);
   rung.store(nullptr, std::memory_order_release);
+  // A handler in another thread may be about to ring: the last bell stays.
+  static std::mutex changing;
+  static auto* const last = new std::shared_ptr<wake_up const>;
+  std::lock_guard const held{changing};
+  *last = std::move(bell_);
 }
 
 bool hangup_signal::has_come() noexcept { return came.exchange(false, std::memory_order_relaxed); }

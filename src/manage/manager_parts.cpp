@@ -275,18 +275,27 @@ void manager::parts::run(std::stop_token const& stop) {
     ::poll(waited.data(), waited.size(), timeout);
     bool const rung = (waited[0].revents & POLLIN) != 0;
     bell_->hear();
-    if (hangup_ && hangup_signal::has_come()) static_cast<void>(reload());
     if (watched.has_changed()) settled = clock::now() + settles_in;
-    if (settled && clock::now() >= *settled) {
-      settled.reset();
-      static_cast<void>(reload());
-    }
-    if (rung || clock::now() >= next_keeping) {
+    bool const reads =
+        (settled && clock::now() >= *settled) || (hangup_ && hangup_signal::has_come());
+    bool const keeps = rung || clock::now() >= next_keeping;
+    if (reads) settled.reset();
+    if (keeps) next_keeping = clock::now() + file().state().save_every;
+    do_what_is_due(reads, keeps);
+  }
+}
+
+// Nothing that is missing here, be it memory, may end the program.
+void manager::parts::do_what_is_due(bool reads, bool keeps) noexcept {
+  try {
+    if (reads) static_cast<void>(reload());
+    if (keeps) {
       static_cast<void>(keep_state());
-      next_keeping = clock::now() + file().state().save_every;
     } else {
       look_for_orders();
     }
+  } catch (std::exception const& why) {
+    audit(audit_kind::step_failed, {}, author_, why.what());
   }
 }
 

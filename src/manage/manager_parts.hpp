@@ -46,6 +46,7 @@ class manager::parts {
   void look_for_orders();
   void tell_reload(reload_report const& done);
   void run(std::stop_token const& stop);
+  void do_what_is_due(bool reads, bool keeps) noexcept;
 
   std::string const path_;
   std::string const author_;

@@ -67,7 +67,7 @@ TEST(GuardLive, TheNextCallHasTheNewPolicies) {
   EXPECT_EQ(b.guarded.policies().retry.max_attempts, 5);
 }
 
-TEST(GuardLive, ACallInProgressGoesOnWithThePoliciesThatItBeganWith) {
+TEST(GuardLive, Trap40ACallInProgressGoesOnWithThePoliciesThatItBeganWith) {
   live_bench b{{.retry = attempts(3), .attempt_timeout{.limit = 3s}}};
   std::vector<duration> limits;
 
@@ -157,7 +157,7 @@ TEST(GuardLive, CallsThatAreRefusedOrThrowLeaveNothingHeld) {
   EXPECT_EQ(b.shared->live()->kept(), 1U);
 }
 
-TEST(GuardLive, AnOpenCircuitStaysOpenWithTheSameEnd) {
+TEST(GuardLive, Trap40AnOpenCircuitStaysOpenWithTheSameEnd) {
   live_bench b{{.breaker{.failure_threshold = 1, .recovery_timeout = 20s, .recovery_jitter = 0}}};
   static_cast<void>(b.guarded(fails));
   instant const end = b.guarded.stats().breaker.open_until;

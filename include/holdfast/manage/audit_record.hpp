@@ -18,12 +18,13 @@ enum class audit_kind {
   state_set_aside,  ///< kept state was damaged or newer; the circuits concerned start closed
   state_failed,     ///< the store can't be read or written; told once until it can
   state_recovered,  ///< it can again
+  step_failed,      ///< the manager's thread lacked something, such as memory; it goes on
 };
 
 template <>
 struct names_of<audit_kind> {
   using enum audit_kind;
-  static constexpr std::array<named_value<audit_kind>, 8> table{
+  static constexpr std::array<named_value<audit_kind>, 9> table{
       {{reloaded, "reloaded"},
        {reload_refused, "reload_refused"},
        {ordered, "ordered"},
@@ -31,7 +32,8 @@ struct names_of<audit_kind> {
        {state_loaded, "state_loaded"},
        {state_set_aside, "state_set_aside"},
        {state_failed, "state_failed"},
-       {state_recovered, "state_recovered"}}};
+       {state_recovered, "state_recovered"},
+       {step_failed, "step_failed"}}};
 };
 
 /// One line of what an auditor wants to know: who did what, to what, when, and what came of it.
