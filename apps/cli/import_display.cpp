@@ -170,13 +170,14 @@ std::string audit_text(audit_record const& what) {
     case audit_kind::state_set_aside:
     case audit_kind::state_recovered: return what.what;
     case audit_kind::state_failed: return "state can't be kept: " + what.what;
+    case audit_kind::step_failed: return "file and state could not be looked at: " + what.what;
   }
   return {};
 }
 
 bool must_be_mended(audit_kind kind) {
   return kind == audit_kind::reload_refused || kind == audit_kind::state_set_aside ||
-         kind == audit_kind::state_failed;
+         kind == audit_kind::state_failed || kind == audit_kind::step_failed;
 }
 
 class quiet_display final : public import_display {

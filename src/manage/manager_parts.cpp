@@ -2,6 +2,7 @@
 
 #include "health.hpp"
 #include "holdfast/redact/redact.hpp"
+#include "holdfast/state/state_limits.hpp"
 
 #include <algorithm>
 #include <array>
@@ -49,6 +50,10 @@ void carry_out(guard const& on, order_record const& order) {
     case order_kind::close:
     case order_kind::reset: return on.reset(order.why);
   }
+}
+
+[[nodiscard]] bool has_ended(order_record const& order) noexcept {
+  return order.until && *order.until <= wall_now();
 }
 
 [[nodiscard]] std::string text_of(order_record const& order) {
@@ -130,7 +135,9 @@ void manager::parts::listen_to(holdfast::guard const& one) {
 }
 
 void manager::parts::take_up_state_of(holdfast::guard const& one) {
-  if (keeper_) keeper_->restore(one);
+  if (!keeper_) return;
+  keeper_->restore(one);
+  obey_order_that_waits_for(one.name());
 }
 
 // ----- The file
@@ -204,9 +211,21 @@ void manager::parts::obey_new_orders() {
   auto const orders = keeper_->new_orders();
   if (!orders) return;  // what is wrong with the store is told where it is written to
   for (order_record const& each : *orders) {
-    if (each.until && *each.until <= wall_now()) continue;
+    if (has_ended(each)) continue;
+    bool const is_early = !known_.find(each.operation);
     static_cast<void>(obey(each));
+    if (!is_early || early_orders_.size() >= most_orders) continue;
+    early_orders_.insert_or_assign(std::string{each.operation.view()}, each);
   }
+}
+
+// The thread may read an order before the program has asked for the guard that is meant.
+void manager::parts::obey_order_that_waits_for(std::string_view operation) {
+  auto const early = early_orders_.find(operation);
+  if (early == early_orders_.end()) return;
+  order_record const order = early->second;
+  early_orders_.erase(early);
+  if (!has_ended(order)) static_cast<void>(obey(order));
 }
 
 void manager::parts::look_for_orders() {

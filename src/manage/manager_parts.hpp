@@ -8,6 +8,8 @@
 #include "state_keeper.hpp"
 #include "wake_up.hpp"
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -43,6 +45,7 @@ class manager::parts {
   void listen_to(holdfast::guard const& one);
   void take_up_state_of(holdfast::guard const& one);
   void obey_new_orders();
+  void obey_order_that_waits_for(std::string_view operation);
   void look_for_orders();
   void tell_reload(reload_report const& done);
   void run(std::stop_token const& stop);
@@ -57,6 +60,8 @@ class manager::parts {
 
   mutable std::mutex keeping_;
   std::optional<state_keeper> keeper_;
+  /// The last order of the store for each operation that has no guard yet; at most most_orders.
+  std::map<std::string, order_record, std::less<>> early_orders_;
 
   mutable std::mutex lock_;
   guard_book book_;
