@@ -2,6 +2,7 @@
 
 #include "holdfast/base/excerpt.hpp"
 #include "holdfast/base/units.hpp"
+#include "holdfast/redact/redact.hpp"
 #include "wall_text.hpp"
 
 #include <array>
@@ -99,11 +100,12 @@ expected<order_record, problems> understand_order(order_kind what, order_argumen
   if (given.why.empty() && needs_a_reason(what)) {
     reader.refuse("--why", "why?", "--why TEXT: it stands in the history, for who looks next");
   }
-  std::string const author = given.author.empty() ? user_at_host() : given.author;
+  std::string const why = redacted(given.why);  // a store keeps no secret that slipped in
+  std::string const author = given.author.empty() ? user_at_host() : redacted(given.author);
   order_record order{
       .operation = std::string_view{given.operation},
       .what = what,
-      .why = reader.text("--why", given.why),
+      .why = reader.text("--why", why),
       .author = given.author.empty() ? std::string_view{author} : reader.text("--author", author),
       .given_at = now,
       .until = reader.end(given)};
