@@ -106,7 +106,7 @@ std::string change_text(change_record const& change) {
   return text;
 }
 
-/// ", because …" of a change, as far as it is known.
+/// A change with its reason, what the operator said and who made it, as far as they are known.
 std::string cause_text(change_record const& change) {
   std::string text = change_text(change);
   if (!change.reason.empty()) text += ": " + excerpt(change.reason.view(), longest_text);
