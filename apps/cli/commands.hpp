@@ -20,6 +20,7 @@ enum exit_code : int {
 void add_import_command(CLI::App& program, int& result);
 void add_check_command(CLI::App& program, int& result);
 void add_schema_command(CLI::App& program, int& result);
+void add_breakers_command(CLI::App& program, int& result);
 void add_chaos_command(CLI::App& program, int& result);
 void add_explain_command(CLI::App& program, int& result);
 void add_redact_command(CLI::App& program, int& result);

@@ -1,5 +1,6 @@
 #include "explain_operation.hpp"
 
+#include "config_choice.hpp"
 #include "holdfast/base/excerpt.hpp"
 #include "holdfast/base/units.hpp"
 #include "holdfast/config/suggest.hpp"
@@ -7,7 +8,6 @@
 #include "shown_json.hpp"
 #include "text_table.hpp"
 
-#include <cstdlib>
 #include <utility>
 #include <vector>
 
@@ -64,10 +64,7 @@ operation_options asked_operation::policies() const {
 
 expected<asked_operation, problems> find_operation(std::string const& name,
                                                    std::string const& config) {
-  std::string path = config;
-  if (char const* const set = std::getenv("HOLDFAST_CONFIG"); path.empty() && set != nullptr) {
-    path = set;
-  }
+  std::string const path = chosen_config(config);
   if (path.empty()) {
     return unexpected{problems{{{"--operation", 0, 0},
                                 "in which file?",

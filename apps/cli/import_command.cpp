@@ -54,6 +54,11 @@ void add_reading(CLI::App& command, import_arguments& into) {
 void add_running(CLI::App& command, import_arguments& into) {
   auto* group = command.add_option_group("Running");
   group->add_option("--batch", into.batch, "Records of one transaction, 1 .. 10000");
+  group
+      ->add_option("--config", into.config,
+                   "Resilience file: policies of import.page and db.import.write, obeyed at once "
+                   "when it changes, and where their circuits are kept")
+      ->type_name("FILE");
   group->add_option("--give-up-after", into.give_up_after,
                     "Time without progress after which it stops, such as 10m, or off");
   group->add_flag("--json", into.json, "Print the result as one JSON object");

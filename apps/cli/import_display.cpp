@@ -156,6 +156,30 @@ class plain_display final : public import_display {
   column_changes columns_;
 };
 
+/// What an operator or the resilience file did, as it is told; empty for what is not.
+std::string audit_text(audit_record const& what) {
+  switch (what.kind) {
+    case audit_kind::reloaded: return "the resilience file was read again:\n" + what.what;
+    case audit_kind::reload_refused:
+      return "the resilience file is wrong, and nothing has changed:\n" + what.what;
+    case audit_kind::ordered:
+      return what.operation + ": order obeyed, of " + excerpt(what.author, 80) + ": " +
+             excerpt(what.what, 120);
+    case audit_kind::order_unknown: return {};  // another program's, which shares the store
+    case audit_kind::state_loaded: return what.operation + " " + what.what;
+    case audit_kind::state_set_aside:
+    case audit_kind::state_recovered: return what.what;
+    case audit_kind::state_failed: return "state can't be kept: " + what.what;
+    case audit_kind::step_failed: return "file and state could not be looked at: " + what.what;
+  }
+  return {};
+}
+
+bool must_be_mended(audit_kind kind) {
+  return kind == audit_kind::reload_refused || kind == audit_kind::state_set_aside ||
+         kind == audit_kind::state_failed || kind == audit_kind::step_failed;
+}
+
 class quiet_display final : public import_display {
  public:
   void on_columns(table_schema const&) override {}
@@ -179,6 +203,40 @@ std::unique_ptr<import_display> make_display(display_style style, std::string co
     case display_style::quiet: break;
   }
   return std::make_unique<quiet_display>();
+}
+
+void shared_display::show(std::unique_ptr<import_display> next) {
+  std::lock_guard const held{lock_};
+  shown_ = std::move(next);
+}
+
+void shared_display::on_columns(table_schema const& schema) {
+  std::lock_guard const held{lock_};
+  if (shown_) shown_->on_columns(schema);
+}
+
+void shared_display::on_progress(progress const& seen, instant now) {
+  std::lock_guard const held{lock_};
+  if (shown_) shown_->on_progress(seen, now);
+}
+
+void shared_display::on_event(event const& what) {
+  std::lock_guard const held{lock_};
+  if (shown_) shown_->on_event(what);
+}
+
+void shared_display::on_audit(audit_record const& what) {
+  if (quiet_ && !must_be_mended(what.kind)) return;
+  std::string const text = audit_text(what);
+  if (text.empty()) return;
+  std::lock_guard const held{lock_};
+  if (shown_) shown_->clear();
+  tell(text);
+}
+
+void shared_display::clear() {
+  std::lock_guard const held{lock_};
+  if (shown_) shown_->clear();
 }
 
 }  // namespace holdfast::cli

@@ -2,8 +2,10 @@
 
 #include "holdfast/core/event.hpp"
 #include "holdfast/importer/import.hpp"
+#include "holdfast/manage/audit_record.hpp"
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace holdfast::cli {
@@ -30,5 +32,27 @@ class import_display : public import_observer {
 /// @param label what stands before the progress: the name of the table
 [[nodiscard]] std::unique_ptr<import_display> make_display(display_style style,
                                                            std::string const& label, instant now);
+
+/// The display of the job that runs; each job has its own. Thread-safe: a manager tells meanwhile,
+/// by its own thread, what was done to the guards.
+class shared_display final : public import_display {
+ public:
+  /// @param quiet tells of guards only what must be mended
+  explicit shared_display(bool quiet) : quiet_{quiet} {}
+
+  /// Shows this one from now on.
+  void show(std::unique_ptr<import_display> next);
+
+  void on_columns(table_schema const& schema) override;
+  void on_progress(progress const& seen, instant now) override;
+  void on_event(event const& what) override;
+  void on_audit(audit_record const& what);
+  void clear() override;
+
+ private:
+  bool const quiet_;
+  std::mutex lock_;
+  std::unique_ptr<import_display> shown_;  ///< null before the first job
+};
 
 }  // namespace holdfast::cli

@@ -98,8 +98,21 @@ holdfast::mapping read_mapping_of(import_arguments const& given, problems& found
   return result;
 }
 
+/// What the resilience file says can't be said beside it: when the file changes, who would win?
+void refuse_beside_config(import_arguments const& given, argument_reader& reader) {
+  auto const refuse = [&](char const* option, std::string const& value, char const* field) {
+    if (value.empty()) return;
+    reader.refuse(option, "not together with --config",
+                  "the file says it: operations." + std::string{page_operation} + "." + field);
+  };
+  refuse("--attempts", given.attempts, "retry.max_attempts");
+  refuse("--attempt-timeout", given.attempt_timeout, "attempt_timeout");
+  refuse("--recovery-timeout", given.recovery_timeout, "breaker.recovery_timeout");
+}
+
 void understand_pages(import_arguments const& given, argument_reader& reader, page_options& into) {
   reader.name("--source", given.shape, into.shape);
+  if (!given.config.empty()) return refuse_beside_config(given, reader);
   reader.number("--attempts", given.attempts, into.retry.max_attempts);
   reader.time("--attempt-timeout", given.attempt_timeout, into.attempt_timeout.limit);
   reader.time("--recovery-timeout", given.recovery_timeout, into.breaker.recovery_timeout);
@@ -118,6 +131,7 @@ import_request understand(import_arguments const& given, problems& found) {
   request.json = given.json;
   request.quiet = given.quiet;
   request.mapping = read_mapping_of(given, found);
+  request.config = given.config;
 
   reader.name("--format", given.format, request.file.format);
   request.file.delimiter = read_delimiter(given.delimiter, reader);

@@ -16,6 +16,7 @@ struct import_arguments {
   std::vector<std::string> sources{};
   std::string into = "holdfast.db";
   std::string mapping{};
+  std::string config{};
   std::string table{};
   std::vector<std::string> key{};
   std::string shape{};
@@ -36,6 +37,7 @@ struct import_request {
   std::string into{};
   bool can_open_target = true;  ///< it is of a kind that is built in
   holdfast::mapping mapping{};  ///< with the table and the key of the command line in it
+  std::string config{};  ///< the resilience file; empty: guards have the import's own policies
   file_options file{};
   page_options page{};
   run_limits limits{};

@@ -7,6 +7,7 @@
 #include "holdfast/importer/postgres_target.hpp"
 #include "holdfast/importer/sqlite_target.hpp"
 #include "import_display.hpp"
+#include "import_guards.hpp"
 #include "import_report_json.hpp"
 #include "import_sources.hpp"
 #include "interrupts.hpp"
@@ -37,16 +38,22 @@ void fill_standard_descriptors() {
 
 void append(problems& to, problems const& more) { to.insert(to.end(), more.begin(), more.end()); }
 
-std::unique_ptr<import_target> open_target(std::string const& into, std::stop_token const& stop) {
-  if (names_postgres(into)) return open_postgres_target({.conninfo = into, .stop = stop});
-  return open_sqlite_target({.path = into, .stop = stop});
+std::unique_ptr<import_target> open_target(std::string const& into, std::stop_token const& stop,
+                                           std::optional<guard> under) {
+  if (names_postgres(into)) {
+    return open_postgres_target({.conninfo = into, .stop = stop, .shared_guard = std::move(under)});
+  }
+  return open_sqlite_target({.path = into, .stop = stop, .shared_guard = std::move(under)});
 }
 
 /// One command: everything checked, then each source imported in order.
 class import_session {
  public:
   explicit import_session(import_request request)
-      : request_{std::move(request)}, target_{open_target(request_.into, interrupts_.token())} {}
+      : request_{std::move(request)},
+        display_{std::make_shared<shared_display>(request_.quiet)},
+        guards_{open_guards()},
+        target_{open_target(request_.into, interrupts_.token(), guards_.of_target())} {}
 
   /// Opens sources and target and checks them against each other. What is wrong is told; the result
   /// is the exit code.
@@ -54,7 +61,8 @@ class import_session {
   [[nodiscard]] int run();
 
  private:
-  [[nodiscard]] page_surroundings surroundings_of_pages();
+  [[nodiscard]] import_guards open_guards();
+  [[nodiscard]] page_surroundings surroundings_of(std::string const& source);
   void open_sources(problems& found);
   void prepare_jobs(target_answer const& looked, problems& found);
   void prepare_job(opened_source const& of, std::optional<table_shape> there, problems& found);
@@ -69,20 +77,34 @@ class import_session {
 
   import_request request_;
   interrupts interrupts_;
+  std::shared_ptr<shared_display> display_;
+  problems wrong_config_;
+  import_guards guards_;
   std::unique_ptr<import_target> target_;
   std::vector<opened_source> sources_;
   std::vector<std::unique_ptr<import_job>> jobs_;
   std::vector<source_report> reports_;
-  std::unique_ptr<import_display> display_;  ///< of the job that runs
 };
 
-page_surroundings import_session::surroundings_of_pages() {
-  return {.stop = interrupts_.token(), .guard = {}, .on_event = [this](event const& what) {
-            if (display_) display_->on_event(what);
-          }};
+import_guards import_session::open_guards() {
+  if (request_.config.empty()) return {};
+  auto opened = import_guards::open(request_.config, request_.quiet, display_);
+  if (opened) return *std::move(opened);
+  wrong_config_ = std::move(opened.error());
+  return {};
+}
+
+page_surroundings import_session::surroundings_of(std::string const& source) {
+  if (!is_url(source)) return {.stop = interrupts_.token()};
+  if (auto shared = guards_.of_pages()) {
+    return {.stop = interrupts_.token(), .shared_guard = std::move(shared)};
+  }
+  return {.stop = interrupts_.token(),
+          .on_event = [display = display_](event const& what) { display->on_event(what); }};
 }
 
 int import_session::prepare(problems found) {
+  append(found, wrong_config_);
   bool const understood = found.empty();
   target_answer looked;
   if (request_.can_open_target) looked = target_->check();
@@ -105,7 +127,7 @@ int import_session::prepare(problems found) {
 
 void import_session::open_sources(problems& found) {
   for (std::string const& name : request_.sources) {
-    auto opened = open_source(name, request_, surroundings_of_pages());
+    auto opened = open_source(name, request_, surroundings_of(name));
     if (interrupts_.token().stop_requested()) return;
     if (opened) {
       sources_.push_back(std::move(*opened));
@@ -148,7 +170,7 @@ void import_session::prepare_job(opened_source const& of, std::optional<table_sh
 
 bool import_session::insist(opened_source const& of, target_question const& ask, problems& found) {
   instant const started = system_time().now();
-  display_ = make_display(style_for_stderr(request_.quiet), of.table, started);
+  display_->show(make_display(style_for_stderr(request_.quiet), of.table, started));
   progress seen;
   auto const show = [&](problem const& why, instant until, instant now) {
     seen.waiting_for = why.what;
@@ -196,7 +218,8 @@ int import_session::run() {
 }
 
 source_report import_session::import(import_job& job) {
-  display_ = make_display(style_for_stderr(request_.quiet), job.of().table, system_time().now());
+  display_->show(
+      make_display(style_for_stderr(request_.quiet), job.of().table, system_time().now()));
   source_report report = job.run(request_.limits, interrupts_.token(), *display_);
   display_->clear();
   if (request_.json && report.ending != run_ending::finished) tell(describe_ending(report));

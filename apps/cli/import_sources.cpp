@@ -10,10 +10,6 @@
 namespace holdfast::cli {
 namespace {
 
-bool is_url(std::string_view name) {
-  return name.starts_with("http://") || name.starts_with("https://");
-}
-
 struct list_name {
   std::string_view resource;
   std::string_view list;
@@ -28,6 +24,10 @@ constexpr std::array unusual_lists{
 };
 
 }  // namespace
+
+bool is_url(std::string_view name) noexcept {
+  return name.starts_with("http://") || name.starts_with("https://");
+}
 
 std::string table_named_after_url(std::string const& url) {
   std::string_view path = url;

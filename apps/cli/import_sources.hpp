@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace holdfast::cli {
 
@@ -14,6 +15,9 @@ struct opened_source {
   std::unique_ptr<record_source> source;
   std::string table;
 };
+
+/// Whether a source is a web API, and no file.
+[[nodiscard]] bool is_url(std::string_view name) noexcept;
 
 /// Opens a file, standard input or a web API. For an API nothing is requested yet.
 [[nodiscard]] expected<opened_source, problem> open_source(std::string const& name,

@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   program.require_subcommand(1);
   int result = holdfast::cli::all_well;
   holdfast::cli::add_import_command(program, result);
+  holdfast::cli::add_breakers_command(program, result);
   holdfast::cli::add_chaos_command(program, result);
   holdfast::cli::add_check_command(program, result);
   holdfast::cli::add_explain_command(program, result);

@@ -52,7 +52,7 @@ std::string address_of(give_up_record const& lost) {
 }
 
 operation_options guard_options(page_options const& options, page_surroundings const& around) {
-  operation_options guarded{.name = "import.page"};
+  operation_options guarded{.name = page_operation};
   guarded.kind = operation_kind::http;
   guarded.retry = options.retry;
   guarded.breaker = options.breaker;
@@ -68,7 +68,8 @@ class page_source final : public record_source {
         identity_{identity_of(url)},
         plan_{url, options.page_size},
         client_{{.max_body = options.max_page}},
-        guard_{guard_options(options, around)},
+        is_shared_{around.shared_guard.has_value()},
+        guard_{is_shared_ ? *around.shared_guard : guard{guard_options(options, around)}},
         stop_{std::move(around.stop)},
         parser_{options.columns} {
     if (around.on_event) guard_.on_event(std::move(around.on_event));
@@ -108,6 +109,7 @@ class page_source final : public record_source {
   std::string identity_;
   page_plan plan_;
   http::client client_;
+  bool is_shared_;
   guard guard_;
   std::stop_token stop_;
   column_names names_;
@@ -163,7 +165,7 @@ read_result page_source::request(ask_page const& asked, record& out) {
 expected<page_body, failure> page_source::guarded(ask_page const& asked) {
   call_options options{.stop = stop_};
   if (asked.purpose != page_purpose::read) {
-    options.max_attempts = std::min(attempts_when_suspect, options_.retry.max_attempts);
+    options.max_attempts = std::min(attempts_when_suspect, guard_.policies().retry.max_attempts);
   }
   return guard_.with(options)([&](attempt const& now) { return attempted(asked, now); });
 }
@@ -200,6 +202,9 @@ read_result page_source::come_back() const {
 read_result page_source::refused(failure const& seen) const {
   read_result result = come_back();
   result.retry_after = seen.retry_after.value_or(pause_of_outage);
+  if (is_shared_ && seen.category == category::rejected) {
+    result.retry_after = std::min(result.retry_after, pause_of_outage);
+  }
   result.seen = seen;
   result.why.what = holdfast::describe(seen);
   return result;

@@ -20,7 +20,6 @@ namespace {
 
 using commit_result = postgres_writer::commit_result;
 
-constexpr duration pause_after_refusal = std::chrono::seconds{1};
 constexpr duration patience_of_a_look = std::chrono::seconds{30};
 constexpr std::int64_t oldest_server = 130000;
 
@@ -35,6 +34,12 @@ retry import_retry() {
 breaker import_breaker() {
   return {.recovery_timeout = std::chrono::seconds{1},
           .max_recovery_timeout = std::chrono::seconds{5}};
+}
+
+guard guard_of(postgres_target_options const& options) {
+  if (options.shared_guard) return *options.shared_guard;
+  return guard{write_operation, import_retry(), import_breaker(), operation_kind::database,
+               surroundings{.time = options.time, .seed = 0}};
 }
 
 /// A name by which this process knows its own batches in the ledger.
@@ -72,13 +77,9 @@ class postgres_target final : public import_target {
   explicit postgres_target(postgres_target_options options)
       : options_{std::move(options)},
         name_{redacted(options_.conninfo)},
-        guard_{"db.import.write", import_retry(), import_breaker(), operation_kind::database,
-               surroundings{.time = options_.time, .seed = 0}},
-        writer_{postgres::pool{pool_of(options_)}, writer_name(), options_.batch_timeout} {
-    guard_.on_event([this](event const& what) {
-      if (what.kind == event_kind::attempt_failed) ++retries_;
-    });
-  }
+        guard_{guard_of(options_)},
+        attempts_{guard_},
+        writer_{postgres::pool{pool_of(options_)}, writer_name(), options_.batch_timeout} {}
 
   target_answer check() override;
   expected<std::optional<table_shape>, target_answer> shape_of(std::string const& table) override;
@@ -89,7 +90,7 @@ class postgres_target final : public import_target {
   target_answer finish(feed const& of, table_schema& schema, run_start& run) override;
   expected<std::uint64_t, problem> rows_in(std::string const& table) override;
   std::string const& name() const override { return name_; }
-  std::uint64_t retries() const override { return retries_; }
+  std::uint64_t retries() const override { return attempts_.failed(); }
   std::size_t column_limit() const override { return postgres::column_limit; }
   target_answer answer_to(failure const& seen) const override;
 
@@ -129,15 +130,15 @@ class postgres_target final : public import_target {
   postgres_target_options options_;
   std::string name_;
   guard guard_;
+  attempt_count attempts_;
   postgres_writer writer_;
-  std::uint64_t retries_ = 0;
 };
 
 target_answer postgres_target::answer_to(failure const& seen) const {
   if (!may_pass(seen)) {
     return stopped(at_target("can't use the database: " + describe(seen), remedy_for(seen)));
   }
-  return {target_status::refused, seen.retry_after.value_or(pause_after_refusal),
+  return {target_status::refused, pause_after(seen),
           at_target("the database is not to be had: " + describe(seen), wait_remedy_for(seen))};
 }
 

@@ -21,13 +21,18 @@ using commit_result = sqlite_writer::commit_result;
 using attempted = expected<commit_result, failure>;
 
 constexpr std::size_t sqlite_column_limit = 1900;  // below its own, of 2000
-constexpr duration pause_after_refusal = std::chrono::seconds{1};
 
 retry lock_retry() {
   return {.max_attempts = 4,
           .initial_delay = std::chrono::milliseconds{50},
           .max_delay = std::chrono::seconds{1},
           .idempotent = true};  // a transaction that failed did not happen
+}
+
+guard guard_of(sqlite_target_options const& options) {
+  if (options.shared_guard) return *options.shared_guard;
+  return guard{write_operation, lock_retry(), operation_kind::database,
+               surroundings{.time = options.time, .seed = 0}};
 }
 
 std::string remedy_for(failure const& seen) {
@@ -67,13 +72,7 @@ bool may_pass(failure const& seen) {
 class sqlite_target final : public import_target {
  public:
   explicit sqlite_target(sqlite_target_options options)
-      : options_{std::move(options)},
-        guard_{"db.import.write", lock_retry(), operation_kind::database,
-               surroundings{.time = options_.time, .seed = 0}} {
-    guard_.on_event([this](event const& what) {
-      if (what.kind == event_kind::attempt_failed) ++retries_;
-    });
-  }
+      : options_{std::move(options)}, guard_{guard_of(options_)}, attempts_{guard_} {}
 
   target_answer check() override;
   expected<std::optional<table_shape>, target_answer> shape_of(std::string const& table) override;
@@ -84,7 +83,7 @@ class sqlite_target final : public import_target {
   target_answer finish(feed const& of, table_schema& schema, run_start& run) override;
   expected<std::uint64_t, problem> rows_in(std::string const& table) override;
   std::string const& name() const override { return options_.path; }
-  std::uint64_t retries() const override { return retries_; }
+  std::uint64_t retries() const override { return attempts_.failed(); }
   target_answer answer_to(failure const& seen) const override;
   std::size_t column_limit() const override { return sqlite_column_limit; }
 
@@ -119,8 +118,8 @@ class sqlite_target final : public import_target {
 
   sqlite_target_options options_;
   guard guard_;
+  attempt_count attempts_;
   std::unique_ptr<sqlite_writer> writer_;
-  std::uint64_t retries_ = 0;
 };
 
 problem sqlite_target::about(failure const& seen) const {
@@ -235,11 +234,13 @@ target_answer sqlite_target::finish(feed const& of, table_schema& schema, run_st
 
 target_answer sqlite_target::answer_to(failure const& seen) const {
   if (!may_pass(seen)) return stopped(about(seen));
+  bool const by_guard = seen.category == category::rejected;
   return {target_status::refused,
-          seen.retry_after.value_or(pause_after_refusal),
+          pause_after(seen),
           {{options_.path, 0, 0},
-           "the database is busy: " + describe(seen),
-           "another program holds its lock; close it, or wait"}};
+           (by_guard ? "" : "the database is busy: ") + describe(seen),
+           by_guard ? "wait, or close the circuit"
+                    : "another program holds its lock; close it, or wait"}};
 }
 
 problem sqlite_target::ended(feed const& of, commit_result how) const {

@@ -2,6 +2,7 @@
 
 #include "health.hpp"
 #include "holdfast/redact/redact.hpp"
+#include "holdfast/state/state_limits.hpp"
 
 #include <algorithm>
 #include <array>
@@ -67,6 +68,10 @@ void carry_out(guard const& on, order_record const& order) {
     case order_kind::close:
     case order_kind::reset: return on.reset(order.why);
   }
+}
+
+[[nodiscard]] bool has_ended(order_record const& order) noexcept {
+  return order.until && *order.until <= wall_now();
 }
 
 [[nodiscard]] std::string text_of(order_record const& order) {
@@ -240,8 +245,7 @@ void manager::parts::look_for_orders() {
     if (keeper_) orders = keeper_->new_orders();
   }
   for (order_record const& each : orders) {
-    if (each.until && *each.until <= wall_now()) continue;
-    if (obey(each)) continue;
+    if (has_ended(each) || obey(each)) continue;
     std::lock_guard const held{lock_};
     bool const fits = waiting_orders_.size() < most_waiting_orders;
     if (fits) waiting_orders_.insert_or_assign(std::string{each.operation.view()}, each);
@@ -253,8 +257,7 @@ void manager::parts::obey_waiting_order_for(holdfast::guard const& one) {
   if (waiting == waiting_orders_.end()) return;
   order_record const order = waiting->second;
   waiting_orders_.erase(waiting);
-  if (order.until && *order.until <= wall_now()) return;
-  static_cast<void>(obey(order));
+  if (!has_ended(order)) static_cast<void>(obey(order));
 }
 
 // ----- State

@@ -84,6 +84,23 @@ TEST_F(ImportTest, ALockedDatabaseIsWaitedFor) {
   EXPECT_EQ(report.totals, totals(3));
 }
 
+TEST_F(ImportTest, ATargetWhoseSharedGuardIsHeldOpenIsAskedEachSecond) {
+  guard const shared{write_operation, surroundings{.time = &time_, .seed = 1}};
+  auto const target = open_sqlite_target({.path = path(), .time = &time_, .shared_guard = shared});
+  feed const one{"/data/molecules.csv", "molecules"};
+  run_start run;
+  shared.force_open("the disk is exchanged", std::chrono::minutes{10});
+
+  auto const held = target->begin(one, run);
+
+  EXPECT_EQ(held.status, target_status::refused);
+  EXPECT_EQ(held.retry_after, std::chrono::seconds{1});
+  EXPECT_THAT(held.why.what, HasSubstr("db.import.write: the circuit is open"));
+  EXPECT_EQ(held.why.remedy, "wait, or close the circuit");
+  shared.reset("it is exchanged");
+  EXPECT_EQ(target->begin(one, run).status, target_status::done);
+}
+
 TEST_F(ImportTest, ADatabaseThatIsLockedAtTheFirstLookIsBusyAndNotBroken) {
   for (char const* lock : {"BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"}) {
     target_ = open_target();

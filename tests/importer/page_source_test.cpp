@@ -153,6 +153,25 @@ TEST_F(PageSource, APoisonRecordIsRejectedAndAllOthersRead) {
   EXPECT_NE(all.at(6).detail.find("500"), std::string::npos);
 }
 
+TEST_F(PageSource, ASharedGuardThatIsHeldOpenIsLookedAtEachSecond) {
+  scripted_server const server{[](std::string const& request) { return page_of(4, request); }};
+  guard const shared{"import.page", surroundings{.time = &time, .seed = 1}};
+  auto opened = open_page_source(server.url("/m.json"), options, {.shared_guard = shared});
+  ASSERT_TRUE(opened) << describe(opened.error());
+  record_source& source = **opened;
+  record one;
+  shared.force_open("the vendor migrates", 10min);
+
+  auto const refusal = source.read(one);
+
+  EXPECT_EQ(refusal.status, read_status::refused);
+  EXPECT_EQ(refusal.retry_after, 1s);
+  EXPECT_EQ(source.stats().requests, 0U);
+  EXPECT_EQ(source.stats().circuit, "forced_open");
+  shared.reset("it has migrated");
+  EXPECT_EQ(source.read(one).status, read_status::record);
+}
+
 TEST_F(PageSource, ATotalOutageIsWaitedOutBehindAnOpenCircuit) {
   int left = 30;
   scripted_server const server{[&](std::string const& request) -> scripted_answer {

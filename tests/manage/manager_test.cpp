@@ -340,6 +340,25 @@ TEST(ManagerState, OrdersInTheStoreAreObeyedOnce) {
   EXPECT_EQ(page.state(), breaker_state::closed);
 }
 
+TEST(ManagerState, AnOrderThatIsReadBeforeItsGuardIsMadeWaitsForIt) {
+  manager_bench b;
+  manager managed = b.managed(stored(b, three_attempts));
+  auto store = store_factories{}.open("file:" + b.path("state"));
+  ASSERT_TRUE(store);
+  ASSERT_TRUE((*store)->give({.operation = "page",
+                              .what = order_kind::open,
+                              .why = "maintenance",
+                              .author = "ada",
+                              .given_at = std::chrono::system_clock::now()}));
+  ASSERT_TRUE(managed.keep_state());
+  EXPECT_EQ(b.last(audit_kind::order_unknown), "open: maintenance");
+
+  guard const page = managed.guard("page");
+
+  EXPECT_EQ(page.state(), breaker_state::forced_open);
+  EXPECT_EQ(b.last(audit_kind::ordered), "open: maintenance");
+}
+
 TEST(ManagerState, AnUnknownSchemeNamesWhatToLink) {
   manager_bench b;
   b.write("state: {store: \"sqlite:x.db\"}\n");
@@ -431,7 +450,10 @@ TEST(ManagerState, AnOrderThatIsOlderThanWhatWasKeptIsNotObeyedAgain) {
   give(b, order_kind::open, 1h);
   {
     manager first = b.managed(stored(b, three_attempts));
-    first.guard("page").reset("by the program");
+    guard const page = first.guard("page");
+    ASSERT_TRUE(first.keep_state());
+    EXPECT_EQ(page.state(), breaker_state::forced_open);
+    page.reset("by the program");
   }
   manager second = b.managed(stored(b, three_attempts));
   ASSERT_TRUE(second.keep_state());

@@ -7,6 +7,7 @@
 #include "holdfast/core/breaker_fields.hpp"
 #include "holdfast/core/event.hpp"
 #include "holdfast/core/retry_fields.hpp"
+#include "holdfast/drive/guard.hpp"
 #include "holdfast/drive/operation.hpp"
 #include "holdfast/importer/source.hpp"
 
@@ -14,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -57,12 +59,18 @@ struct fields_of<page_options> {
                        "A record that would make more columns is rejected.")};
 };
 
+/// The operation that a page is asked for under.
+inline constexpr char const* page_operation = "import.page";
+
 /// What surrounds a page source; all of it may be left out.
 struct page_surroundings {
   std::stop_token stop{};  ///< ends a request or a pause within milliseconds: then `stopped`
   holdfast::surroundings guard{};  ///< time and chance, for tests
   std::function<void(event const&)>
       on_event{};  ///< every decision of the guard; by the thread that reads
+  /// Pages are asked for under this one, such as a manager's, in place of a guard of their own made
+  /// of the options. Others may change it meanwhile: a refusal is looked at again each second.
+  std::optional<holdfast::guard> shared_guard{};
 };
 
 /// Opens a paged JSON web API as a source of records.

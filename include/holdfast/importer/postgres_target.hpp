@@ -1,11 +1,13 @@
 #pragma once
 
 #include "holdfast/base/time.hpp"
+#include "holdfast/drive/guard.hpp"
 #include "holdfast/drive/timekeeper.hpp"
 #include "holdfast/importer/target.hpp"
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -19,6 +21,8 @@ struct postgres_target_options {
   /// Of one batch, from BEGIN on; a table that is rewritten gets as long as it takes. > 0.
   duration batch_timeout = std::chrono::minutes{5};
   duration connect_timeout = std::chrono::seconds{5};  ///< Of one host. > 0.
+  /// Transactions run under this one, such as a manager's, in place of a guard of their own.
+  std::optional<guard> shared_guard{};
 };
 
 /// Records that a batch should hold: fewer cost more round trips and commits each.

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "holdfast/drive/guard.hpp"
 #include "holdfast/drive/timekeeper.hpp"
 #include "holdfast/importer/target.hpp"
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -14,6 +16,8 @@ struct sqlite_target_options {
   std::stop_token stop{};            ///< ends a wait for a lock
   duration lock_timeout = std::chrono::seconds{1};  ///< of one attempt to take a lock
   timekeeper* time = nullptr;  ///< of the pauses between attempts; the system's where null
+  /// Transactions run under this one, such as a manager's, in place of a guard of their own.
+  std::optional<guard> shared_guard{};
 };
 
 /// An SQLite database as target, in WAL mode with every commit on the disk before it counts.

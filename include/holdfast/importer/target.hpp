@@ -37,6 +37,9 @@ struct run_start {
   std::optional<std::uint64_t> stored_by_others;
 };
 
+/// The operation that every transaction of a target, and every look at it, is done under.
+inline constexpr char const* write_operation = "db.import.write";
+
 /// What came of asking the target for something.
 enum class target_status {
   done,     ///< it did: what was to be written is committed

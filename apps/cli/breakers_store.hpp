@@ -1,0 +1,37 @@
+#pragma once
+
+#include "holdfast/base/expected.hpp"
+#include "holdfast/base/problem.hpp"
+#include "holdfast/state/state_store.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace holdfast::cli {
+
+/// Where the command line says that the state is.
+struct store_choice {
+  std::string store{};   ///< "file:PATH" or "sqlite:PATH"
+  std::string config{};  ///< a resilience file, whose `state.store` is meant
+};
+
+/// A store that could be read, with all operations that it knows.
+struct opened_store {
+  std::string url;
+  std::unique_ptr<state_store> store;
+  std::vector<operation_record> operations;
+};
+
+/// Opens and reads a store: that of `--store`, or of the resilience file of `--config` or
+/// HOLDFAST_CONFIG. What was set aside is told on standard error.
+[[nodiscard]] expected<opened_store, problems> open_store(store_choice const& choice);
+
+/// The operation of that name, or a problem that says which one was probably meant.
+[[nodiscard]] expected<operation_record, problem> find_operation_of(opened_store const& in,
+                                                                    std::string const& name);
+
+/// What a store's failure is to its user.
+[[nodiscard]] problem store_problem(std::string const& url, failure const& seen);
+
+}  // namespace holdfast::cli
