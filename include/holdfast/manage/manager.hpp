@@ -48,9 +48,9 @@ struct manager_options {
 ///
 /// Thread-safe, but for construction and destruction. Guards outlive their manager: then they no
 /// longer change. In the child of a fork a manager neither reads its file nor keeps state, and a
-/// lock that another thread held at that moment stays taken. Cost of `guard`: a lock and a look into
-/// a map; resolve a name once, and keep the handle. Memory: that of the file and of the guards;
-/// changes that wait to be kept: 10,000 at most, more are counted.
+/// lock that another thread held at that moment stays taken. Cost of `guard`: a lock and a look
+/// into a map; resolve a name once, and keep the handle. Memory: that of the file and of the
+/// guards; changes that wait to be kept: 10,000 at most, more are counted.
 class manager {
  public:
   /// Throws invalid_options with every problem of the file.

@@ -24,7 +24,10 @@ class AsyncOutage : public with_server {
 
   /// Puts a row in, or tells why not.
   awaitable<outcome> put_once(postgres::async_pool const& pool, int n, attempt const& now) {
-    postgres::transaction_options const options = postgres::transaction_options{}.within(now);
+    postgres::transaction_options options = postgres::transaction_options{}.within(now);
+    // A second before the guard would cancel it: only the transaction knows what became of it, and
+    // an attempt that was cut off from outside may not be repeated.
+    options.limits.deadline = now.deadline() - 1s;
     auto const done = co_await postgres::transact(
         pool, options, [n](postgres::async_transaction& t) -> awaitable<outcome> {
           auto const put = co_await t.execute("INSERT INTO mark VALUES ($1)", n);
@@ -44,7 +47,7 @@ class AsyncOutage : public with_server {
 
   guard const write{"db.mark",
                     retry{.max_attempts = 200, .initial_delay = 20ms, .max_delay = 200ms},
-                    budget{.capacity = off}, attempt_timeout{1s}, operation_kind::database};
+                    budget{.capacity = off}, attempt_timeout{2s}, operation_kind::database};
   loop on_loop;
   heartbeat heart{on_loop};
   int failures = 0;
