@@ -245,11 +245,20 @@ void manager::parts::look_for_orders() {
     if (keeper_) orders = keeper_->new_orders();
   }
   for (order_record const& each : orders) {
-    if (has_ended(each) || obey(each)) continue;
-    std::lock_guard const held{lock_};
-    bool const fits = waiting_orders_.size() < most_waiting_orders;
-    if (fits) waiting_orders_.insert_or_assign(std::string{each.operation.view()}, each);
+    if (!has_ended(each) && !leave_waiting(each)) static_cast<void>(obey(each));
   }
+}
+
+/// Leaves an order to the guard that it is for, where that was not made yet.
+bool manager::parts::leave_waiting(order_record const& order) {
+  {
+    std::lock_guard const held{lock_};
+    if (known_.find(order.operation)) return false;
+    bool const fits = waiting_orders_.size() < most_waiting_orders;
+    if (fits) waiting_orders_.insert_or_assign(std::string{order.operation.view()}, order);
+  }
+  audit(audit_kind::order_unknown, order.operation, order.author, text_of(order));
+  return true;
 }
 
 void manager::parts::obey_waiting_order_for(holdfast::guard const& one) {

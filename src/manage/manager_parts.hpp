@@ -48,6 +48,7 @@ class manager::parts {
   void listen_to(holdfast::guard const& one);
   void take_up_state_of(holdfast::guard const& one);
   void look_for_orders();
+  [[nodiscard]] bool leave_waiting(order_record const& order);
   void obey_waiting_order_for(holdfast::guard const& one);
   void tell_reload(reload_report const& done);
   void run(std::stop_token const& stop);
