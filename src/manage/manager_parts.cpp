@@ -202,7 +202,9 @@ void manager::parts::tell_reload(reload_report const& done) {
     auto const one = known_.find(each.operation);
     if (!one) continue;
     breaker_state const state = one->state();
-    std::string const reason = std::to_string(each.fields.size()) + " fields changed";
+    std::size_t const fields = each.fields.size();
+    std::string const reason =
+        std::to_string(fields) + (fields == 1 ? " field changed" : " fields changed");
     feed_->add({.operation = std::string_view{each.operation},
                 .at = wall_now(),
                 .kind = change_kind::reload,
