@@ -39,26 +39,26 @@ change_feed::change_feed(std::string author, std::function<void(event const&)> l
 
 void change_feed::take(event const& what) {
   if (what.kind == event_kind::breaker_changed && what.changed != nullptr) {
-    change_record record = record_of(what.operation, *what.changed, author_);
+    change_record const record = record_of(what.operation, *what.changed, author_);
     {
       std::lock_guard const held{lock_};
       reasons_.insert_or_assign(std::string{what.operation}, std::string{record.reason.view()});
-      keep(std::move(record));
+      keep(record);
     }
     bell_->ring();
   }
   if (listener_) listener_(what);
 }
 
-void change_feed::add(change_record change) {
+void change_feed::add(change_record const& change) {
   std::lock_guard const held{lock_};
-  keep(std::move(change));
+  keep(change);
 }
 
-void change_feed::keep(change_record change) {
+void change_feed::keep(change_record const& change) {
   if (!is_kept_) return;
   if (waiting_.size() < most_waiting) {
-    waiting_.push_back(std::move(change));
+    waiting_.push_back(change);
   } else {
     ++dropped_;
   }

@@ -30,7 +30,7 @@ class change_feed {
   void take(event const& what);
 
   /// Adds a change that no guard has told: an order, a reload.
-  void add(change_record change);
+  void add(change_record const& change);
 
   /// The changes since the last call, oldest first.
   [[nodiscard]] std::vector<change_record> take_out();
@@ -43,7 +43,7 @@ class change_feed {
   [[nodiscard]] std::uint64_t dropped() const;
 
  private:
-  void keep(change_record change);
+  void keep(change_record const& change);
 
   std::string author_;
   std::function<void(event const&)> listener_;

@@ -74,7 +74,7 @@ guard_per_key guard_book::keyed(std::string_view name, bool& made) {
   made = known == entries_.end() || !known->second.keyed;
   if (!made) return *known->second.keyed;
   operation_settings const settings = file_.settings_for(name);
-  guard_per_key const guards{options_of(name, settings), settings.per_key.value_or(key_limits{})};
+  guard_per_key guards{options_of(name, settings), settings.per_key.value_or(key_limits{})};
   entry_of(name).keyed = guards;
   return guards;
 }

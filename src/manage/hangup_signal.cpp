@@ -37,9 +37,9 @@ hangup_signal::~hangup_signal() {
   rung.store(nullptr, std::memory_order_release);
   // A handler in another thread may be about to ring: the last bell stays.
   static std::mutex changing;
-  static auto* const last = new std::shared_ptr<wake_up const>;
+  static std::shared_ptr<wake_up const> last;
   std::lock_guard const held{changing};
-  *last = std::move(bell_);
+  last = std::move(bell_);
 }
 
 bool hangup_signal::has_come() const noexcept {

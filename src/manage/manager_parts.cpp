@@ -145,7 +145,7 @@ guard manager::parts::single(std::string_view name) {
 guard_per_key manager::parts::keyed(std::string_view name) {
   std::lock_guard const held{lock_};
   bool made = false;
-  guard_per_key const guards = book_.keyed(name, made);
+  guard_per_key guards = book_.keyed(name, made);
   if (made) guards.on_event([feed = feed_](event const& what) { feed->take(what); });
   return guards;
 }

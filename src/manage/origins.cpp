@@ -40,7 +40,9 @@ class origin_list {
         if (held.empty()) add(name, "{}", at);
         for (auto const& [key, each] : held) {
           std::string const word = detail::key_text(key);
-          add_fields(each, at != nullptr ? at->find(word) : nullptr, name + '.' + word);
+          std::string inside = name;
+          inside.append(1, '.').append(word);
+          add_fields(each, at != nullptr ? at->find(word) : nullptr, inside);
         }
       } else if constexpr (detail::is_optional<value>) {
         if (held) add(name, value_text(*held), at);

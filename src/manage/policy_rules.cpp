@@ -80,7 +80,7 @@ remark one_call_opens(linted const& of) {
 remark retry_in_step(linted const& of) {
   retry const& how = of.policies().retry;
   bool const spread =
-      how.jitter != jitter::none && !(how.jitter == jitter::proportional && how.jitter_factor == 0);
+      how.jitter != jitter::none && (how.jitter != jitter::proportional || how.jitter_factor != 0);
   if (!retries(of) || spread) return {};
   return {how.jitter == jitter::none ? "retry.jitter" : "retry.jitter_factor",
           "callers that failed together come back together", "any jitter"};

@@ -16,7 +16,7 @@ void problem_list::add_inherited(problems const& found, std::string const& path)
   for (problem const& each : found) add(each, path, false);
 }
 
-void problem_list::add(problem found) { add(found, {}, true); }
+void problem_list::add(problem const& found) { add(found, {}, true); }
 
 bool problem_list::is_long() const noexcept {
   return told_.size() >= resilience_file::most_problems;

@@ -19,7 +19,7 @@ class problem_list {
   /// Adds what is wrong with all that an operation has and inherits, where a part has not told it.
   void add_inherited(problems const& found, std::string const& path);
 
-  void add(problem found);
+  void add(problem const& found);
 
   /// Whether there are so many that nobody reads a suggestion any more.
   [[nodiscard]] bool is_long() const noexcept;

@@ -69,9 +69,7 @@ class guard {
   }
 
   /// The same guard with other options for one call.
-  guard_for_one_call with(call_options options) const noexcept {
-    return {*shared_, std::move(options)};
-  }
+  guard_for_one_call with(call_options options) const noexcept { return {*shared_, options}; }
 
   /// The same guard for a call that is made within the attempt of another one: it inherits that
   /// attempt's deadline and stop, its retries are paid for by the outer budget too, and its

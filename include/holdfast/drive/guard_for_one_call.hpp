@@ -15,12 +15,12 @@ namespace holdfast {
 class [[nodiscard]] guard_for_one_call {
  public:
   guard_for_one_call(operation& guarded, call_options options) noexcept
-      : guarded_{guarded}, options_{std::move(options)} {}
+      : guarded_{guarded}, options_{options} {}
 
   /// Adds options to those of `within`.
   [[nodiscard]] guard_for_one_call with(call_options options) const noexcept {
     if (options.within == nullptr) options.within = options_.within;
-    return {guarded_, std::move(options)};
+    return {guarded_, options};
   }
 
   template <class Call, class... Rules>

@@ -22,7 +22,7 @@ class listening final : public event_sink {
 
 /// The sink of a listener; where it can't be one, the compiler says why in its first line.
 template <class Listener>
-[[nodiscard]] std::shared_ptr<event_sink> sink_of(Listener&& listener) {
+[[nodiscard]] std::shared_ptr<event_sink> sink_of(Listener listener) {
   constexpr bool fits = std::invocable<Listener&, event const&>;
   static_assert(fits, "a listener takes a holdfast::event const&");
   if constexpr (fits) {
