@@ -69,8 +69,7 @@ gate::gate(breaker const& circuit, budget const& tokens, shared_budget const& po
       flags_{plan.flags},
       breaker_{circuit, random, number.generation},
       budget_{tokens},
-      pool_{pool.pool_},
-      pool_identity_{pool_.get()} {
+      pool_{pool.pool_} {
   if (pool_ != nullptr) pool_->join(number_);
   publish();
 }
@@ -101,7 +100,6 @@ void gate::reconfigure(breaker const& circuit, budget const& tokens, shared_budg
   if (other_pool) {
     if (pool_ != nullptr) pool_->leave(number_);
     pool_ = pool.pool_;
-    pool_identity_.store(pool_.get(), std::memory_order_relaxed);
   }
   follow(plan);
   publish();
@@ -169,6 +167,11 @@ bool gate::withdraw(instant now, changes& changed) {
   settle(now, changed);
   publish();
   return budget_.withdraw(now);
+}
+
+void const* gate::budget_identity() noexcept {
+  locked const held{*this};
+  return pool_ != nullptr ? static_cast<void const*>(pool_.get()) : this;
 }
 
 void gate::give_back() noexcept {

@@ -340,25 +340,6 @@ TEST(ManagerState, OrdersInTheStoreAreObeyedOnce) {
   EXPECT_EQ(page.state(), breaker_state::closed);
 }
 
-TEST(ManagerState, AnOrderThatIsReadBeforeItsGuardIsMadeWaitsForIt) {
-  manager_bench b;
-  manager managed = b.managed(stored(b, three_attempts));
-  auto store = store_factories{}.open("file:" + b.path("state"));
-  ASSERT_TRUE(store);
-  ASSERT_TRUE((*store)->give({.operation = "page",
-                              .what = order_kind::open,
-                              .why = "maintenance",
-                              .author = "ada",
-                              .given_at = std::chrono::system_clock::now()}));
-  ASSERT_TRUE(managed.keep_state());
-  EXPECT_EQ(b.last(audit_kind::order_unknown), "open: maintenance");
-
-  guard const page = managed.guard("page");
-
-  EXPECT_EQ(page.state(), breaker_state::forced_open);
-  EXPECT_EQ(b.last(audit_kind::ordered), "open: maintenance");
-}
-
 TEST(ManagerState, AnUnknownSchemeNamesWhatToLink) {
   manager_bench b;
   b.write("state: {store: \"sqlite:x.db\"}\n");

@@ -195,10 +195,7 @@ class gate {
   void budget_retries() noexcept;
 
   /// Equal for two gates that share a budget.
-  [[nodiscard]] void const* budget_identity() const noexcept {
-    void const* const shared = pool_identity_.load(std::memory_order_relaxed);
-    return shared != nullptr ? shared : this;
-  }
+  [[nodiscard]] void const* budget_identity() noexcept;
 
   /// Exchanges the options and keeps state, generation, window and tokens as far as the new ones
   /// can hold them. The old ones may be gone when this returns. May throw bad_alloc; then nothing
@@ -281,7 +278,6 @@ class gate {
   core::breaker_machine breaker_;
   core::budget_machine budget_;
   std::shared_ptr<budget_pool> pool_;  ///< in place of `budget_`, where not null
-  std::atomic<void const*> pool_identity_;
 };
 
 }  // namespace holdfast
