@@ -65,6 +65,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   look_at<operation_record>(state);
   look_at<change_record>(with_first_line("holdfast-changes", bytes));
   look_at<order_record>(with_first_line("holdfast-orders", bytes));
+  look_at<shared_circuit>(with_first_line("holdfast-shared", bytes));
   if (auto const records = records_in<operation_record>(state)) {
     for (operation_record const& each : *records) take_up(each);
   }

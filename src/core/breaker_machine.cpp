@@ -15,8 +15,15 @@ constexpr double ramp_start = 0.1;
 
 /// A share as an exact quotient: it compares with a limit such as 0.07 as the fractions would,
 /// where a product (0.07 x 100) would already be rounded past its integer.
-double share(std::uint64_t part, std::uint64_t of) noexcept {
+double share_of(std::uint64_t part, std::uint64_t of) noexcept {
   return static_cast<double>(part) / static_cast<double>(of);
+}
+
+/// Rounded up, and never 0, which is for a breaker that is not shared.
+std::uint32_t second_after(instant at) noexcept {
+  auto const second = std::chrono::ceil<std::chrono::seconds>(at.time_since_epoch()).count();
+  constexpr std::int64_t most = std::numeric_limits<std::uint32_t>::max();
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(second, 1, most));
 }
 
 }  // namespace
@@ -55,9 +62,16 @@ admission breaker_machine::admit() const noexcept {
 admission breaker_machine::ask_open(instant now) {
   if (open_until_ == never_reached) return {.retry_after = off};
   if (now < open_until_) return {.retry_after = elapsed(now, open_until_)};
-  if (state_ == breaker_state::open && !may_probe()) return {.retry_after = asks_again};
   auto const reason = state_ == breaker_state::open ? transition_reason::wait_over
                                                     : transition_reason::override_over;
+  if (is_shared(now)) {
+    admission refused{.retry_after = asks_again};
+    if (state_ != breaker_state::open) {
+      refused.changed = change_to(breaker_state::open, {reason}, now);
+    }
+    wants_probe_ = true;
+    return refused;
+  }
   auto const changed = change_to(breaker_state::half_open, {reason}, now);
   admission answer = ask_half_open(now);
   answer.changed = changed;
@@ -68,12 +82,14 @@ admission breaker_machine::ask_half_open(instant now) {
   probes_.expire(now);
   admission answer = admit();
   bool const wanted = probe_successes_ + probes_.running() < options_->success_threshold;
-  if (wanted && may_probe() && probes_.take(answer.pass, later(now, options_->probe_timeout))) {
-    if (allowed_probes_ > 0) --allowed_probes_;
+  bool const may_start = now < open_until_ || !is_shared(now);
+  if (wanted && may_start && probes_.take(answer.pass, later(now, options_->probe_timeout))) {
     return answer;
   }
   duration const until_free = elapsed(now, probes_.next_expiry());
-  return {.retry_after = may_probe() ? until_free : std::min(until_free, asks_again)};
+  if (may_start) return {.retry_after = until_free};
+  wants_probe_ = wants_probe_ || wanted;
+  return {.retry_after = std::min(until_free, asks_again)};
 }
 
 // The draw of a call that is refused stands for its place in the growing share: that the share
@@ -196,10 +212,10 @@ std::optional<breaker_machine::cause> breaker_machine::judge_rates() const noexc
     return cause{reason, static_cast<std::int64_t>(count), static_cast<std::int64_t>(totals.calls),
                  limit};
   };
-  if (share(totals.failures, totals.calls) >= options_->failure_rate) {
+  if (share_of(totals.failures, totals.calls) >= options_->failure_rate) {
     return found(transition_reason::failure_rate, totals.failures, options_->failure_rate);
   }
-  if (share(totals.slow, totals.calls) >= options_->slow_call_rate) {
+  if (share_of(totals.slow, totals.calls) >= options_->slow_call_rate) {
     return found(transition_reason::slow_call_rate, totals.slow, options_->slow_call_rate);
   }
   return std::nullopt;
@@ -282,6 +298,7 @@ transition breaker_machine::change_to(breaker_state next, cause const& why, inst
   since_ = now;
   probe_successes_ = 0;
   told_would_open_ = false;
+  wants_probe_ = false;
   probes_.clear();
   return changed;
 }
@@ -293,40 +310,58 @@ void breaker_machine::forget_results() noexcept {
 
 // --- shared with other processes
 
-void breaker_machine::share_probes() noexcept {
-  if (allowed_probes_ == unshared) allowed_probes_ = 0;
+void breaker_machine::share(instant until, instant now) noexcept {
+  shared_until_ = until > now ? second_after(until) : 0;
+  share_is_over_ = false;
 }
 
-void breaker_machine::allow_probe() noexcept {
-  bool const fits = allowed_probes_ < std::numeric_limits<std::int16_t>::max();
-  if (allowed_probes_ != unshared && fits) ++allowed_probes_;
+bool breaker_machine::is_shared(instant now) noexcept {
+  if (shared_until_ == 0) return false;
+  if (now < instant{std::chrono::seconds{shared_until_}}) return true;
+  if (std::exchange(share_is_over_, true)) {
+    shared_until_ = 0;
+  } else {
+    shared_until_ = second_after(later(now, hopes_for));
+  }
+  return shared_until_ != 0;
 }
 
-void breaker_machine::forbid_probes() noexcept {
-  if (allowed_probes_ != unshared) allowed_probes_ = 0;
+breaker_shared_view breaker_machine::shared_view(instant now) const noexcept {
+  return {.state = state_,
+          .generation = generation_,
+          .open_until = open_until_,
+          .wait = wait_,
+          .wants_probe = wants_probe_,
+          .probes_running = probes_.running_at(now),
+          .most_probes = options_->half_open_max_calls,
+          .probe_timeout = options_->probe_timeout};
 }
 
-std::optional<transition> breaker_machine::adopt(breaker_state found, instant until, instant now) {
-  expects(found == breaker_state::open || found == breaker_state::closed,
-          "another process has found a circuit open or closed");
+std::optional<transition> breaker_machine::allow_probes(instant until, instant now) {
+  std::optional<transition> changed;
+  if (state_ == breaker_state::open && now >= open_until_) {
+    changed = change_to(breaker_state::half_open, {transition_reason::wait_over}, now);
+  }
+  if (state_ != breaker_state::half_open) return std::nullopt;
+  open_until_ = until;
+  wants_probe_ = false;
+  return changed;
+}
+
+std::optional<transition> breaker_machine::adopt(found_elsewhere const& found, instant now) {
   bool const was_closed = state_ == breaker_state::closed || state_ == breaker_state::ramping;
   bool const was_open = state_ == breaker_state::open || state_ == breaker_state::half_open;
-  if (found == breaker_state::closed) {
+  if (!found.open) {
     if (!was_open) return std::nullopt;
     closed_since_ = now;
     return change_to(is_off(options_->ramp) ? breaker_state::closed : breaker_state::ramping,
                      {transition_reason::shared}, now);
   }
   if (!was_closed && !was_open) return std::nullopt;
-  instant const end = std::min(until, later(now, options_->max_recovery_timeout));
-  if (state_ == breaker_state::open) {
-    open_until_ = end;
-    return std::nullopt;
-  }
-  if (was_closed) forget_wait_in_good_health(now);
-  wait_ = std::max(wait_, held_within(static_cast<double>(options_->recovery_timeout.count()),
-                                      options_->max_recovery_timeout));
-  open_until_ = end;
+  duration const most = options_->max_recovery_timeout;
+  wait_ = std::clamp(found.wait, std::min(options_->recovery_timeout, most), most);
+  open_until_ = std::min(found.until, later(now, most));
+  if (state_ == breaker_state::open) return std::nullopt;
   ++times_opened_;
   return change_to(breaker_state::open, {transition_reason::shared}, now);
 }

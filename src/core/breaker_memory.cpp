@@ -67,7 +67,9 @@ void breaker_machine::restore(breaker_snapshot const& from, instant now) {
   wait_ = std::clamp(from.wait, duration::zero(), options_->max_recovery_timeout);
   since_ = std::min(from.since, now);
   closed_since_ = std::min(from.closed_since, now);
-  open_until_ = from.open_until;
+  // Half open, it is the end of an allowance that was another process's.
+  open_until_ =
+      state_ == breaker_state::half_open ? std::min(from.open_until, now) : from.open_until;
   random_ = random_bits{from.random_state};
   probes_.clear();
   probes_.restore(from.probes);

@@ -227,31 +227,30 @@ void gate::restore(gate_snapshot const& from, instant now) {
   publish();
 }
 
-void gate::share_probes() {
+void gate::share(instant until, instant now) {
   locked const held{*this};
-  breaker_.share_probes();
+  breaker_.share(until, now);
 }
 
-void gate::allow_probe() {
+core::breaker_shared_view gate::shared_view(instant now) {
   locked const held{*this};
-  breaker_.allow_probe();
+  return breaker_.shared_view(now);
 }
 
-void gate::forbid_probes() {
-  locked const held{*this};
-  breaker_.forbid_probes();
-}
-
-int gate::allowed_probes() {
-  locked const held{*this};
-  return breaker_.allowed_probes();
-}
-
-void gate::adopt(breaker_state found, instant until, instant now, changes& changed) {
+std::uint64_t gate::allow_probes(instant until, instant now, changes& changed) {
   locked const held{*this};
   settle(now, changed);
-  changed.add(breaker_.adopt(found, until, now));
+  changed.add(breaker_.allow_probes(until, now));
   publish();
+  return breaker_.generation();
+}
+
+std::uint64_t gate::adopt(core::found_elsewhere const& found, instant now, changes& changed) {
+  locked const held{*this};
+  settle(now, changed);
+  changed.add(breaker_.adopt(found, now));
+  publish();
+  return breaker_.generation();
 }
 
 breaker_stats gate::stats(instant now, changes& changed) {

@@ -35,6 +35,29 @@ void guard::restore(gate_snapshot const& from) const {
   shared_->gate().restore(from, shared_->time().now());
 }
 
+void guard::share(duration length) const {
+  instant const now = shared_->time().now();
+  shared_->gate().share(later(now, length), now);
+}
+
+core::breaker_shared_view guard::shared_view() const {
+  return shared_->gate().shared_view(shared_->time().now());
+}
+
+std::uint64_t guard::allow_probes(instant until) const {
+  changes changed;
+  auto const generation = shared_->gate().allow_probes(until, shared_->time().now(), changed);
+  shared_->emit(changed);
+  return generation;
+}
+
+std::uint64_t guard::adopt(core::found_elsewhere const& found) const {
+  changes changed;
+  auto const generation = shared_->gate().adopt(found, shared_->time().now(), changed);
+  shared_->emit(changed);
+  return generation;
+}
+
 operation_options guard::policies() const {
   held_policies const held{*shared_};
   return held.of(*shared_);

@@ -155,6 +155,10 @@ void file_reading::read_classification(config_reading const& from) {
 
 void file_reading::read_state(config_reading const& from) {
   to_->state = load<state_settings>(from);
+  if (!to_->state.shared || !to_->state.store.empty()) return;
+  from.report({.field = "shared",
+               .found = "circuits are shared through a store, and there is none",
+               .allowed = "state.store, such as sqlite:/var/lib/app/state.db; or shared: false"});
 }
 
 bool file_reading::accepts_name(config_reading const& from, config_member const& named,

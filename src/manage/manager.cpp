@@ -46,7 +46,11 @@ expected<reload_report, problems> manager::reload() { return parts_->reload(); }
 
 expected<void, failure> manager::obey(order_record const& order) { return parts_->obey(order); }
 
-expected<void, failure> manager::keep_state() { return parts_->keep_state(); }
+expected<void, failure> manager::keep_state() {
+  auto kept = parts_->keep_state();
+  parts_->share_circuits();
+  return kept;
+}
 
 health_report manager::health() const { return parts_->health(); }
 

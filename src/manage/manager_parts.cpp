@@ -25,6 +25,8 @@ using std::chrono::milliseconds;
 constexpr duration looks_for_orders_every = 1s;
 /// A file is read once nothing has happened to it for so long: who writes it may not have finished.
 constexpr duration settles_in = 100ms;
+/// The folder of the file may be a busy one, where a store is written: it wakes nobody up more often.
+constexpr duration watches_every = 100ms;
 /// A reload that lacked memory is made again.
 constexpr duration tries_again_after = 1s;
 /// Orders for operations that have no guard yet.
@@ -94,10 +96,11 @@ manager::parts::parts(std::string path, std::unique_ptr<file_watch> watched, res
       watched_{std::move(watched)},
       book_{std::move(file), options.classifier, options.around} {
   if (store != nullptr) {
-    keeper_.emplace(std::move(store),
-                    [this](audit_kind kind, std::string_view operation, std::string what) {
-                      audit(kind, operation, author_, std::move(what));
-                    });
+    std::shared_ptr<state_store> const shared{std::move(store)};
+    sharer_.emplace(shared);
+    keeper_.emplace(shared, [this](audit_kind kind, std::string_view operation, std::string what) {
+      audit(kind, operation, author_, std::move(what));
+    });
   }
   if (options.reload_on_hangup) hangup_.emplace(bell_);
   if (options.has_thread) {
@@ -113,7 +116,9 @@ manager::parts::~parts() {
   }
   thread_.request_stop();
   if (thread_.joinable()) thread_.join();
-  static_cast<void>(do_what_is_due(false, true));
+  static_cast<void>(do_what_is_due({.keeps = true}));
+  static_cast<void>(share_or_tell());
+  if (shares_) leave_others();
 }
 
 bool manager::parts::is_forked() const noexcept { return ::getpid() != made_in_; }
@@ -133,6 +138,7 @@ guard manager::parts::single(std::string_view name) {
   holdfast::guard made = book_.make_single(name);
   listen_to(made);
   take_up_state_of(made);
+  begin_to_share(made);
   // Last: from here on others find it, and may give orders.
   if (auto const added = known_.add(made); !added) {
     throw invalid_options{std::string{added.error().text.view()}};
@@ -156,6 +162,7 @@ expected<void, failure> manager::parts::add(holdfast::guard const& one) {
   if (known_.find(one.name())) return known_.add(one);
   listen_to(one);
   take_up_state_of(one);
+  begin_to_share(one);
   auto const added = known_.add(one);
   if (added) obey_waiting_order_for(one);
   return added;
@@ -226,6 +233,8 @@ expected<void, failure> manager::parts::obey(order_record const& order) {
   }
   breaker_state const before = one->state();
   carry_out(*one, order);
+  bool const closes = order.what == order_kind::close || order.what == order_kind::reset;
+  if (closes && shares_) sharer_->insist(order.operation);
   feed_->add({.operation = order.operation,
               .at = wall_now(),
               .kind = change_kind::order,
@@ -280,6 +289,41 @@ expected<void, failure> manager::parts::keep_state() {
   return keeper_->keep(known_.guards(), *feed_);
 }
 
+// ----- Other processes
+
+void manager::parts::begin_to_share(holdfast::guard const& one) {
+  if (sharer_ && book_.file().state().shared) circuit_sharer::begin(one);
+}
+
+/// When to look again.
+duration manager::parts::share_circuits() {
+  if (!sharer_) return looks_for_orders_every;
+  bool const wanted = file().state().shared;
+  bool const shared = shares_.exchange(wanted);
+  if (shared && !wanted) sharer_->leave(known_.guards());
+  if (!wanted) return looks_for_orders_every;
+  bool const failed_before = sharer_->trouble().has_value();
+  auto const next = sharer_->look(known_.guards());
+  if (!next && !failed_before) {
+    audit(audit_kind::state_failed, {}, author_,
+          "circuits can't be shared: " + std::string{next.error().text.view()});
+  }
+  if (next && failed_before) {
+    audit(audit_kind::state_recovered, {}, author_, "circuits are shared again");
+  }
+  return next ? *next : looks_for_orders_every;
+}
+
+duration manager::parts::share_or_tell() noexcept {
+  duration next = looks_for_orders_every;
+  static_cast<void>(done_or_told([&] { next = share_circuits(); }));
+  return next;
+}
+
+void manager::parts::leave_others() noexcept {
+  static_cast<void>(done_or_told([&] { sharer_->leave(known_.guards()); }));
+}
+
 health_report manager::parts::health() const {
   health_report all;
   {
@@ -291,6 +335,10 @@ health_report manager::parts::health() const {
     if (keeper_ && keeper_->trouble()) {
       warn(all, "state can't be kept: " + std::string{keeper_->trouble()->text.view()});
     }
+  }
+  if (auto const trouble = sharer_ ? sharer_->trouble() : std::nullopt) {
+    warn(all, "circuits can't be shared, and each process probes by itself: " +
+                  std::string{trouble->text.view()});
   }
   if (auto const dropped = feed_->dropped(); dropped > 0) {
     warn(all, std::to_string(dropped) + " changes are missing from the histories");
@@ -322,33 +370,56 @@ void manager::parts::run(std::stop_token const& stop) {
   std::stop_callback const ends{stop, [this] { bell_->ring(); }};
   using clock = std::chrono::steady_clock;
   auto next_keeping = clock::now();
+  auto next_orders = clock::now();
+  auto next_sharing = clock::now();
+  auto next_watching = clock::now();
   std::optional<clock::time_point> settled;
   while (!stop.stop_requested()) {
-    duration const longest = settled ? settles_in : looks_for_orders_every;
-    std::array<pollfd, 2> waited{
-        {{bell_->descriptor(), POLLIN, 0}, {watched_->descriptor(), POLLIN, 0}}};
-    int const timeout = static_cast<int>(std::chrono::ceil<milliseconds>(longest).count());
-    ::poll(waited.data(), waited.size(), timeout);
-    bool const rung = (waited[0].revents & POLLIN) != 0;
-    bell_->hear();
-    if (watched_->has_changed()) settled = clock::now() + settles_in;
-    bool const reads = (settled && clock::now() >= *settled) || (hangup_ && hangup_->has_come());
-    bool const keeps = rung || clock::now() >= next_keeping;
-    if (reads) settled.reset();
-    if (keeps) next_keeping = clock::now() + file().state().save_every;
-    if (!do_what_is_due(reads, keeps) && reads) settled = clock::now() + tries_again_after;
+    auto next = std::min({next_keeping, next_orders, next_sharing, settled.value_or(next_orders)});
+    bool const watches = clock::now() >= next_watching;
+    if (!watches) next = std::min(next, next_watching);
+    woken const by = wait_until(next, watches);
+    auto const now = clock::now();
+    if (by.watch) next_watching = now + watches_every;
+    if (watched_->has_changed()) settled = now + settles_in;
+    due_work const due{.reads = (settled && now >= *settled) || (hangup_ && hangup_->has_come()),
+                       .keeps = by.bell || now >= next_keeping,
+                       .obeys = now >= next_orders};
+    if (due.reads) settled.reset();
+    if (due.keeps) next_keeping = now + file().state().save_every;
+    if (due.obeys) next_orders = now + looks_for_orders_every;
+    if (!do_what_is_due(due) && due.reads) settled = now + tries_again_after;
+    if (by.bell || now >= next_sharing) next_sharing = clock::now() + share_or_tell();
   }
 }
 
-// Nothing that is missing here, be it memory, may end the program.
-bool manager::parts::do_what_is_due(bool reads, bool keeps) noexcept {
-  try {
-    if (reads) static_cast<void>(reload());
-    if (keeps) {
+/// Waits for the bell, or for something to happen in the folder of the file.
+manager::parts::woken manager::parts::wait_until(std::chrono::steady_clock::time_point until,
+                                                 bool watches) {
+  std::array<pollfd, 2> waited{
+      {{bell_->descriptor(), POLLIN, 0}, {watches ? watched_->descriptor() : -1, POLLIN, 0}}};
+  auto const left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now());
+  ::poll(waited.data(), waited.size(), static_cast<int>(std::max(left, milliseconds{0}).count()));
+  bell_->hear();
+  return {.bell = (waited[0].revents & POLLIN) != 0, .watch = (waited[1].revents & POLLIN) != 0};
+}
+
+bool manager::parts::do_what_is_due(due_work due) noexcept {
+  return done_or_told([&] {
+    if (due.reads) static_cast<void>(reload());
+    if (due.keeps) {
       static_cast<void>(keep_state());
-    } else {
+    } else if (due.obeys) {
       look_for_orders();
     }
+  });
+}
+
+// Nothing that is missing here, be it memory, may end the program.
+template <class Work>
+bool manager::parts::done_or_told(Work work) noexcept {
+  try {
+    work();
     return true;
   } catch (std::exception const& why) {
     audit(audit_kind::step_failed, {}, author_, why.what());

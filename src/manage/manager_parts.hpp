@@ -1,6 +1,7 @@
 #pragma once
 
 #include "change_feed.hpp"
+#include "circuit_sharer.hpp"
 #include "file_watch.hpp"
 #include "guard_book.hpp"
 #include "hangup_signal.hpp"
@@ -8,6 +9,8 @@
 #include "state_keeper.hpp"
 #include "wake_up.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,11 +23,23 @@
 
 namespace holdfast {
 
-/// What a manager is made of. Three locks, to be taken in this order: `reloading_`, so that files
+/// What a manager is made of. Circuits are shared under none of its locks. Three of these, to be taken in this order: `reloading_`, so that files
 /// come into force in the order in which they were read; `keeping_` for the store, held while a
 /// disk is waited for; `lock_` for the guards and their file.
 class manager::parts {
  public:
+  /// What the thread has to do besides sharing circuits.
+  struct due_work {
+    bool reads = false;  ///< the file
+    bool keeps = false;  ///< the state, after a look for orders
+    bool obeys = false;  ///< orders
+  };
+
+  struct woken {
+    bool bell = false;
+    bool watch = false;
+  };
+
   /// @param store null where nothing is remembered
   parts(std::string path, std::unique_ptr<file_watch> watched, resilience_file file,
         std::unique_ptr<state_store> store, manager_options options);
@@ -40,6 +55,8 @@ class manager::parts {
   [[nodiscard]] expected<reload_report, problems> reload();
   [[nodiscard]] expected<void, failure> obey(order_record const& order);
   [[nodiscard]] expected<void, failure> keep_state();
+  /// @return when to do it again
+  duration share_circuits();
   [[nodiscard]] health_report health() const;
 
  private:
@@ -48,11 +65,17 @@ class manager::parts {
   void listen_to(holdfast::guard const& one);
   void take_up_state_of(holdfast::guard const& one);
   void look_for_orders();
+  void begin_to_share(holdfast::guard const& one);
   [[nodiscard]] bool leave_waiting(order_record const& order);
   void obey_waiting_order_for(holdfast::guard const& one);
   void tell_reload(reload_report const& done);
   void run(std::stop_token const& stop);
-  [[nodiscard]] bool do_what_is_due(bool reads, bool keeps) noexcept;
+  [[nodiscard]] woken wait_until(std::chrono::steady_clock::time_point until, bool watches);
+  [[nodiscard]] bool do_what_is_due(due_work due) noexcept;
+  [[nodiscard]] duration share_or_tell() noexcept;
+  void leave_others() noexcept;
+  template <class Work>
+  [[nodiscard]] bool done_or_told(Work work) noexcept;
   [[nodiscard]] bool is_forked() const noexcept;
 
   std::string const path_;
@@ -68,6 +91,9 @@ class manager::parts {
 
   mutable std::mutex keeping_;
   std::optional<state_keeper> keeper_;
+
+  std::optional<circuit_sharer> sharer_;
+  std::atomic<bool> shares_{false};
 
   mutable std::mutex lock_;
   guard_book book_;

@@ -13,7 +13,7 @@ namespace {
 
 }  // namespace
 
-state_keeper::state_keeper(std::unique_ptr<state_store> store, audit tell)
+state_keeper::state_keeper(std::shared_ptr<state_store> store, audit tell)
     : store_{std::move(store)}, tell_{std::move(tell)} {
   auto found = store_->load();
   if (!found) {
@@ -35,10 +35,7 @@ state_keeper::state_keeper(std::unique_ptr<state_store> store, audit tell)
 bool state_keeper::restore(guard const& one) {
   auto const known = loaded_.find(one.name());
   if (known == loaded_.end()) return false;
-  clock_reading const clock{one.policies().surroundings.time != nullptr
-                                ? one.policies().surroundings.time->now()
-                                : system_time().now(),
-                            wall_now()};
+  clock_reading const clock{one.time().now(), wall_now()};
   one.restore({breaker_at(known->second, clock), budget_at(known->second, clock)});
   loaded_.erase(known);
   tell_(audit_kind::state_loaded, one.name(),
@@ -86,10 +83,8 @@ expected<void, failure> state_keeper::keep(std::vector<guard> const& all, change
     gate_snapshot seen = each.snapshot();
     auto const last = written_.find(each.name());
     if (last != written_.end() && last->second == seen) continue;
-    operation_options const policies = each.policies();
-    timekeeper& time =
-        policies.surroundings.time != nullptr ? *policies.surroundings.time : system_time();
-    records.push_back(record_of(each.name(), seen.breaker, seen.budget, {time.now(), wall_now()}));
+    clock_reading const clock{each.time().now(), wall_now()};
+    records.push_back(record_of(each.name(), seen.breaker, seen.budget, clock));
     fresh.emplace_back(each.name(), std::move(seen));
   }
   if (!records.empty()) {

@@ -24,7 +24,7 @@ class state_keeper {
   using audit = std::function<void(audit_kind, std::string_view operation, std::string what)>;
 
   /// Reads what an earlier run has left. Where that fails, circuits start closed, and it is told.
-  state_keeper(std::unique_ptr<state_store> store, audit tell);
+  state_keeper(std::shared_ptr<state_store> store, audit tell);
 
   /// Takes up what was kept of this guard's operation, once; false where nothing was.
   bool restore(guard const& one);
@@ -45,7 +45,7 @@ class state_keeper {
   [[nodiscard]] bool is_still_wanted(order_record const& order) const;
   void note(std::optional<failure> const& wrong);
 
-  std::unique_ptr<state_store> store_;
+  std::shared_ptr<state_store> store_;
   audit tell_;
   std::map<std::string, operation_record, std::less<>> loaded_;
   std::map<std::string, wall_time, std::less<>> saved_at_;  ///< by an earlier run

@@ -14,7 +14,7 @@
 namespace holdfast {
 namespace {
 
-/// What differs between the three kinds of documents.
+/// What differs between the four kinds of documents.
 template <class Record>
 struct kind_of;
 
@@ -43,6 +43,16 @@ struct kind_of<order_record> {
   static constexpr auto decode = &decode_order;
   static bool in_order(order_record const& earlier, order_record const& later) noexcept {
     return earlier.number < later.number;
+  }
+};
+
+template <>
+struct kind_of<shared_circuit> {
+  static constexpr std::string_view magic = "holdfast-shared ";
+  static constexpr std::size_t most = most_operations;
+  static constexpr auto decode = &decode_shared;
+  static bool in_order(shared_circuit const& earlier, shared_circuit const& later) noexcept {
+    return earlier.operation.view() < later.operation.view();
   }
 };
 
@@ -119,8 +129,10 @@ expected<std::vector<Record>, failure> records_in(std::string_view document) {
 template std::string document_of(std::span<operation_record const>);
 template std::string document_of(std::span<change_record const>);
 template std::string document_of(std::span<order_record const>);
+template std::string document_of(std::span<shared_circuit const>);
 template expected<std::vector<operation_record>, failure> records_in(std::string_view);
 template expected<std::vector<change_record>, failure> records_in(std::string_view);
 template expected<std::vector<order_record>, failure> records_in(std::string_view);
+template expected<std::vector<shared_circuit>, failure> records_in(std::string_view);
 
 }  // namespace holdfast

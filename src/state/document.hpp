@@ -5,6 +5,7 @@
 #include "holdfast/state/change_record.hpp"
 #include "holdfast/state/operation_record.hpp"
 #include "holdfast/state/order_record.hpp"
+#include "holdfast/state/shared_circuit.hpp"
 
 #include <span>
 #include <string>
@@ -27,8 +28,10 @@ template <class Record>
 extern template std::string document_of(std::span<operation_record const>);
 extern template std::string document_of(std::span<change_record const>);
 extern template std::string document_of(std::span<order_record const>);
+extern template std::string document_of(std::span<shared_circuit const>);
 extern template expected<std::vector<operation_record>, failure> records_in(std::string_view);
 extern template expected<std::vector<change_record>, failure> records_in(std::string_view);
 extern template expected<std::vector<order_record>, failure> records_in(std::string_view);
+extern template expected<std::vector<shared_circuit>, failure> records_in(std::string_view);
 
 }  // namespace holdfast

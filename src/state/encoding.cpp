@@ -33,6 +33,7 @@ expected<Record, failure> decoded(std::string_view text) {
 void append_encoded(std::string& to, operation_record const& record) { append(to, record); }
 void append_encoded(std::string& to, change_record const& record) { append(to, record); }
 void append_encoded(std::string& to, order_record const& record) { append(to, record); }
+void append_encoded(std::string& to, shared_circuit const& record) { append(to, record); }
 
 expected<operation_record, failure> decode_operation(std::string_view text) {
   return decoded<operation_record>(text);
@@ -42,6 +43,9 @@ expected<change_record, failure> decode_change(std::string_view text) {
 }
 expected<order_record, failure> decode_order(std::string_view text) {
   return decoded<order_record>(text);
+}
+expected<shared_circuit, failure> decode_shared(std::string_view text) {
+  return decoded<shared_circuit>(text);
 }
 
 }  // namespace holdfast

@@ -3,6 +3,7 @@
 #include "holdfast/state/damaged_files.hpp"
 #include "holdfast/state/file_lock.hpp"
 #include "holdfast/state/record_check.hpp"
+#include "holdfast/state/shared_change.hpp"
 #include "state/document.hpp"
 #include "state/history.hpp"
 #include "state/kept_operations.hpp"
@@ -64,7 +65,8 @@ class in_files final : public state_store {
   explicit in_files(file_store_options options)
       : options_{std::move(options)},
         changes_{options_.path + "-changes"},
-        orders_{options_.path + "-orders"} {}
+        orders_{options_.path + "-orders"},
+        shared_{options_.path + "-shared"} {}
 
   expected<loaded_state, failure> load() override;
   expected<void, failure> save(std::span<operation_record const> records) override;
@@ -74,6 +76,9 @@ class in_files final : public state_store {
                                                         std::size_t limit) override;
   expected<std::int64_t, failure> give(order_record const& order) override;
   expected<std::vector<order_record>, failure> orders_after(std::int64_t number) override;
+  expected<std::vector<shared_circuit>, failure> shared_circuits() override;
+  expected<void, failure> change_shared(std::span<operation_name const> circuits,
+                                        circuit_change const& change) override;
 
  private:
   template <class Record>
@@ -86,6 +91,7 @@ class in_files final : public state_store {
   file_store_options options_;
   std::string changes_;
   std::string orders_;
+  std::string shared_;
 };
 
 /// Reads a file; one of no use is set aside, and reads as empty.
@@ -114,6 +120,8 @@ expected<loaded_state, failure> in_files::load() {
   if (!changes) return unexpected{changes.error()};
   auto const orders = read_or_set_aside<order_record>(orders_, state.set_aside);
   if (!orders) return unexpected{orders.error()};
+  auto const shared = read_or_set_aside<shared_circuit>(shared_, state.set_aside);
+  if (!shared) return unexpected{shared.error()};
   state.operations = *std::move(operations);
   return state;
 }
@@ -127,7 +135,7 @@ expected<void, failure> in_files::save(std::span<operation_record const> records
   return write(options_.path, in_order(*kept));
 }
 
-// The history goes first: a kill between the two leaves an operation without one, which is whole.
+// What belongs to an operation goes first: a kill between leaves one without it, which is whole.
 expected<void, failure> in_files::forget(std::string_view operation) {
   auto const held = lock();
   if (!held) return unexpected{held.error()};
@@ -135,9 +143,14 @@ expected<void, failure> in_files::forget(std::string_view operation) {
   if (!histories) return unexpected{histories.error()};
   auto kept = read_operations(options_.path);
   if (!kept) return unexpected{kept.error()};
-  auto const of_it = [&](change_record const& each) { return each.operation == operation; };
+  auto shared = read<shared_circuit>(shared_);
+  if (!shared) return unexpected{shared.error()};
+  auto const of_it = [&](auto const& each) { return each.operation == operation; };
   if (std::erase_if(*histories, of_it) != 0) {
     if (auto written = write(changes_, *histories); !written) return written;
+  }
+  if (std::erase_if(*shared, of_it) != 0) {
+    if (auto written = write(shared_, *shared); !written) return written;
   }
   auto const found = kept->find(operation);
   if (found == kept->end()) return {};
@@ -177,6 +190,34 @@ expected<std::vector<order_record>, failure> in_files::orders_after(std::int64_t
   auto const orders = read<order_record>(orders_);
   if (!orders) return unexpected{orders.error()};
   return orders_beyond(*orders, number);
+}
+
+expected<std::vector<shared_circuit>, failure> in_files::shared_circuits() {
+  return read<shared_circuit>(shared_);
+}
+
+expected<void, failure> in_files::change_shared(std::span<operation_name const> circuits,
+                                                circuit_change const& change) {
+  auto const held = lock();
+  if (!held) return unexpected{held.error()};
+  auto all = read<shared_circuit>(shared_);
+  if (!all) return unexpected{all.error()};
+  circuits_by_name known;
+  for (shared_circuit& each : *all) {
+    std::string name{each.operation.view()};
+    known.emplace_hint(known.end(), std::move(name), std::move(each));
+  }
+  auto changed = changed_circuits(known, circuits, change);
+  if (!changed) return unexpected{changed.error()};
+  if (changed->empty()) return {};
+  for (shared_circuit const& each : *changed) {
+    known.insert_or_assign(std::string{each.operation.view()}, each);
+  }
+  if (auto fit = check_number_of_operations(known.size()); !fit) return fit;
+  std::vector<shared_circuit> next;
+  next.reserve(known.size());
+  for (auto const& [name, circuit] : known) next.push_back(circuit);
+  return write(shared_, next);
 }
 
 }  // namespace

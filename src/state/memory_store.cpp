@@ -1,6 +1,7 @@
 #include "holdfast/state/memory_store.hpp"
 
 #include "holdfast/state/record_check.hpp"
+#include "holdfast/state/shared_change.hpp"
 #include "state/history.hpp"
 #include "state/kept_operations.hpp"
 
@@ -27,6 +28,7 @@ class in_memory final : public state_store {
       operations_.erase(found);
     }
     std::erase_if(histories_, [&](auto const& each) { return each.operation == operation; });
+    if (auto const found = shared_.find(operation); found != shared_.end()) shared_.erase(found);
     return {};
   }
 
@@ -54,11 +56,33 @@ class in_memory final : public state_store {
     return orders_beyond(orders_, number);
   }
 
+  expected<std::vector<shared_circuit>, failure> shared_circuits() override {
+    std::scoped_lock const held{lock_};
+    std::vector<shared_circuit> all;
+    for (auto const& [name, circuit] : shared_) all.push_back(circuit);
+    return all;
+  }
+
+  expected<void, failure> change_shared(std::span<operation_name const> circuits,
+                                        circuit_change const& change) override {
+    std::scoped_lock const held{lock_};
+    auto changed = changed_circuits(shared_, circuits, change);
+    if (!changed) return unexpected{changed.error()};
+    circuits_by_name next = shared_;
+    for (shared_circuit const& each : *changed) {
+      next.insert_or_assign(std::string{each.operation.view()}, each);
+    }
+    if (auto fit = check_number_of_operations(next.size()); !fit) return fit;
+    shared_ = std::move(next);
+    return {};
+  }
+
  private:
   std::mutex lock_;
   kept_operations operations_;
   std::vector<change_record> histories_;
   std::vector<order_record> orders_;
+  circuits_by_name shared_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "holdfast/state/change_record.hpp"
 #include "holdfast/state/operation_record.hpp"
 #include "holdfast/state/order_record.hpp"
+#include "holdfast/state/shared_circuit.hpp"
 
 #include <algorithm>
 #include <concepts>
@@ -148,6 +149,31 @@ void fields_of(Form& form, Record& record) {
     form.key("author").text(record.author);
     form.key("given_at").time(record.given_at);
     form.key("until").maybe(record.until, [&](auto& until) { form.time(until); });
+  });
+}
+
+template <class Form, one_of<probe_lease> Lease>
+void fields_of(Form& form, Lease& lease) {
+  form.object([&] {
+    form.key("holder").number(lease.holder, std::uint64_t{0}, record_limits::any_bits);
+    form.key("round").number(lease.round, std::uint64_t{0}, record_limits::any_bits);
+    form.key("taken").time(lease.taken);
+    form.key("ends").time(lease.ends);
+    form.key("wanted").flag(lease.wanted);
+  });
+}
+
+template <class Form, one_of<shared_circuit> Record>
+void fields_of(Form& form, Record& record) {
+  form.object([&] {
+    form.key("operation").text(record.operation);
+    form.key("host_start").text(record.host_start);
+    form.key("changes").number(record.changes, std::uint64_t{0}, record_limits::any_bits);
+    form.key("open").flag(record.open);
+    form.key("open_until").time(record.open_until);
+    form.key("wait").length(record.wait);
+    form.key("lease").maybe(record.lease, [&](auto& lease) { fields_of(form, lease); });
+    form.key("passed_on").number(record.passed_on, 0, record_limits::most_counted);
   });
 }
 

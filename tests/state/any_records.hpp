@@ -3,6 +3,7 @@
 #include "holdfast/state/change_record.hpp"
 #include "holdfast/state/operation_record.hpp"
 #include "holdfast/state/order_record.hpp"
+#include "holdfast/state/shared_circuit.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -118,6 +119,24 @@ inline order_record any_order() {
                       .author = std::string_view{any_text(0, 80)},
                       .given_at = any_wall_time()};
   if (*rc::gen::arbitrary<bool>()) record.until = any_wall_time();
+  return record;
+}
+
+inline shared_circuit any_shared() {
+  shared_circuit record{.operation = std::string_view{any_text(1, 120)},
+                        .host_start = std::string_view{any_text(0, 40)},
+                        .changes = any_bits(),
+                        .open = *rc::gen::arbitrary<bool>(),
+                        .open_until = any_instant(),
+                        .wait = any_length(),
+                        .passed_on = any_between(0, std::numeric_limits<int>::max())};
+  if (*rc::gen::arbitrary<bool>()) {
+    record.lease = {.holder = any_bits(),
+                    .round = any_bits(),
+                    .taken = any_instant(),
+                    .ends = any_instant(),
+                    .wanted = *rc::gen::arbitrary<bool>()};
+  }
   return record;
 }
 

@@ -13,6 +13,7 @@ namespace {
 using testing::changed;
 using testing::opened;
 using testing::ordered;
+using testing::shared;
 
 template <class Record>
 std::string document(std::vector<Record> const& records) {
@@ -45,6 +46,8 @@ TEST(Document, RecordsComeBackAsTheyWere) {
   EXPECT_EQ(records_in<operation_record>(document(operations)).value(), operations);
   EXPECT_EQ(records_in<change_record>(document(changes)).value(), changes);
   EXPECT_EQ(records_in<order_record>(numbered_orders()).value().size(), 2U);
+  std::vector const circuits{shared("a"), shared("b")};
+  EXPECT_EQ(records_in<shared_circuit>(document(circuits)).value(), circuits);
 }
 
 TEST(Document, NoByteCanBeAnother) {
@@ -87,6 +90,7 @@ TEST(Document, TheSameOperationTwiceIsRefused) {
   EXPECT_EQ(refusal_of(document(std::vector{opened("a"), opened("a")})).text,
             "records out of order, or the same one twice");
   EXPECT_FALSE(records_in<operation_record>(document(std::vector{opened("b"), opened("a")})));
+  EXPECT_FALSE(records_in<shared_circuit>(document(std::vector{shared("a"), shared("a")})));
 }
 
 TEST(Document, MoreThanIsKeptIsRefused) {

@@ -15,6 +15,7 @@ namespace {
 using testing::changed;
 using testing::opened;
 using testing::ordered;
+using testing::shared;
 
 template <class Record>
 std::string encoded(Record const& record) {
@@ -70,6 +71,16 @@ TEST(Encoding, AChangeAndAnOrderAreOneLineOfJson) {
   EXPECT_EQ(encoded(order),
             R"({"number":12,"operation":"a","what":"open","why":"maintenance","author":"ada",)"
             R"("given_at":1700000000000000000,"until":null})");
+}
+
+TEST(Encoding, ASharedCircuitIsOneLineOfJson) {
+  EXPECT_EQ(encoded(shared("a")), R"({"operation":"a","host_start":"0f3a","changes":1,"open":true,)"
+                                  R"("open_until":25000000000,"wait":30000000000,"lease":{)"
+                                  R"("holder":18446744073709551615,"round":1,"taken":26000000000,)"
+                                  R"("ends":58000000000,"wanted":false},"passed_on":2})");
+  EXPECT_EQ(encoded(shared_circuit{.operation = "a"}),
+            R"({"operation":"a","host_start":"","changes":0,"open":false,"open_until":0,)"
+            R"("wait":0,"lease":null,"passed_on":0})");
 }
 
 TEST(Encoding, WhatNeverComesIsNull) {
@@ -153,10 +164,12 @@ RC_GTEST_PROP(Encoding, WhateverIsWrittenIsReadAsItWas, ()) {
   auto const operation = testing::any_operation();
   auto const change = testing::any_change();
   auto const order = testing::any_order();
+  auto const shared = testing::any_shared();
 
   RC_ASSERT(decode_operation(encoded(operation)).value() == operation);
   RC_ASSERT(decode_change(encoded(change)).value() == change);
   RC_ASSERT(decode_order(encoded(order)).value() == order);
+  RC_ASSERT(decode_shared(encoded(shared)).value() == shared);
 }
 
 RC_GTEST_PROP(Encoding, ACutTextIsNeverARecord, ()) {

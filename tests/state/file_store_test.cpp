@@ -110,7 +110,9 @@ TEST_F(FileStore, ADamagedHistoryCostsNoCircuit) {
 }
 
 TEST_F(FileStore, OnlyLoadSetsAside) {
-  for (char const* const ending : {"", "-changes", "-orders"}) write(path_ + ending, "x");
+  for (char const* const ending : {"", "-changes", "-orders", "-shared"}) {
+    write(path_ + ending, "x");
+  }
 
   EXPECT_EQ(store_->save(std::vector{opened("a")}).error().category, category::corruption);
   EXPECT_EQ(store_->forget("a").error().category, category::corruption);
@@ -118,9 +120,10 @@ TEST_F(FileStore, OnlyLoadSetsAside) {
   EXPECT_EQ(store_->changes("a", 1).error().category, category::corruption);
   EXPECT_EQ(store_->give(ordered("a")).error().category, category::corruption);
   EXPECT_EQ(store_->orders_after(0).error().category, category::corruption);
+  EXPECT_EQ(store_->shared_circuits().error().category, category::corruption);
   EXPECT_EQ(content(path_), "x");
 
-  EXPECT_EQ(store_->load().value().set_aside.size(), 3U);
+  EXPECT_EQ(store_->load().value().set_aside.size(), 4U);
   EXPECT_TRUE(store_->save(std::vector{opened("a")}));
 }
 

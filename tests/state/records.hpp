@@ -3,6 +3,7 @@
 #include "holdfast/state/change_record.hpp"
 #include "holdfast/state/operation_record.hpp"
 #include "holdfast/state/order_record.hpp"
+#include "holdfast/state/shared_circuit.hpp"
 
 #include <chrono>
 #include <string_view>
@@ -43,6 +44,22 @@ inline order_record ordered(std::string_view operation, wall_time given_at = mon
           .why = "maintenance",
           .author = "ada",
           .given_at = given_at};
+}
+
+/// A circuit that was opened and is probed.
+inline shared_circuit shared(std::string_view operation, std::uint64_t changes = 1) {
+  using namespace std::chrono_literals;
+  return {.operation = operation,
+          .host_start = "0f3a",
+          .changes = changes,
+          .open = true,
+          .open_until = instant{25s},
+          .wait = 30s,
+          .lease = probe_lease{.holder = ~std::uint64_t{0},
+                               .round = changes,
+                               .taken = instant{26s},
+                               .ends = instant{58s}},
+          .passed_on = 2};
 }
 
 }  // namespace holdfast::testing

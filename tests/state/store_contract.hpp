@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <ostream>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -187,6 +188,70 @@ TEST_P(StateStore, TheNewest1000OrdersAreKept) {
 
   ASSERT_EQ(kept.size(), 1000U);
   EXPECT_EQ(kept.front().number, first + 1);
+}
+
+TEST_P(StateStore, ASharedCircuitIsWhatItWasChangedTo) {
+  std::vector<operation_name> const names{"b", "a"};
+  auto const begun = store_->change_shared(names, [](std::span<shared_circuit> circuits) {
+    ASSERT_EQ(circuits.size(), 2U);
+    EXPECT_EQ(circuits[0], shared_circuit{.operation = "b"});
+    circuits[0] = shared("b");
+    circuits[1] = shared("another name is not taken");
+  });
+  ASSERT_TRUE(begun) << describe(begun.error());
+
+  EXPECT_EQ(store_->shared_circuits().value(), (std::vector{shared("a"), shared("b")}));
+  EXPECT_TRUE(store_->change_shared(names, [](std::span<shared_circuit> circuits) {
+    EXPECT_EQ(circuits[0], shared("b"));
+    circuits[0].changes = 2;
+  }));
+
+  EXPECT_EQ(store_->shared_circuits().value()[1].changes, 2U);
+  EXPECT_TRUE(loaded().empty());
+}
+
+TEST_P(StateStore, ASharedCircuitThatIsLeftAsItWasIsNotWritten) {
+  EXPECT_TRUE(
+      store_->change_shared(std::vector<operation_name>{"a"}, [](std::span<shared_circuit>) {}));
+
+  EXPECT_TRUE(store_->shared_circuits().value().empty());
+}
+
+TEST_P(StateStore, ACircuitWithoutANameOrTwiceTheSameIsNotShared) {
+  auto const never = [](std::span<shared_circuit>) { FAIL(); };
+
+  EXPECT_EQ(store_->change_shared(std::vector<operation_name>{""}, never).error().category,
+            category::programming);
+  EXPECT_EQ(store_->change_shared(std::vector<operation_name>{"a", "a"}, never).error().category,
+            category::programming);
+}
+
+TEST_P(StateStore, AForgottenOperationIsNoLongerShared) {
+  EXPECT_TRUE(store_->change_shared(std::vector<operation_name>{"a", "b"},
+                                    [](std::span<shared_circuit> circuits) {
+                                      for (shared_circuit& each : circuits) each.changes = 1;
+                                    }));
+
+  ASSERT_TRUE(store_->forget("a"));
+
+  ASSERT_EQ(store_->shared_circuits().value().size(), 1U);
+  EXPECT_EQ(store_->shared_circuits().value()[0].operation, "b");
+}
+
+TEST_P(StateStore, ThreadsThatChangeASharedCircuitAtOnceDoItOneAfterTheOther) {
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([this] {
+      for (int i = 0; i < 10; ++i) {
+        EXPECT_TRUE(store_->change_shared(
+            std::vector<operation_name>{"a"},
+            [](std::span<shared_circuit> circuits) { ++circuits[0].changes; }));
+      }
+    });
+  }
+  for (std::thread& each : threads) each.join();
+
+  EXPECT_EQ(store_->shared_circuits().value()[0].changes, 40U);
 }
 
 TEST_P(StateStore, ThreadsThatWriteAtOnceLoseNothing) {

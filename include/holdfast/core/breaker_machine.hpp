@@ -2,6 +2,7 @@
 
 #include "holdfast/base/random.hpp"
 #include "holdfast/core/breaker.hpp"
+#include "holdfast/core/breaker_shared.hpp"
 #include "holdfast/core/breaker_snapshot.hpp"
 #include "holdfast/core/breaker_state.hpp"
 #include "holdfast/core/breaker_stats.hpp"
@@ -69,22 +70,22 @@ class breaker_machine {
   /// Closes the circuit, empties the window, and forgets how far the wait had grown.
   std::optional<transition> reset(std::string_view why, instant now);
 
-  /// From now on the breaker is one of several that guard the same thing, in other processes, and
-  /// no probe starts that was not allowed: until then a circuit stays open at the end of its wait.
-  void share_probes() noexcept;
+  /// Until `until` the breaker is one of several that guard the same thing, in other processes: at
+  /// the end of its wait it stays open, and no probe starts that `allow_probes` did not allow. To be
+  /// said again and again; where it no longer is, as in a forked child or beside a broken store,
+  /// the breaker goes on by itself, once it has asked for some seconds in vain: a process that was
+  /// only stopped for a while is told in time. In the past: it goes on by itself at once.
+  void share(instant until, instant now) noexcept;
 
-  /// One more probe may start.
-  void allow_probe() noexcept;
+  /// What whoever shares this breaker decides by.
+  [[nodiscard]] breaker_shared_view shared_view(instant now) const noexcept;
 
-  /// Takes back what was allowed and has not started.
-  void forbid_probes() noexcept;
+  /// Probes may start until `until`, as many as the options say: a circuit whose wait is over is
+  /// half open from now on.
+  std::optional<transition> allow_probes(instant until, instant now);
 
-  /// Probes that were allowed and have neither started nor been taken back.
-  [[nodiscard]] int allowed_probes() const noexcept { return std::max<int>(0, allowed_probes_); }
-
-  /// Takes over what another process has found out: open until `until`, or closed. Under an
-  /// override nothing changes.
-  std::optional<transition> adopt(breaker_state found, instant until, instant now);
+  /// Takes over what another process has found out. Under an override nothing changes.
+  std::optional<transition> adopt(found_elsewhere const& found, instant now);
 
   [[nodiscard]] breaker_state state() const noexcept { return state_; }
   [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
@@ -100,7 +101,7 @@ class breaker_machine {
   }
 
   /// End of the open wait or of an override. An open circuit past it is eligible for probing since
-  /// then.
+  /// then. Half open and shared: until when probes may start.
   [[nodiscard]] instant open_until() const noexcept { return open_until_; }
 
   /// Whether a success can change a decision, so that it must be recorded one by one.
@@ -133,7 +134,7 @@ class breaker_machine {
   [[nodiscard]] admission admit() const noexcept;
   [[nodiscard]] admission ask_open(instant now);
   [[nodiscard]] admission ask_half_open(instant now);
-  [[nodiscard]] bool may_probe() const noexcept { return allowed_probes_ != 0; }
+  [[nodiscard]] bool is_shared(instant now) noexcept;
   [[nodiscard]] admission ask_ramping(instant now);
   [[nodiscard]] bool counts() const noexcept;
   std::optional<transition> record_counted(verdict outcome, duration took, instant now);
@@ -149,9 +150,10 @@ class breaker_machine {
   void fit_to_options(instant now) noexcept;
   transition change_to(breaker_state next, cause const& why, instant now);
 
-  static constexpr std::int16_t unshared = -1;
   /// When a call that was refused for want of an allowance may ask again.
-  static constexpr duration asks_again = std::chrono::seconds{1};
+  static constexpr duration asks_again = std::chrono::milliseconds{100};
+  /// How long it asks in vain before it takes itself for no longer shared.
+  static constexpr duration hopes_for = std::chrono::seconds{3};
 
   breaker const* options_;
   random_bits random_;
@@ -168,7 +170,9 @@ class breaker_machine {
   std::uint32_t times_opened_ = 0;
   breaker_state state_ = breaker_state::closed;
   bool told_would_open_ = false;
-  std::int16_t allowed_probes_ = unshared;
+  bool wants_probe_ = false;        ///< a call was refused for want of an allowance alone
+  bool share_is_over_ = false;      ///< `shared_until_` was moved on, in hope
+  std::uint32_t shared_until_ = 0;  ///< in seconds of the clock; 0: not shared
 };
 
 }  // namespace holdfast::core

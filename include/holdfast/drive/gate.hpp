@@ -219,12 +219,12 @@ class gate {
   /// nothing.
   void restore(gate_snapshot const& from, instant now);
 
-  /// See the functions of these names of core::breaker_machine.
-  void share_probes();
-  void allow_probe();
-  void forbid_probes();
-  [[nodiscard]] int allowed_probes();
-  void adopt(breaker_state found, instant until, instant now, changes& changed);
+  // See the functions of these names of core::breaker_machine. Those that may change its state
+  // answer its generation.
+  void share(instant until, instant now);
+  [[nodiscard]] core::breaker_shared_view shared_view(instant now);
+  std::uint64_t allow_probes(instant until, instant now, changes& changed);
+  std::uint64_t adopt(core::found_elsewhere const& found, instant now, changes& changed);
 
   [[nodiscard]] breaker_stats stats(instant now, changes& changed);
   [[nodiscard]] breaker_state state();

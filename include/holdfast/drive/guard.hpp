@@ -10,6 +10,7 @@
 #include "holdfast/drive/wrapped.hpp"
 
 #include <concepts>
+#include <cstdint>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -120,6 +121,20 @@ class guard {
   /// Takes up where a snapshot was made, with instants of this guard's clock. Calls in progress
   /// become late. An open wait ends by max_recovery_timeout from now, whatever the snapshot says.
   void restore(gate_snapshot const& from) const;
+
+  /// Where this circuit is shared with other processes: said again before `length` is over, no
+  /// probe starts that was not allowed; see core::breaker_machine. Zero ends it.
+  void share(duration length) const;
+  [[nodiscard]] core::breaker_shared_view shared_view() const;
+  /// Probes may start until `until`, an instant of this guard's clock.
+  /// @return the breaker's generation after that
+  std::uint64_t allow_probes(instant until) const;
+  /// Opens or closes the circuit as another process has found it to be.
+  /// @return the breaker's generation after that
+  std::uint64_t adopt(core::found_elsewhere const& found) const;
+
+  /// The clock of all instants of this guard.
+  [[nodiscard]] timekeeper& time() const noexcept { return shared_->time(); }
 
   /// Refuses every call, without a look at the dependency.
   /// @param why    is told in events and by the transition; at most 80 bytes are kept

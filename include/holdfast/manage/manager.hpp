@@ -87,7 +87,8 @@ class manager {
   /// Sets or ends an override of an operation here and now, and keeps it in the history.
   expected<void, failure> obey(order_record const& order);
 
-  /// Reads orders, and writes the state of all guards and what has changed, if there is a store.
+  /// Reads orders, writes the state of all guards and what has changed, if there is a store, and
+  /// shares circuits once, where the file says so.
   expected<void, failure> keep_state();
 
   [[nodiscard]] health_report health() const;

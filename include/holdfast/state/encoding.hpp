@@ -5,6 +5,7 @@
 #include "holdfast/state/change_record.hpp"
 #include "holdfast/state/operation_record.hpp"
 #include "holdfast/state/order_record.hpp"
+#include "holdfast/state/shared_circuit.hpp"
 
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ inline constexpr int state_version = 1;
 void append_encoded(std::string& to, operation_record const& record);
 void append_encoded(std::string& to, change_record const& record);
 void append_encoded(std::string& to, order_record const& record);
+void append_encoded(std::string& to, shared_circuit const& record);
 
 // Each reads exactly what was written and refuses all else with category corruption and the byte at
 // which it differs: other fields, other order, numbers out of range, more than 256 KiB. No
@@ -30,5 +32,6 @@ void append_encoded(std::string& to, order_record const& record);
 [[nodiscard]] expected<operation_record, failure> decode_operation(std::string_view text);
 [[nodiscard]] expected<change_record, failure> decode_change(std::string_view text);
 [[nodiscard]] expected<order_record, failure> decode_order(std::string_view text);
+[[nodiscard]] expected<shared_circuit, failure> decode_shared(std::string_view text);
 
 }  // namespace holdfast

@@ -5,6 +5,7 @@
 #include "holdfast/state/change_record.hpp"
 #include "holdfast/state/operation_record.hpp"
 #include "holdfast/state/order_record.hpp"
+#include "holdfast/state/shared_circuit.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -70,6 +71,16 @@ class state_store {
   /// The orders with a higher number, lowest first.
   [[nodiscard]] virtual expected<std::vector<order_record>, failure> orders_after(
       std::int64_t number) = 0;
+
+  /// All circuits that processes have shared, in the order of their names, bytewise.
+  [[nodiscard]] virtual expected<std::vector<shared_circuit>, failure> shared_circuits() = 0;
+
+  /// Gives these circuits to `change`, in the order given, and keeps what it makes of them. Between
+  /// reading and writing no other process writes. One that was never shared has zero `changes`; a
+  /// name that is given twice, or none, is category programming. Nothing is written where all are
+  /// left as they were.
+  [[nodiscard]] virtual expected<void, failure> change_shared(
+      std::span<operation_name const> circuits, circuit_change const& change) = 0;
 };
 
 }  // namespace holdfast

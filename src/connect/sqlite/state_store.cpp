@@ -70,6 +70,13 @@ class in_database final : public state_store {
   expected<std::vector<order_record>, failure> orders_after(std::int64_t number) override {
     return read([&](database& in) { return orders_beyond(in, number); });
   }
+  expected<std::vector<shared_circuit>, failure> shared_circuits() override {
+    return read([](database& in) { return all_shared(in); });
+  }
+  expected<void, failure> change_shared(std::span<operation_name const> circuits,
+                                        circuit_change const& change) override {
+    return write([&](database& in) { return change_shared_in(in, circuits, change); });
+  }
 
  private:
   /// What is in the database, or why it is of no use as a whole.
@@ -155,6 +162,8 @@ expected<in_database::contents, failure> in_database::all_in(database& in) {
   if (!changes) return unexpected{changes.error()};
   auto const orders = read_records<order_record>(in, found.bad);
   if (!orders) return unexpected{orders.error()};
+  auto const shared = read_records<shared_circuit>(in, found.bad);
+  if (!shared) return unexpected{shared.error()};
   found.operations = *std::move(operations);
   return found;
 }

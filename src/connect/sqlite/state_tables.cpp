@@ -8,6 +8,7 @@
 #include "holdfast/state/state_limits.hpp"
 
 #include <algorithm>
+#include <concepts>
 #include <set>
 #include <utility>
 
@@ -40,6 +41,13 @@ CREATE TABLE IF NOT EXISTS holdfast_state_orders(
   checksum INTEGER NOT NULL,
   record TEXT NOT NULL);
 
+CREATE TABLE IF NOT EXISTS holdfast_state_shared(
+  id INTEGER PRIMARY KEY,
+  operation TEXT NOT NULL UNIQUE,
+  version INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  record TEXT NOT NULL);
+
 CREATE TABLE IF NOT EXISTS holdfast_state_damaged(
   id INTEGER PRIMARY KEY,
   origin TEXT NOT NULL,
@@ -59,7 +67,7 @@ std::int64_t stored_checksum(std::string_view text) noexcept {
   return static_cast<std::int64_t>(checksum_of(text));
 }
 
-// What differs between the three tables.
+// What differs between the four tables.
 
 template <class Record>
 constexpr std::string_view table_of = "";
@@ -69,6 +77,13 @@ template <>
 constexpr std::string_view table_of<change_record> = "holdfast_state_changes";
 template <>
 constexpr std::string_view table_of<order_record> = "holdfast_state_orders";
+template <>
+constexpr std::string_view table_of<shared_circuit> = "holdfast_state_shared";
+
+/// Whether a table has one row for each operation.
+template <class Record>
+constexpr bool one_each =
+    std::same_as<Record, operation_record> || std::same_as<Record, shared_circuit>;
 
 expected<operation_record, failure> decoded(std::string_view text, operation_record const&) {
   return decode_operation(text);
@@ -78,6 +93,9 @@ expected<change_record, failure> decoded(std::string_view text, change_record co
 }
 expected<order_record, failure> decoded(std::string_view text, order_record const&) {
   return decode_order(text);
+}
+expected<shared_circuit, failure> decoded(std::string_view text, shared_circuit const&) {
+  return decode_shared(text);
 }
 
 template <class Record>
@@ -148,10 +166,13 @@ outcome run(database& in, std::string_view sql, Values const&... values) {
 template <class Record>
 class row_writer {
  public:
-  static expected<row_writer, failure> on(database& in, std::string_view conflict) {
+  static expected<row_writer, failure> on(database& in) {
+    constexpr std::string_view replacing =
+        " ON CONFLICT(operation) DO UPDATE SET version = excluded.version, "
+        "checksum = excluded.checksum, record = excluded.record";
     auto prepared = in.prepare("INSERT INTO " + std::string{table_of<Record>} +
                                "(operation, version, checksum, record, id) VALUES (?, ?, ?, ?, ?)" +
-                               std::string{conflict});
+                               std::string{one_each<Record> ? replacing : std::string_view{}});
     if (!prepared) return unexpected{prepared.error()};
     return row_writer{*std::move(prepared)};
   }
@@ -202,10 +223,9 @@ outcome check_integrity(database& in) {
 
 template <class Record>
 expected<std::vector<Record>, failure> read_records(database& in, std::vector<bad_row>& bad) {
-  bool const by_name = table_of<Record> == table_of<operation_record>;
   auto rows =
       in.prepare("SELECT " + std::string{columns} + " FROM " + std::string{table_of<Record>} +
-                 " ORDER BY " + (by_name ? "operation" : "id") + " LIMIT ?");
+                 " ORDER BY " + (one_each<Record> ? "operation" : "id") + " LIMIT ?");
   if (!rows) return unexpected{rows.error()};
   if (auto bound = rows->bind(1, std::int64_t{most_operations}); !bound) {
     return unexpected{bound.error()};
@@ -219,6 +239,8 @@ template expected<std::vector<change_record>, failure> read_records(database&,
                                                                     std::vector<bad_row>&);
 template expected<std::vector<order_record>, failure> read_records(database&,
                                                                    std::vector<bad_row>&);
+template expected<std::vector<shared_circuit>, failure> read_records(database&,
+                                                                     std::vector<bad_row>&);
 
 expected<std::int64_t, failure> move_to_damaged(database& in, bad_row const& row) {
   std::string const origin{row.table};
@@ -239,10 +261,7 @@ expected<std::int64_t, failure> move_to_damaged(database& in, bad_row const& row
 }
 
 outcome put_operations(database& in, std::span<operation_record const> records) {
-  auto writer = row_writer<operation_record>::on(
-      in,
-      " ON CONFLICT(operation) DO UPDATE SET version = excluded.version, "
-      "checksum = excluded.checksum, record = excluded.record");
+  auto writer = row_writer<operation_record>::on(in);
   if (!writer) return unexpected{writer.error()};
   for (operation_record const& each : records) {
     if (auto put = writer->put(each); !put) return put;
@@ -255,11 +274,13 @@ outcome put_operations(database& in, std::span<operation_record const> records) 
 outcome forget_operation(database& in, std::string_view operation) {
   auto gone = run(in, "DELETE FROM holdfast_state WHERE operation = ?", operation);
   if (!gone) return gone;
+  gone = run(in, "DELETE FROM holdfast_state_shared WHERE operation = ?", operation);
+  if (!gone) return gone;
   return run(in, "DELETE FROM holdfast_state_changes WHERE operation = ?", operation);
 }
 
 outcome add_changes(database& in, std::span<change_record const> changes) {
-  auto writer = row_writer<change_record>::on(in, "");
+  auto writer = row_writer<change_record>::on(in);
   if (!writer) return unexpected{writer.error()};
   std::set<std::string_view> touched;
   for (change_record const& each : changes) {
@@ -295,7 +316,7 @@ expected<std::int64_t, failure> add_order(database& in, order_record order) {
   auto const last = number_from(in, "SELECT max(id) FROM holdfast_state_orders");
   if (!last) return unexpected{last.error()};
   order.number = order_number_after(*last, order.given_at);
-  auto writer = row_writer<order_record>::on(in, "");
+  auto writer = row_writer<order_record>::on(in);
   if (!writer) return unexpected{writer.error()};
   if (auto put = writer->put(order, order.number); !put) return unexpected{put.error()};
   auto bounded = run(in,
@@ -312,6 +333,45 @@ expected<std::vector<order_record>, failure> orders_beyond(database& in, std::in
   if (!rows) return unexpected{rows.error()};
   if (auto bound = rows->bind(1, number); !bound) return unexpected{bound.error()};
   return all_of<order_record>(*rows, nullptr);
+}
+
+expected<std::vector<shared_circuit>, failure> all_shared(database& in) {
+  auto rows = in.prepare("SELECT " + std::string{columns} +
+                         " FROM holdfast_state_shared ORDER BY operation LIMIT ?");
+  if (!rows) return unexpected{rows.error()};
+  if (auto bound = rows->bind(1, std::int64_t{most_operations}); !bound) {
+    return unexpected{bound.error()};
+  }
+  return all_of<shared_circuit>(*rows, nullptr);
+}
+
+outcome change_shared_in(database& in, std::span<operation_name const> circuits,
+                         circuit_change const& change) {
+  auto rows = in.prepare("SELECT " + std::string{columns} +
+                         " FROM holdfast_state_shared WHERE operation = ?");
+  if (!rows) return unexpected{rows.error()};
+  circuits_by_name known;
+  for (operation_name const& each : circuits) {
+    rows->reset();
+    if (auto bound = bind_all(*rows, each.view()); !bound) return unexpected{bound.error()};
+    auto found = all_of<shared_circuit>(*rows, nullptr);
+    if (!found) return unexpected{found.error()};
+    for (shared_circuit& one : *found) {
+      std::string name{one.operation.view()};
+      known.insert_or_assign(std::move(name), std::move(one));
+    }
+  }
+  auto const changed = changed_circuits(known, circuits, change);
+  if (!changed) return unexpected{changed.error()};
+  if (changed->empty()) return {};
+  auto writer = row_writer<shared_circuit>::on(in);
+  if (!writer) return unexpected{writer.error()};
+  for (shared_circuit const& each : *changed) {
+    if (auto put = writer->put(each); !put) return put;
+  }
+  auto const count = number_from(in, "SELECT count(*) FROM holdfast_state_shared");
+  if (!count) return unexpected{count.error()};
+  return check_number_of_operations(static_cast<std::size_t>(*count));
 }
 
 }  // namespace holdfast::sqlite

@@ -6,6 +6,7 @@
 #include "holdfast/state/change_record.hpp"
 #include "holdfast/state/operation_record.hpp"
 #include "holdfast/state/order_record.hpp"
+#include "holdfast/state/shared_change.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -59,5 +60,10 @@ template <class Record>
 [[nodiscard]] expected<std::int64_t, failure> add_order(database& in, order_record order);
 [[nodiscard]] expected<std::vector<order_record>, failure> orders_beyond(database& in,
                                                                          std::int64_t number);
+
+[[nodiscard]] expected<std::vector<shared_circuit>, failure> all_shared(database& in);
+[[nodiscard]] expected<void, failure> change_shared_in(database& in,
+                                                       std::span<operation_name const> circuits,
+                                                       circuit_change const& change);
 
 }  // namespace holdfast::sqlite

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -126,6 +127,24 @@ TEST_P(DisturbedStore, AKillAtAnyStepOfTheFirstSaveLeavesNothingOrAll) {
 
   EXPECT_GE(disturb(mishap::kill_before, change, whole, undo), 4);
   EXPECT_GE(disturb(mishap::kill_within, change, whole, undo), 4);
+}
+
+TEST_P(DisturbedStore, AKillAtAnyStepOfAChangeToASharedCircuitLosesItOrMakesItAndLocksNobodyOut) {
+  auto const one_more = [](state_store& store) {
+    return store.change_shared(std::vector<operation_name>{"a"},
+                               [](std::span<shared_circuit> all) { ++all[0].changes; });
+  };
+  std::uint64_t before = 0;
+  auto const changes = [&] {
+    auto const all = open()->shared_circuits().value();
+    return all.empty() ? 0 : all[0].changes;
+  };
+  auto const whole = [&] { return changes() == before || changes() == before + 1; };
+  ASSERT_TRUE(one_more(*open()));
+
+  EXPECT_GE(disturb(mishap::kill_within, one_more, whole, [&] { before = changes(); }), 4);
+
+  EXPECT_TRUE(one_more(*open()));
 }
 
 TEST_P(DisturbedStore, AKillAtAnyStepOfAnOrderLosesItOrGivesIt) {

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "holdfast/base/fixed_text.hpp"
+#include "holdfast/base/time.hpp"
+#include "holdfast/state/operation_record.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+
+namespace holdfast {
+
+/// The right to probe, of one process at a time.
+struct probe_lease {
+  std::uint64_t holder = 0;  ///< a process; drawn, so that one that was started anew is another
+  std::uint64_t round = 0;   ///< the `changes` of its circuit when it was taken: good for no other
+  instant taken{};
+  instant ends{};       ///< the holder's probes are over by then, come what may
+  bool wanted = false;  ///< another process waits for it
+
+  friend bool operator==(probe_lease const&, probe_lease const&) = default;
+};
+
+/// What the processes of a host hold in common about one circuit. Its instants are of the host's
+/// monotonic clock: all its processes read the same one until the host is started anew.
+struct shared_circuit {
+  operation_name operation{};
+  fixed_text<40> host_start{};  ///< which start of the host; after another one the rest is void
+  std::uint64_t changes = 0;    ///< how often it was opened or closed; 0 where it never was
+  bool open = false;
+  instant open_until{};                ///< where open: when it may be probed
+  duration wait{};                     ///< where open: how far the wait has grown, before jitter
+  std::optional<probe_lease> lease{};  ///< where open and probed
+  int passed_on = 0;                   ///< how often the lease was given up unused since the change
+
+  friend bool operator==(shared_circuit const&, shared_circuit const&) = default;
+};
+
+/// Changes what it is given; see `state_store::change_shared`.
+using circuit_change = std::function<void(std::span<shared_circuit>)>;
+
+}  // namespace holdfast

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "holdfast/base/time.hpp"
+#include "holdfast/core/breaker_shared.hpp"
+#include "holdfast/state/shared_circuit.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace holdfast {
+
+/// What a process does about a circuit that it shares, once what it has written is kept.
+struct sharing_step {
+  std::optional<core::found_elsewhere> adopted{};  ///< what another process has found out
+  std::optional<instant> probes_until{};           ///< its own probes may start until then
+  std::uint64_t known_changes = 0;
+  bool is_in_step = false;
+  bool told_insisted = false;
+};
+
+/// Which process on which start of which host.
+struct sharing_process {
+  std::uint64_t number = 0;
+  std::string_view host_start{};
+};
+
+/// The part of one process in a circuit that the processes of a host share. A machine: it decides
+/// what is told to the others and what is taken over from them; no clock, no I/O.
+///
+/// - Opening and closing is shared: whoever finds it out first writes it down, the others take it
+///   over. What others wrote since the last look goes before what one has found out oneself.
+/// - Who holds the lease may probe, nobody else: as many probes as its options say, which start
+///   until probe_timeout before the lease's end, so they are over when it is. The lease is renewed
+///   while it is not needed elsewhere, since the next call may be far away.
+/// - A holder that does not probe gives the lease to who wants it: at first after two seconds, then
+///   after twice as long each time, so that processes with rare calls do not take it from each
+///   other before one of them has probed.
+class circuit_member {
+ public:
+  /// How long a new lease lets probes start. An old one is renewed for a quarter of its age.
+  static constexpr duration least_window = std::chrono::seconds{2};
+  static constexpr duration most_window = std::chrono::minutes{1};
+
+  /// @param own    what the process's own breaker is
+  /// @param common what all hold in common; changed to what this process wants to be kept
+  [[nodiscard]] sharing_step decide(core::breaker_shared_view const& own, shared_circuit& common,
+                                    sharing_process const& self, instant now) const;
+
+  /// A step was taken.
+  /// @param generation of the own breaker when the step was decided, or after it was changed by it
+  void took(sharing_step const& step, std::uint64_t generation) noexcept;
+
+  /// The circuit was closed by hand: that goes before what others have found out.
+  void insist() noexcept { insists_ = true; }
+
+ private:
+  void exchange_news(core::breaker_shared_view const& own, shared_circuit& common,
+                     sharing_process const& self, sharing_step& step, bool is_new) const;
+
+  std::uint64_t known_changes_ = 0;
+  std::uint64_t known_generation_ = 0;
+  bool is_in_step_ = false;
+  bool insists_ = false;
+};
+
+}  // namespace holdfast
