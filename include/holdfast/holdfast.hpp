@@ -37,6 +37,7 @@
 #include "holdfast/core/backoff.hpp"
 #include "holdfast/core/breaker.hpp"
 #include "holdfast/core/breaker_machine.hpp"
+#include "holdfast/core/breaker_shared.hpp"
 #include "holdfast/core/breaker_snapshot.hpp"
 #include "holdfast/core/breaker_state.hpp"
 #include "holdfast/core/breaker_stats.hpp"

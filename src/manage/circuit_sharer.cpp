@@ -38,12 +38,7 @@ constexpr duration is_urgent_for = 10s;
 [[nodiscard]] expected<circuits_by_name, failure> circuits_in(state_store& store) {
   auto found = store.shared_circuits();
   if (!found) return unexpected{found.error()};
-  circuits_by_name known;
-  for (shared_circuit& each : *found) {
-    std::string name{each.operation.view()};
-    known.emplace_hint(known.end(), std::move(name), std::move(each));
-  }
-  return known;
+  return by_name(*std::move(found));
 }
 
 /// When this circuit must be looked at again.

@@ -25,7 +25,7 @@ using std::chrono::milliseconds;
 constexpr duration looks_for_orders_every = 1s;
 /// A file is read once nothing has happened to it for so long: who writes it may not have finished.
 constexpr duration settles_in = 100ms;
-/// The folder of the file may be a busy one, where a store is written: it wakes nobody up more often.
+/// The folder of the file may be a busy one, where a store is written: it wakes nobody more often.
 constexpr duration watches_every = 100ms;
 /// A reload that lacked memory is made again.
 constexpr duration tries_again_after = 1s;

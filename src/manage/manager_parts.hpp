@@ -23,9 +23,9 @@
 
 namespace holdfast {
 
-/// What a manager is made of. Circuits are shared under none of its locks. Three of these, to be taken in this order: `reloading_`, so that files
+/// What a manager is made of. Three locks, to be taken in this order: `reloading_`, so that files
 /// come into force in the order in which they were read; `keeping_` for the store, held while a
-/// disk is waited for; `lock_` for the guards and their file.
+/// disk is waited for; `lock_` for the guards and their file. Circuits are shared under none.
 class manager::parts {
  public:
   /// What the thread has to do besides sharing circuits.

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <set>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace holdfast {
 namespace {
@@ -15,6 +17,15 @@ namespace {
 }
 
 }  // namespace
+
+circuits_by_name by_name(std::vector<shared_circuit> circuits) {
+  circuits_by_name named;
+  for (shared_circuit& each : circuits) {
+    std::string name{each.operation.view()};
+    named.insert_or_assign(std::move(name), std::move(each));
+  }
+  return named;
+}
 
 expected<std::vector<shared_circuit>, failure> changed_circuits(
     circuits_by_name const& known, std::span<operation_name const> circuits,

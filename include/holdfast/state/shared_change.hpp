@@ -14,9 +14,11 @@ namespace holdfast {
 /// Shared circuits by name, bytewise.
 using circuits_by_name = std::map<std::string, shared_circuit, std::less<>>;
 
-/// Lets `change` work on copies of these circuits, and answers those that it has changed: what every
-/// store does between reading and writing. Fails with category programming for a name that is empty
-/// or given twice.
+[[nodiscard]] circuits_by_name by_name(std::vector<shared_circuit> circuits);
+
+/// Lets `change` work on copies of these circuits, and answers those that it has changed: what
+/// every store does between reading and writing. Fails with category programming for a name that is
+/// empty or given twice.
 [[nodiscard]] expected<std::vector<shared_circuit>, failure> changed_circuits(
     circuits_by_name const& known, std::span<operation_name const> circuits,
     circuit_change const& change);

@@ -350,18 +350,15 @@ outcome change_shared_in(database& in, std::span<operation_name const> circuits,
   auto rows = in.prepare("SELECT " + std::string{columns} +
                          " FROM holdfast_state_shared WHERE operation = ?");
   if (!rows) return unexpected{rows.error()};
-  circuits_by_name known;
+  std::vector<shared_circuit> known;
   for (operation_name const& each : circuits) {
     rows->reset();
     if (auto bound = bind_all(*rows, each.view()); !bound) return unexpected{bound.error()};
     auto found = all_of<shared_circuit>(*rows, nullptr);
     if (!found) return unexpected{found.error()};
-    for (shared_circuit& one : *found) {
-      std::string name{one.operation.view()};
-      known.insert_or_assign(std::move(name), std::move(one));
-    }
+    known.insert(known.end(), found->begin(), found->end());
   }
-  auto const changed = changed_circuits(known, circuits, change);
+  auto const changed = changed_circuits(by_name(std::move(known)), circuits, change);
   if (!changed) return unexpected{changed.error()};
   if (changed->empty()) return {};
   auto writer = row_writer<shared_circuit>::on(in);
