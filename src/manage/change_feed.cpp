@@ -42,7 +42,7 @@ void change_feed::take(event const& what) {
     change_record const record = record_of(what.operation, *what.changed, author_);
     {
       std::lock_guard const held{lock_};
-      reasons_.insert_or_assign(std::string{what.operation}, std::string{record.reason.view()});
+      remember_reason(what.operation, record);
       keep(record);
     }
     bell_->ring();
@@ -53,6 +53,18 @@ void change_feed::take(event const& what) {
 void change_feed::add(change_record const& change) {
   std::lock_guard const held{lock_};
   keep(change);
+}
+
+// Names may be those of keys, of which there is no end.
+void change_feed::remember_reason(std::string_view operation, change_record const& change) {
+  auto const known = reasons_.find(operation);
+  if (change.to == breaker_state::closed) {
+    if (known != reasons_.end()) reasons_.erase(known);
+  } else if (known != reasons_.end()) {
+    known->second = std::string{change.reason.view()};
+  } else if (reasons_.size() < most_reasons) {
+    reasons_.emplace(operation, change.reason.view());
+  }
 }
 
 void change_feed::keep(change_record const& change) {

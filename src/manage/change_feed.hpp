@@ -21,6 +21,7 @@ namespace holdfast {
 class change_feed {
  public:
   static constexpr std::size_t most_waiting = 10'000;
+  static constexpr std::size_t most_reasons = 10'000;
 
   /// @param is_kept whether anybody takes changes out
   change_feed(std::string author, std::function<void(event const&)> listener,
@@ -37,13 +38,15 @@ class change_feed {
   /// Puts changes back that could not be kept.
   void put_back(std::vector<change_record> changes);
 
-  /// Why the breaker of an operation is what it is; empty where it never changed.
+  /// Why the breaker of an operation is what it is; empty where it is closed, and where more than
+  /// most_reasons are not.
   [[nodiscard]] std::string reason_of(std::string_view operation) const;
 
   [[nodiscard]] std::uint64_t dropped() const;
 
  private:
   void keep(change_record const& change);
+  void remember_reason(std::string_view operation, change_record const& change);
 
   std::string author_;
   std::function<void(event const&)> listener_;

@@ -1,7 +1,9 @@
 #include "health.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace holdfast {
 namespace {
@@ -41,6 +43,34 @@ operation_health health_of(guard const& one, bool required, change_feed const& f
     found.status = health_status::warn;
     found.reason = "its retry budget is empty: failures are not retried";
   }
+  return found;
+}
+
+operation_health health_of_keys(std::string_view operation, guard_per_key const& keys,
+                                bool required) {
+  constexpr std::size_t most_named = 3;
+  operation_health found;
+  found.operation = operation;
+  std::vector<guard> all = keys.guards();
+  if (keys.other().state() != breaker_state::closed) all.push_back(keys.other());
+  std::size_t open = 0;
+  std::size_t unwell = 0;
+  std::string names;
+  for (guard const& each : all) {
+    breaker_state const state = each.state();
+    health_status const status = status_of(state, true);
+    if (status == health_status::pass) continue;
+    if (status == health_status::fail) ++open;
+    if (found.state == breaker_state::closed || status == health_status::fail) found.state = state;
+    if (unwell++ >= most_named) continue;
+    names += (names.empty() ? "" : ", ") + std::string{each.name()} + " (" +
+             std::string{enum_name(state)} + ")";
+  }
+  if (unwell == 0) return found;
+  bool const nobody_is_served = required && open == all.size();
+  found.status = nobody_is_served ? health_status::fail : health_status::warn;
+  found.reason = "of " + std::to_string(all.size()) + " keys " + std::to_string(unwell) +
+                 " are not closed: " + names + (unwell > most_named ? ", …" : "");
   return found;
 }
 

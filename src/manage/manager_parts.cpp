@@ -324,6 +324,15 @@ void manager::parts::leave_others() noexcept {
   static_cast<void>(done_or_told([&] { sharer_->leave(known_.guards()); }));
 }
 
+std::vector<std::pair<std::string, guard_per_key>> manager::parts::keyed_ones() const {
+  std::lock_guard const held{lock_};
+  std::vector<std::pair<std::string, guard_per_key>> all;
+  for (auto const& [name, each] : book_.all()) {
+    if (each.keyed) all.emplace_back(name, *each.keyed);
+  }
+  return all;
+}
+
 health_report manager::parts::health() const {
   health_report all;
   {
@@ -347,6 +356,10 @@ health_report manager::parts::health() const {
   for (holdfast::guard const& each : known_.guards()) {
     add_to(all, health_of(each, now.settings_for(each.name()).required, *feed_));
   }
+  for (auto const& [name, keys] : keyed_ones()) {
+    add_to(all, health_of_keys(name, keys, now.settings_for(name).required));
+  }
+  std::ranges::stable_sort(all.operations, {}, &operation_health::operation);
   return all;
 }
 

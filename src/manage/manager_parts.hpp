@@ -18,6 +18,8 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -64,6 +66,7 @@ class manager::parts {
              std::string what) const;
   void listen_to(holdfast::guard const& one);
   void take_up_state_of(holdfast::guard const& one);
+  [[nodiscard]] std::vector<std::pair<std::string, guard_per_key>> keyed_ones() const;
   void look_for_orders();
   void begin_to_share(holdfast::guard const& one);
   [[nodiscard]] bool leave_waiting(order_record const& order);

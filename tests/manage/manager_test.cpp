@@ -219,6 +219,26 @@ TEST(ManagerHealth, AnOpenCircuitWarnsAndOneThatIsRequiredMakesTheProcessUnready
   EXPECT_EQ(failed.status, health_status::fail);
 }
 
+TEST(ManagerHealth, OfManyKeysOneThatIsOpenWarnsAndAllOfThemMakeARequiredOperationFail) {
+  manager_bench b;
+  manager managed = b.managed(
+      "operations:\n  http: {breaker: {failure_threshold: 1}, required: true, per_key: {}}\n");
+  guard_per_key const hosts = managed.guards("http");
+  EXPECT_EQ(managed.health().status, health_status::pass);
+  static_cast<void>(hosts("one.example", fails));
+  static_cast<void>(hosts("two.example", answers));
+
+  health_report const warned = managed.health();
+  ASSERT_EQ(warned.operations.size(), 1U);
+  EXPECT_EQ(warned.operations[0].operation, "http");
+  EXPECT_EQ(warned.operations[0].state, breaker_state::open);
+  EXPECT_EQ(warned.operations[0].reason, "of 2 keys 1 are not closed: http.one.example (open)");
+  EXPECT_TRUE(warned.ready);
+  static_cast<void>(hosts("two.example", fails));
+
+  EXPECT_FALSE(managed.health().ready);
+}
+
 TEST(ManagerHealth, AnEmptyBudgetWarns) {
   manager_bench b;
   manager managed = b.managed(
