@@ -326,12 +326,13 @@ bool breaker_machine::is_shared(instant now) noexcept {
   return shared_until_ != 0;
 }
 
-breaker_shared_view breaker_machine::shared_view(instant now) const noexcept {
+breaker_shared_view breaker_machine::look_for_sharing(instant now) noexcept {
   return {.state = state_,
           .generation = generation_,
           .open_until = open_until_,
           .wait = wait_,
-          .wants_probe = wants_probe_,
+          .wants_probe = std::exchange(wants_probe_, false),
+          .can_open = can_open(*options_),
           .probes_running = probes_.running_at(now),
           .most_probes = options_->half_open_max_calls,
           .probe_timeout = options_->probe_timeout};
@@ -339,18 +340,19 @@ breaker_shared_view breaker_machine::shared_view(instant now) const noexcept {
 
 std::optional<transition> breaker_machine::allow_probes(instant until, instant now) {
   std::optional<transition> changed;
-  if (state_ == breaker_state::open && now >= open_until_) {
+  if (state_ == breaker_state::open && now >= open_until_ && until > now) {
     changed = change_to(breaker_state::half_open, {transition_reason::wait_over}, now);
   }
   if (state_ != breaker_state::half_open) return std::nullopt;
   open_until_ = until;
-  wants_probe_ = false;
   return changed;
 }
 
 std::optional<transition> breaker_machine::adopt(found_elsewhere const& found, instant now) {
   bool const was_closed = state_ == breaker_state::closed || state_ == breaker_state::ramping;
-  bool const was_open = state_ == breaker_state::open || state_ == breaker_state::half_open;
+  bool const ended = state_ == breaker_state::forced_open && now >= open_until_;
+  bool const was_open =
+      state_ == breaker_state::open || state_ == breaker_state::half_open || ended;
   if (!found.open) {
     if (!was_open) return std::nullopt;
     closed_since_ = now;
@@ -360,7 +362,7 @@ std::optional<transition> breaker_machine::adopt(found_elsewhere const& found, i
   if (!was_closed && !was_open) return std::nullopt;
   duration const most = options_->max_recovery_timeout;
   wait_ = std::clamp(found.wait, std::min(options_->recovery_timeout, most), most);
-  open_until_ = std::min(found.until, later(now, most));
+  open_until_ = found.by_hand ? found.until : std::min(found.until, later(now, most));
   if (state_ == breaker_state::open) return std::nullopt;
   ++times_opened_;
   return change_to(breaker_state::open, {transition_reason::shared}, now);

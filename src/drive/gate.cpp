@@ -132,6 +132,11 @@ void gate::clear_bounds() noexcept {
 core::admission gate::admit(instant now, changes& changed) {
   locked const held{*this};
   settle(now, changed);
+  if (allowed_in_ != forks_so_far()) {
+    // What was allowed was allowed to the parent alone.
+    static_cast<void>(breaker_.allow_probes(instant::min(), now));
+    allowed_in_ = forks_so_far();
+  }
   core::admission const answer = breaker_.ask(now);
   changed.add(answer.changed);
   publish();
@@ -232,24 +237,34 @@ void gate::share(instant until, instant now) {
   breaker_.share(until, now);
 }
 
-core::breaker_shared_view gate::shared_view(instant now) {
+core::breaker_shared_view gate::look_for_sharing(instant now) {
   locked const held{*this};
-  return breaker_.shared_view(now);
+  return breaker_.look_for_sharing(now);
 }
 
-std::uint64_t gate::allow_probes(instant until, instant now, changes& changed) {
-  locked const held{*this};
-  settle(now, changed);
-  changed.add(breaker_.allow_probes(until, now));
-  publish();
-  return breaker_.generation();
+std::optional<std::uint64_t> gate::allow_probes(std::uint64_t generation, instant until,
+                                                instant now, changes& changed) {
+  return unless_changed(generation, now, changed, [&] {
+    allowed_in_ = forks_so_far();
+    return breaker_.allow_probes(until, now);
+  });
 }
 
-std::uint64_t gate::adopt(core::found_elsewhere const& found, instant now, changes& changed) {
+std::optional<std::uint64_t> gate::adopt(std::uint64_t generation,
+                                         core::found_elsewhere const& found, instant now,
+                                         changes& changed) {
+  return unless_changed(generation, now, changed, [&] { return breaker_.adopt(found, now); });
+}
+
+template <class Change>
+std::optional<std::uint64_t> gate::unless_changed(std::uint64_t generation, instant now,
+                                                  changes& changed, Change const& change) {
   locked const held{*this};
   settle(now, changed);
-  changed.add(breaker_.adopt(found, now));
+  bool const same = breaker_.generation() == generation;
+  if (same) changed.add(change());
   publish();
+  if (!same) return std::nullopt;
   return breaker_.generation();
 }
 

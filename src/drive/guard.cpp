@@ -40,22 +40,23 @@ void guard::share(duration length) const {
   shared_->gate().share(later(now, length), now);
 }
 
-core::breaker_shared_view guard::shared_view() const {
-  return shared_->gate().shared_view(shared_->time().now());
+core::breaker_shared_view guard::look_for_sharing() const {
+  return shared_->gate().look_for_sharing(shared_->time().now());
 }
 
-std::uint64_t guard::allow_probes(instant until) const {
+std::optional<std::uint64_t> guard::allow_probes(std::uint64_t generation, instant until) const {
   changes changed;
-  auto const generation = shared_->gate().allow_probes(until, shared_->time().now(), changed);
+  auto const now = shared_->gate().allow_probes(generation, until, shared_->time().now(), changed);
   shared_->emit(changed);
-  return generation;
+  return now;
 }
 
-std::uint64_t guard::adopt(core::found_elsewhere const& found) const {
+std::optional<std::uint64_t> guard::adopt(std::uint64_t generation,
+                                          core::found_elsewhere const& found) const {
   changes changed;
-  auto const generation = shared_->gate().adopt(found, shared_->time().now(), changed);
+  auto const now = shared_->gate().adopt(generation, found, shared_->time().now(), changed);
   shared_->emit(changed);
-  return generation;
+  return now;
 }
 
 operation_options guard::policies() const {

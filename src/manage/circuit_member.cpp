@@ -5,10 +5,17 @@
 namespace holdfast {
 namespace {
 
-/// Who wants a lease that another has held for so long says so.
-constexpr duration waits_before_asking = std::chrono::seconds{1};
-/// How often the time doubles for which a lease is kept unused: to an hour or so.
-constexpr int most_doublings = 11;
+using namespace std::chrono_literals;
+
+/// Who wants a lease that another has held for so long says so, and again after as long.
+constexpr duration asks_every = 1s;
+/// Calls that asked for so long ask again and again, if the last one is no older than this.
+constexpr duration asks_on_for = 1s;
+constexpr duration is_fresh_for = 2500ms;
+/// How often the time doubles for which a lease is kept unused.
+constexpr int most_doublings = 30;
+/// The ends that one order of an operator has in two processes may differ by so much.
+constexpr duration nearly = 1s;
 
 [[nodiscard]] bool is_aside(breaker_state state) noexcept {
   return state == breaker_state::disabled || state == breaker_state::observe_only;
@@ -18,29 +25,40 @@ constexpr int most_doublings = 11;
   return state == breaker_state::closed || state == breaker_state::ramping;
 }
 
-[[nodiscard]] bool holds_lease(shared_circuit const& common, sharing_process const& self) noexcept {
-  return common.lease && common.lease->holder == self.number &&
-         common.lease->round == common.changes;
+/// A number that rises also where the store has forgotten all that was before.
+[[nodiscard]] std::uint64_t change_after(std::uint64_t changes, instant now) noexcept {
+  auto const at = std::max<std::int64_t>(now.time_since_epoch().count(), 0);
+  return std::max(changes + 1, static_cast<std::uint64_t>(at));
 }
 
-/// Writes down what the own breaker has become. A lease stays where probes of its holder may still
-/// run: they are over when it ends.
-void tell(core::breaker_shared_view const& own, shared_circuit& common,
-          sharing_process const& self) {
+/// Writes down what the own breaker has become, where that is not known yet.
+void tell(core::breaker_shared_view const& own, shared_circuit& common, instant now) {
   bool const opens = !is_closed(own.state);
-  bool const same_end = common.open_until == own.open_until;
-  if (opens == common.open && (!opens || own.state != breaker_state::open || same_end)) return;
-  bool const alone = holds_lease(common, self) && own.most_probes == 1;
-  if (!opens || alone) common.lease.reset();
-  ++common.changes;
+  bool const ends_later =
+      own.state != breaker_state::half_open && own.open_until > common.open_until;
+  if (opens == common.open && !(opens && ends_later)) return;
+  common.changes = change_after(common.changes, now);
   common.passed_on = 0;
   common.open = opens;
+  common.by_hand = own.state == breaker_state::forced_open;
   common.open_until = opens ? own.open_until : instant{};
   common.wait = opens ? own.wait : duration::zero();
 }
 
 [[nodiscard]] duration kept_unused_for(int passed_on) noexcept {
   return circuit_member::least_window * (1 << std::min(passed_on, most_doublings));
+}
+
+[[nodiscard]] bool asks_again_and_again(probe_want const& want, instant now) noexcept {
+  return elapsed(want.since, want.last) >= asks_on_for && elapsed(want.last, now) <= is_fresh_for;
+}
+
+void ask_for(probe_lease& lease, instant now) {
+  if (!lease.wanted || elapsed(lease.wanted->last, now) > is_fresh_for) {
+    lease.wanted = probe_want{now, now};
+  } else if (elapsed(lease.wanted->last, now) >= asks_every) {
+    lease.wanted->last = now;
+  }
 }
 
 void renew(probe_lease& lease, core::breaker_shared_view const& own, sharing_step& step,
@@ -59,13 +77,16 @@ void keep_or_pass_on(core::breaker_shared_view const& own, shared_circuit& commo
   probe_lease& lease = *common.lease;
   instant const starts_until = later(lease.ends, -own.probe_timeout);
   bool const may_start = own.state == breaker_state::half_open && now < own.open_until;
-  bool const unused =
-      own.probes_running == 0 && elapsed(lease.taken, now) >= kept_unused_for(common.passed_on);
-  if (lease.wanted && unused && may_start) {
-    step.probes_until = now;
-  } else if (lease.wanted && unused) {
+  bool const is_urgent = lease.wanted && asks_again_and_again(*lease.wanted, now);
+  duration const patience =
+      is_urgent ? circuit_member::least_window : kept_unused_for(common.passed_on);
+  bool const gives_up =
+      lease.wanted && own.probes_running == 0 && elapsed(lease.taken, now) >= patience;
+  if (gives_up && may_start) {
+    step.probes_until = instant::min();  // before any time that a call may have read
+  } else if (gives_up) {
     common.lease.reset();
-    ++common.passed_on;
+    if (!is_urgent) ++common.passed_on;
   } else if (!may_start || elapsed(now, starts_until) < circuit_member::least_window / 2) {
     renew(lease, own, step, now);
   }
@@ -73,50 +94,86 @@ void keep_or_pass_on(core::breaker_shared_view const& own, shared_circuit& commo
 
 void look_for_lease(core::breaker_shared_view const& own, shared_circuit& common,
                     sharing_process const& self, sharing_step& step, instant now) {
-  bool const probes = own.state == breaker_state::open || own.state == breaker_state::half_open;
-  if (!probes || !common.open || now < common.open_until) return;
-  if (holds_lease(common, self)) return keep_or_pass_on(own, common, step, now);
-  if (!own.wants_probe) return;
-  if (!common.lease || now >= common.lease->ends) {
-    common.lease = probe_lease{.holder = self.number, .round = common.changes, .taken = now};
-    renew(*common.lease, own, step, now);
-  } else if (elapsed(common.lease->taken, now) >= waits_before_asking) {
-    common.lease->wanted = true;
+  bool const is_open = own.state == breaker_state::open;
+  if (!is_open && own.state != breaker_state::half_open) return;
+  // Its own end may be an earlier one: it believes in no wait that its options do not allow.
+  instant const until = is_open ? std::min(own.open_until, common.open_until) : common.open_until;
+  if (!common.open || now < until) return;
+  std::optional<probe_lease>& lease = common.lease;
+  if (lease && lease->holder == self.number && lease->round == common.changes) {
+    return keep_or_pass_on(own, common, step, now);
   }
+  if (!own.wants_probe) return;
+  if (lease && now < lease->ends) {
+    step.waits_for_lease = true;
+    if (elapsed(lease->taken, now) >= asks_every) ask_for(*lease, now);
+    return;
+  }
+  lease = probe_lease{.holder = self.number, .round = common.changes, .taken = now};
+  renew(*lease, own, step, now);
 }
 
 }  // namespace
 
-sharing_step circuit_member::decide(core::breaker_shared_view const& own, shared_circuit& common,
+sharing_step circuit_member::decide(core::breaker_shared_view own, shared_circuit& common,
                                     sharing_process const& self, instant now) const {
-  sharing_step step{.told_insisted = insists_};
-  if (is_aside(own.state)) {
-    if (holds_lease(common, self) && own.probes_running == 0) common.lease.reset();
-    return step;
-  }
+  sharing_step step;
+  if (is_aside(own.state)) return step;
   step.is_in_step = true;
+  // A forced state that is over, and that no call has met since.
+  bool const is_over = own.state == breaker_state::forced_open && now >= own.open_until;
+  if (is_over) own.state = breaker_state::open;
   bool const is_new = common.changes == 0 || common.host_start != self.host_start;
   shared_circuit const void_one{
       .operation = common.operation, .host_start = self.host_start, .changes = common.changes};
   shared_circuit next = is_new ? void_one : common;
-  exchange_news(own, next, self, step, is_new);
+  exchange_news(own, next, step, is_new, now);
+  if (next.changes != void_one.changes) end_round(own, step, next.lease, self, now);
+  if (is_new && known_changes_ != 0 && next.open) {
+    // The store has forgotten the circuit: somebody may hold a lease that it does not know of.
+    next.lease =
+        probe_lease{.taken = now, .ends = later(later(now, most_window), own.probe_timeout)};
+  }
   if (!step.adopted) look_for_lease(own, next, self, step, now);
+  if (is_new && next == void_one) return step;  // nothing is known of it, and nothing to be told
   step.known_changes = next.changes;
-  if (!is_new || next != void_one) common = next;
+  common = next;
   return step;
 }
 
+/// Tells what this process has found out, or takes over what others have.
 void circuit_member::exchange_news(core::breaker_shared_view const& own, shared_circuit& common,
-                                   sharing_process const& self, sharing_step& step,
-                                   bool is_new) const {
+                                   sharing_step& step, bool is_new, instant now) const {
   bool const others_news = !is_new && (!is_in_step_ || common.changes != known_changes_);
   // Where the store has forgotten the circuit, what is known here is news again.
   bool const own_news = is_new || !is_in_step_ || own.generation != known_generation_;
-  bool const forced = own.state == breaker_state::forced_open;
-  if (insists_ || (forced && !common.open) || (!others_news && !forced && own_news)) {
-    tell(own, common, self);
-  } else if (others_news && !forced) {
-    step.adopted = core::found_elsewhere{common.open, common.open_until, common.wait};
+  step.has_insisted = insists_ && is_closed(own.state);
+  if (own.state == breaker_state::forced_open) {
+    if (!common.open || elapsed(common.open_until, own.open_until) > nearly) tell(own, common, now);
+  } else if (step.has_insisted || (own_news && !others_news)) {
+    tell(own, common, now);
+  } else if (others_news) {
+    step.adopted = core::found_elsewhere{.open = common.open,
+                                         .by_hand = common.by_hand,
+                                         .until = common.open_until,
+                                         .wait = common.wait};
+  }
+}
+
+/// What becomes of a lease when this process has ended its round. Where its only probe has ended
+/// the round, none runs; else some may, until they have timed out. That of another process ends by
+/// itself.
+void circuit_member::end_round(core::breaker_shared_view const& own, sharing_step const& step,
+                               std::optional<probe_lease>& lease, sharing_process const& self,
+                               instant now) const {
+  if (!lease || lease->holder != self.number) return;
+  bool const by_hand = step.has_insisted || own.state == breaker_state::forced_open;
+  bool const by_its_probe =
+      !by_hand && own.most_probes == 1 && own.generation == known_generation_ + 1;
+  if (by_its_probe) {
+    lease.reset();
+  } else {
+    lease->ends = std::min(lease->ends, later(now, own.probe_timeout));
   }
 }
 
@@ -124,7 +181,7 @@ void circuit_member::took(sharing_step const& step, std::uint64_t generation) no
   known_changes_ = step.known_changes;
   known_generation_ = generation;
   is_in_step_ = step.is_in_step;
-  if (step.told_insisted) insists_ = false;
+  if (step.has_insisted) insists_ = false;
 }
 
 }  // namespace holdfast

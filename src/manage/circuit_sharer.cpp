@@ -19,6 +19,8 @@ constexpr duration looks_every = 1s;
 constexpr duration looks_soon = 100ms;
 /// A circuit that nobody wants to probe for so long after its wait is of no hurry.
 constexpr duration is_urgent_for = 10s;
+/// A store that could not be written to may look well as long as nothing is written.
+constexpr duration believes_a_failure_for = 30s;
 
 /// What the kernel calls this start of the host; empty where it does not say.
 [[nodiscard]] std::string this_start() {
@@ -44,7 +46,7 @@ constexpr duration is_urgent_for = 10s;
 /// When this circuit must be looked at again.
 [[nodiscard]] duration next_look_at(core::breaker_shared_view const& own, sharing_step const& step,
                                     instant now) {
-  if (own.wants_probe || step.probes_until) return looks_soon;
+  if (step.waits_for_lease || step.probes_until) return looks_soon;
   if (own.state != breaker_state::open) return looks_every;
   if (now < own.open_until) return std::min(looks_every, elapsed(now, own.open_until));
   return elapsed(own.open_until, now) < is_urgent_for ? looks_soon : looks_every;
@@ -58,6 +60,29 @@ struct circuit_sharer::part {
   circuit_member member{};
   core::breaker_shared_view own{};
   sharing_step step{};
+  bool writes = false;
+};
+
+/// Of the looks and leaves that come at once, one has its turn.
+class circuit_sharer::turn {
+ public:
+  explicit turn(circuit_sharer& of) : of_{of} {
+    std::lock_guard const held{of_.lock_};
+    has_come_ = !std::exchange(of_.is_busy_, true);
+  }
+  turn(turn const&) = delete;
+  turn& operator=(turn const&) = delete;
+  ~turn() {
+    if (!has_come_) return;
+    std::lock_guard const held{of_.lock_};
+    of_.is_busy_ = false;
+  }
+
+  [[nodiscard]] bool has_come() const noexcept { return has_come_; }
+
+ private:
+  circuit_sharer& of_;
+  bool has_come_ = false;
 };
 
 circuit_sharer::circuit_sharer(std::shared_ptr<state_store> store)
@@ -66,17 +91,8 @@ circuit_sharer::circuit_sharer(std::shared_ptr<state_store> store)
 void circuit_sharer::begin(guard const& one) { one.share(lasts); }
 
 expected<duration, failure> circuit_sharer::look(std::vector<guard> const& all) {
-  {
-    std::lock_guard const held{lock_};
-    if (std::exchange(is_looking_, true)) return looks_every;
-  }
-  struct ending {
-    circuit_sharer& of;
-    ~ending() {
-      std::lock_guard const held{of.lock_};
-      of.is_looking_ = false;
-    }
-  } const at_end{*this};
+  turn const mine{*this};
+  if (!mine.has_come()) return looks_every;
   auto done = look_alone(all);
   std::lock_guard const held{lock_};
   trouble_ = done ? std::nullopt : std::optional{done.error()};
@@ -89,56 +105,84 @@ expected<duration, failure> circuit_sharer::look_alone(std::vector<guard> const&
     blind.text = "/proc/sys/kernel/random/boot_id can't be read; circuits can't be shared without";
     return unexpected{blind};
   }
-  auto known = circuits_in(*store_);
+  auto const known = circuits_in(*store_);
   if (!known) return unexpected{known.error()};
-  std::vector<part> parts(all.size());
-  std::vector<part*> tells;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    parts[i].one = &all[i];
-    auto const found = known->find(all[i].name());
-    shared_circuit common =
-        found != known->end() ? found->second : shared_circuit{.operation = name_of(all[i])};
-    shared_circuit const before = common;
-    {
-      std::lock_guard const held{lock_};
-      auto const member = members_.find(all[i].name());
-      if (member != members_.end()) parts[i].member = member->second;
-    }
-    decide(parts[i], common);
-    if (common != before) tells.push_back(&parts[i]);
-  }
-  if (!tells.empty()) {
-    if (auto agreed = agree(tells); !agreed) return unexpected{agreed.error()};
+  std::vector<part> parts = parts_of(all, *known);
+  if (parts.empty()) return looks_every;
+  instant const now = parts.front().one->time().now();
+  bool const writes = std::ranges::any_of(parts, &part::writes);
+  auto const agreed = writes ? agree(parts) : expected<void, failure>{};
+  if (writes) {
+    cant_write_ = agreed ? std::nullopt : std::optional{agreed.error()};
+    believes_it_until_ = later(now, believes_a_failure_for);
+  } else if (now >= believes_it_until_) {
+    cant_write_.reset();
   }
   duration next = looks_every;
   for (part const& each : parts) {
-    act(each);
+    if (each.writes && !agreed) continue;
+    act(each, !cant_write_);
     next = std::min(next, next_look_at(each.own, each.step, each.one->time().now()));
   }
+  if (cant_write_) return unexpected{*cant_write_};
   return next;
 }
 
+/// The guards that can open, each with what is to be done about it.
+std::vector<circuit_sharer::part> circuit_sharer::parts_of(std::vector<guard> const& all,
+                                                           circuits_by_name const& known) const {
+  std::vector<part> parts;
+  parts.reserve(all.size());
+  for (guard const& each : all) {
+    part one{.one = &each};
+    {
+      std::lock_guard const held{lock_};
+      auto const member = members_.find(each.name());
+      if (member != members_.end()) one.member = member->second;
+    }
+    auto const found = known.find(each.name());
+    shared_circuit common =
+        found != known.end() ? found->second : shared_circuit{.operation = name_of(each)};
+    shared_circuit const before = common;
+    decide(one, common);
+    one.writes = common != before;
+    if (one.own.can_open) parts.push_back(std::move(one));
+  }
+  return parts;
+}
+
 /// Decides again, this time where nobody else writes, and keeps what comes of it.
-expected<void, failure> circuit_sharer::agree(std::vector<part*> const& parts) {
+expected<void, failure> circuit_sharer::agree(std::vector<part>& parts) {
   std::vector<operation_name> names;
-  for (part const* each : parts) names.push_back(name_of(*each->one));
+  std::vector<part*> writing;
+  for (part& each : parts) {
+    if (!each.writes) continue;
+    names.push_back(name_of(*each.one));
+    writing.push_back(&each);
+  }
   return store_->change_shared(names, [&](std::span<shared_circuit> common) {
-    for (std::size_t i = 0; i < common.size(); ++i) decide(*parts[i], common[i]);
+    for (std::size_t i = 0; i < common.size(); ++i) decide(*writing[i], common[i]);
   });
 }
 
 void circuit_sharer::decide(part& one, shared_circuit& common) const {
-  one.own = one.one->shared_view();
+  bool const wanted = one.own.wants_probe;  // a look forgets it
+  one.own = one.one->look_for_sharing();
+  one.own.wants_probe = one.own.wants_probe || wanted;
   one.step = one.member.decide(one.own, common, self_, one.one->time().now());
 }
 
-void circuit_sharer::act(part const& one) {
-  std::uint64_t generation = one.own.generation;
-  if (one.step.adopted) generation = one.one->adopt(*one.step.adopted);
-  if (one.step.probes_until) generation = one.one->allow_probes(*one.step.probes_until);
-  one.one->share(lasts);
+/// @param goes_on whether it is shared for some time more
+void circuit_sharer::act(part const& one, bool goes_on) {
+  std::optional<std::uint64_t> generation = one.own.generation;
+  if (one.step.adopted) generation = one.one->adopt(*generation, *one.step.adopted);
+  if (generation && one.step.probes_until) {
+    generation = one.one->allow_probes(*generation, *one.step.probes_until);
+  }
+  if (goes_on) one.one->share(lasts);
+  if (!generation) return;  // it has changed meanwhile: the next look decides anew
   std::lock_guard const held{lock_};
-  members_[std::string{one.one->name()}].took(one.step, generation);
+  members_[std::string{one.one->name()}].took(one.step, *generation);
 }
 
 void circuit_sharer::insist(std::string_view operation) {
@@ -146,26 +190,32 @@ void circuit_sharer::insist(std::string_view operation) {
   members_[std::string{operation}].insist();
 }
 
-void circuit_sharer::leave(std::vector<guard> const& all) {
+bool circuit_sharer::leave(std::vector<guard> const& all) {
+  turn const mine{*this};
+  if (!mine.has_come()) return false;
   // Where this can't be done, the leases end by themselves.
   static_cast<void>(give_leases_back(all));
   for (guard const& each : all) each.share(duration::zero());
   std::lock_guard const held{lock_};
   members_.clear();
+  trouble_.reset();
+  return true;
 }
 
 expected<void, failure> circuit_sharer::give_leases_back(std::vector<guard> const& all) {
   auto const known = circuits_in(*store_);
   if (!known) return unexpected{known.error()};
   auto const is_ours = [&](shared_circuit const& common) {
-    return common.lease && common.lease->holder == self_.number;
+    return common.lease && common.lease->holder == self_.number &&
+           common.lease->round == common.changes;
   };
   std::vector<operation_name> names;
   for (guard const& each : all) {
     auto const found = known->find(each.name());
     if (found == known->end() || !is_ours(found->second)) continue;
-    static_cast<void>(each.allow_probes(each.time().now()));
-    if (each.shared_view().probes_running == 0) names.push_back(name_of(each));
+    auto const seen = each.look_for_sharing();
+    bool const stopped = each.allow_probes(seen.generation, instant::min()).has_value();
+    if (stopped && each.look_for_sharing().probes_running == 0) names.push_back(name_of(each));
   }
   if (names.empty()) return {};
   return store_->change_shared(names, [&](std::span<shared_circuit> common) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "holdfast/drive/guard.hpp"
+#include "holdfast/state/shared_change.hpp"
 #include "holdfast/state/state_store.hpp"
 #include "manage/circuit_member.hpp"
 
@@ -35,28 +36,35 @@ class circuit_sharer {
   /// The circuit of this operation was closed by hand.
   void insist(std::string_view operation);
 
-  /// Gives the leases back, where no probe runs, and lets each guard go on by itself.
-  void leave(std::vector<guard> const& all);
+  /// Gives the leases back, where no probe runs, and lets each guard go on by itself. False, and
+  /// nothing done, during a look.
+  bool leave(std::vector<guard> const& all);
 
   /// Why circuits can't be shared at present; nothing where they can.
   [[nodiscard]] std::optional<failure> trouble() const;
 
  private:
   struct part;
+  class turn;
 
   [[nodiscard]] expected<duration, failure> look_alone(std::vector<guard> const& all);
-  [[nodiscard]] expected<void, failure> agree(std::vector<part*> const& parts);
+  [[nodiscard]] std::vector<part> parts_of(std::vector<guard> const& all,
+                                           circuits_by_name const& known) const;
+  [[nodiscard]] expected<void, failure> agree(std::vector<part>& parts);
   [[nodiscard]] expected<void, failure> give_leases_back(std::vector<guard> const& all);
   void decide(part& one, shared_circuit& common) const;
-  void act(part const& one);
+  void act(part const& one, bool goes_on);
 
   std::shared_ptr<state_store> const store_;
   std::string const host_start_;
   sharing_process const self_;
   mutable std::mutex lock_;  ///< of what follows; never held while anything is waited for
-  bool is_looking_ = false;
+  bool is_busy_ = false;
   std::map<std::string, circuit_member, std::less<>> members_;
   std::optional<failure> trouble_;
+  // For whoever looks:
+  std::optional<failure> cant_write_;  ///< until something was written, or for some time
+  instant believes_it_until_{};
 };
 
 }  // namespace holdfast

@@ -98,6 +98,7 @@ manager::parts::parts(std::string path, std::unique_ptr<file_watch> watched, res
   if (store != nullptr) {
     std::shared_ptr<state_store> const shared{std::move(store)};
     sharer_.emplace(shared);
+    shares_ = wants_to_share_ = book_.file().state().shared;
     keeper_.emplace(shared, [this](audit_kind kind, std::string_view operation, std::string what) {
       audit(kind, operation, author_, std::move(what));
     });
@@ -198,6 +199,7 @@ expected<reload_report, problems> manager::parts::reload() {
     std::lock_guard const held{lock_};
     refused_.reset();
     done = book_.exchange(*std::move(next));
+    wants_to_share_ = book_.file().state().shared;
   }
   tell_reload(done);
   return done;
@@ -232,9 +234,9 @@ expected<void, failure> manager::parts::obey(order_record const& order) {
     return unexpected{no_guard(order.operation)};
   }
   breaker_state const before = one->state();
-  carry_out(*one, order);
   bool const closes = order.what == order_kind::close || order.what == order_kind::reset;
   if (closes && shares_) sharer_->insist(order.operation);
+  carry_out(*one, order);
   feed_->add({.operation = order.operation,
               .at = wall_now(),
               .kind = change_kind::order,
@@ -283,6 +285,7 @@ void manager::parts::obey_waiting_order_for(holdfast::guard const& one) {
 // ----- State
 
 expected<void, failure> manager::parts::keep_state() {
+  if (is_forked()) return {};
   look_for_orders();
   std::lock_guard const keeping{keeping_};
   if (!keeper_) return {};
@@ -292,16 +295,17 @@ expected<void, failure> manager::parts::keep_state() {
 // ----- Other processes
 
 void manager::parts::begin_to_share(holdfast::guard const& one) {
-  if (sharer_ && book_.file().state().shared) circuit_sharer::begin(one);
+  if (sharer_ && wants_to_share_) circuit_sharer::begin(one);
 }
 
 /// When to look again.
 duration manager::parts::share_circuits() {
-  if (!sharer_) return looks_for_orders_every;
-  bool const wanted = file().state().shared;
-  bool const shared = shares_.exchange(wanted);
-  if (shared && !wanted) sharer_->leave(known_.guards());
-  if (!wanted) return looks_for_orders_every;
+  if (!sharer_ || is_forked()) return looks_for_orders_every;
+  if (!wants_to_share_) {
+    if (shares_ && sharer_->leave(known_.guards())) shares_ = false;
+    return looks_for_orders_every;
+  }
+  shares_ = true;
   bool const failed_before = sharer_->trouble().has_value();
   auto const next = sharer_->look(known_.guards());
   if (!next && !failed_before) {
@@ -413,8 +417,10 @@ manager::parts::woken manager::parts::wait_until(std::chrono::steady_clock::time
       {{bell_->descriptor(), POLLIN, 0}, {watches ? watched_->descriptor() : -1, POLLIN, 0}}};
   auto const left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now());
   ::poll(waited.data(), waited.size(), static_cast<int>(std::max(left, milliseconds{0}).count()));
-  bell_->hear();
-  return {.bell = (waited[0].revents & POLLIN) != 0, .watch = (waited[1].revents & POLLIN) != 0};
+  woken const by{.bell = (waited[0].revents & POLLIN) != 0,
+                 .watch = (waited[1].revents & POLLIN) != 0};
+  if (by.bell) bell_->hear();
+  return by;
 }
 
 bool manager::parts::do_what_is_due(due_work due) noexcept {

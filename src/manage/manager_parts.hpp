@@ -96,6 +96,7 @@ class manager::parts {
   std::optional<state_keeper> keeper_;
 
   std::optional<circuit_sharer> sharer_;
+  std::atomic<bool> wants_to_share_{false};  ///< says the file
   std::atomic<bool> shares_{false};
 
   mutable std::mutex lock_;

@@ -10,10 +10,6 @@ namespace {
 
 bool retries(linted const& of) { return most_attempts(of.policies().retry) > 1; }
 
-bool opens(breaker const& circuit) {
-  return circuit.failure_threshold > 0 || judges_rates(circuit) || circuit.max_hanging > 0;
-}
-
 remark budget_without_tokens(linted const& of) {
   budget const& paying = of.paying();
   bool const spends = retries(of) || of.policies().hedge.max_hedges > 0;
@@ -30,7 +26,7 @@ remark budget_without_tokens(linted const& of) {
 }
 
 remark breaker_never_opens(linted const& of) {
-  if (!of.sets("breaker.failure_threshold") || opens(of.policies().breaker)) return {};
+  if (!of.sets("breaker.failure_threshold") || can_open(of.policies().breaker)) return {};
   return {
       "breaker.failure_threshold", "the circuit never opens: nothing that opens it is on",
       "failure_threshold above 0, failure_rate, slow_call_rate or max_hanging; or breaker: off"};
@@ -38,7 +34,7 @@ remark breaker_never_opens(linted const& of) {
 
 remark circuit_wait_without_breaker(linted const& of) {
   bool const waits = of.policies().retry.wait_for_circuit > duration::zero();
-  if (!waits || opens(of.policies().breaker)) return {};
+  if (!waits || can_open(of.policies().breaker)) return {};
   return {"retry.wait_for_circuit", "there is no circuit to wait for",
           "write breaker, or leave wait_for_circuit out"};
 }

@@ -14,10 +14,6 @@ std::string named(std::string_view field, duration value) {
   return std::string{field} + " (" + to_text(value) + ")";
 }
 
-bool is_on(breaker const& circuit) {
-  return circuit.failure_threshold > 0 || judges_rates(circuit) || circuit.max_hanging > 0;
-}
-
 /// Whether a limit is on and the other one shorter.
 bool exceeds(duration longer, duration limit) {
   return !is_off(limit) && !is_off(longer) && longer > limit;
@@ -36,7 +32,7 @@ remark attempt_past_total(linted const& of) {
 remark circuit_wait_too_short(linted const& of) {
   duration const wait = of.policies().retry.wait_for_circuit;
   breaker const& circuit = of.policies().breaker;
-  if (wait == duration::zero() || !is_on(circuit) || wait >= circuit.recovery_timeout) return {};
+  if (wait == duration::zero() || !can_open(circuit) || wait >= circuit.recovery_timeout) return {};
   return {"retry.wait_for_circuit",
           to_text(wait) + " is below " + named("recovery_timeout", circuit.recovery_timeout) +
               ": a call that meets a circuit that has just opened waits for nothing",
@@ -65,7 +61,7 @@ remark no_deadline(linted const& of) {
 remark probe_past_timeout(linted const& of) {
   breaker const& circuit = of.policies().breaker;
   duration const limit = of.policies().attempt_timeout.limit;
-  if (!is_on(circuit) || !exceeds(limit, circuit.probe_timeout)) return {};
+  if (!can_open(circuit) || !exceeds(limit, circuit.probe_timeout)) return {};
   return {"breaker.probe_timeout",
           "a probe that is slow gives its place back after " + to_text(circuit.probe_timeout) +
               ", while it may run for " + named("attempt_timeout", limit),
@@ -75,7 +71,7 @@ remark probe_past_timeout(linted const& of) {
 remark recovery_below_attempt(linted const& of) {
   breaker const& circuit = of.policies().breaker;
   duration const limit = of.policies().attempt_timeout.limit;
-  if (!is_on(circuit) || !exceeds(limit, circuit.recovery_timeout)) return {};
+  if (!can_open(circuit) || !exceeds(limit, circuit.recovery_timeout)) return {};
   return {"breaker.recovery_timeout",
           to_text(circuit.recovery_timeout) + " is below " + named("attempt_timeout", limit) +
               ": the circuit is probed while attempts from before it opened still hang",

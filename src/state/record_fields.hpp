@@ -159,7 +159,12 @@ void fields_of(Form& form, Lease& lease) {
     form.key("round").number(lease.round, std::uint64_t{0}, record_limits::any_bits);
     form.key("taken").time(lease.taken);
     form.key("ends").time(lease.ends);
-    form.key("wanted").flag(lease.wanted);
+    form.key("wanted").maybe(lease.wanted, [&](auto& want) {
+      form.object([&] {
+        form.key("since").time(want.since);
+        form.key("last").time(want.last);
+      });
+    });
   });
 }
 
@@ -170,6 +175,7 @@ void fields_of(Form& form, Record& record) {
     form.key("host_start").text(record.host_start);
     form.key("changes").number(record.changes, std::uint64_t{0}, record_limits::any_bits);
     form.key("open").flag(record.open);
+    form.key("by_hand").flag(record.by_hand);
     form.key("open_until").time(record.open_until);
     form.key("wait").length(record.wait);
     form.key("lease").maybe(record.lease, [&](auto& lease) { fields_of(form, lease); });

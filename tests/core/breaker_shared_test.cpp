@@ -72,12 +72,12 @@ TEST(BreakerShared, ItSaysWhenACallWasRefusedThatWouldHaveBeenAProbe) {
   tripped_and_shared circuit;
 
   static_cast<void>(circuit.machine().ask(start + 9s));
-  EXPECT_FALSE(circuit.machine().shared_view(start + 9s).wants_probe);
+  EXPECT_FALSE(circuit.machine().look_for_sharing(start + 9s).wants_probe);
   static_cast<void>(circuit.machine().ask(start + 10s));
-  EXPECT_TRUE(circuit.machine().shared_view(start + 10s).wants_probe);
+  EXPECT_TRUE(circuit.machine().look_for_sharing(start + 10s).wants_probe);
   static_cast<void>(circuit.machine().allow_probes(start + 12s, start + 10s));
 
-  EXPECT_FALSE(circuit.machine().shared_view(start + 10s).wants_probe);
+  EXPECT_FALSE(circuit.machine().look_for_sharing(start + 10s).wants_probe);
 }
 
 TEST(BreakerShared, WhereSharingIsNotSaidAgainItGoesOnByItselfOnceItHasAskedInVain) {
@@ -132,7 +132,7 @@ TEST(BreakerShared, ItOpensAndClosesByWhatAnotherOneHasFoundOut) {
   ASSERT_TRUE(opened);
   EXPECT_EQ(opened->reason, transition_reason::shared);
   EXPECT_EQ(circuit.machine().open_until(), start + 5s);
-  EXPECT_EQ(circuit.machine().shared_view(start).wait, 40s);
+  EXPECT_EQ(circuit.machine().look_for_sharing(start).wait, 40s);
   EXPECT_FALSE(circuit.machine().ask(start + 4s).admitted);
   auto const closing = circuit.machine().adopt({}, start + 6s);
 

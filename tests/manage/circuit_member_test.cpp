@@ -36,7 +36,7 @@ class process {
   /// Looks at what all have in common, and does what follows; whether anything was written.
   bool look(shared_circuit& common, instant now) {
     shared_circuit const before = common;
-    auto const step = member_.decide(machine_.shared_view(now), common, self_, now);
+    auto const step = member_.decide(machine_.look_for_sharing(now), common, self_, now);
     if (step.adopted) machine_.adopt(*step.adopted, now);
     if (step.probes_until) machine_.allow_probes(*step.probes_until, now);
     member_.took(step, machine_.generation());
@@ -114,7 +114,7 @@ TEST(CircuitMember, AtTheEndOfTheWaitOneMayProbeAndTheOtherMayNot) {
   p.look();
 
   EXPECT_EQ(p.b.state(), breaker_state::closed);
-  EXPECT_FALSE(p.common.lease);
+  EXPECT_LE(p.common.lease->ends, p.now + 5s) << "a third probe may run for so long";
 }
 
 TEST(CircuitMember, NobodyTakesALeaseForWhichNoCallIsThere) {
@@ -177,7 +177,7 @@ TEST(CircuitMember, AHolderThatHasNoCallsGivesTheLeaseToWhoHas) {
     ++waited;
   }
 
-  EXPECT_LE(waited, 25);
+  EXPECT_LE(waited, 35);
   EXPECT_FALSE(p.a.call(verdict::success, p.now));
 }
 
@@ -209,22 +209,28 @@ TEST(CircuitMember, WhatIsOfAnotherStartOfTheHostIsVoid) {
   p.a.call(verdict::failure, p.now);
   p.look();
 
-  EXPECT_EQ(p.common.changes, 8U);
+  EXPECT_GT(p.common.changes, 7U);
   EXPECT_FALSE(p.common.lease);
   EXPECT_EQ(p.b.state(), breaker_state::open);
 }
 
-TEST(CircuitMember, AStoreThatHasForgottenTheCircuitIsToldAgain) {
+TEST(CircuitMember, AStoreThatHasForgottenTheCircuitIsToldAgainAndGivesNoSecondLease) {
   pair_of_processes p;
   p.open_both();
-  p.common = {.operation = "page"};
   p.now += 10s;
   p.a.call(verdict::success, p.now);
   p.look();
-  p.look();
+  ASSERT_EQ(p.a.state(), breaker_state::half_open);
+  p.common = {.operation = "page"};
+  p.b.call(verdict::success, p.now);
+  p.b.look(p.common, p.now);
 
   EXPECT_TRUE(p.common.open);
-  EXPECT_TRUE(p.a.call(verdict::success, p.now));
+  EXPECT_FALSE(p.b.call(verdict::success, p.now));
+  p.now += 66s;
+  p.b.call(verdict::success, p.now);
+  p.b.look(p.common, p.now);
+  EXPECT_TRUE(p.b.call(verdict::success, p.now));
 }
 
 TEST(CircuitMember, AnOverrideTakesNoPartAndAfterItWhatOthersKnowIsTakenOver) {
@@ -271,6 +277,65 @@ TEST(CircuitMember, AForcedStateIsOneForAllAndIsProbedAtItsEnd) {
   EXPECT_TRUE(p.a.call(verdict::success, p.now));
 }
 
+TEST(CircuitMember, AForcedStateThatIsOverInAProcessWithoutCallsOpensNothingAnew) {
+  pair_of_processes p;
+  p.look();
+  for (process* each : {&p.a, &p.b}) {
+    each->machine().force(breaker_state::forced_open, "migration", p.now + 30s, p.now);
+  }
+  p.look();
+  p.now += 30s;
+  p.b.call(verdict::success, p.now);
+  p.look();
+  p.look();
+  p.b.call(verdict::success, p.now);
+  p.b.call(verdict::success, p.now);
+  p.look();
+  p.look();
+
+  EXPECT_EQ(p.b.state(), breaker_state::closed);
+  EXPECT_EQ(p.a.state(), breaker_state::closed);
+}
+
+TEST(CircuitMember, AnOrderToOpenWithALaterEndHoldsForAllAlsoWhereTheCircuitIsOpen) {
+  pair_of_processes p;
+  p.open_both();
+  p.a.machine().force(breaker_state::forced_open, "migration", p.now + 1h, p.now);
+  p.look();
+
+  EXPECT_EQ(p.b.machine().open_until(), p.now + 1h);
+}
+
+TEST(CircuitMember, TheLeaseOfAnotherStaysWhoeverClosesTheCircuit) {
+  pair_of_processes p;
+  p.open_both();
+  p.now += 10s;
+  p.a.call(verdict::success, p.now);
+  p.look();
+  p.b.machine().reset("by hand", p.now);
+  p.b.member().insist();
+  p.b.look(p.common, p.now);
+
+  EXPECT_FALSE(p.common.open);
+  EXPECT_TRUE(p.common.lease) << "a probe of A may run";
+}
+
+TEST(CircuitMember, ALongerWaitThanTheOwnOptionsAllowIsNotWaitedFor) {
+  pair_of_processes p;
+  breaker patient = nervous;
+  patient.recovery_timeout = patient.max_recovery_timeout = 24h;
+  process slow{3, p.now, patient};
+  slow.look(p.common, p.now);
+  slow.call(verdict::failure, p.now);
+  slow.look(p.common, p.now);
+  p.look();
+  p.now += nervous.max_recovery_timeout;
+  p.b.call(verdict::success, p.now);
+  p.look();
+
+  EXPECT_TRUE(p.b.call(verdict::success, p.now));
+}
+
 /// A host whose processes are killed, and look and call whenever they like. Probes last.
 class busy_host {
  public:
@@ -282,6 +347,10 @@ class busy_host {
 
   void look(std::size_t i) { processes_[i]->look(common_, now_); }
   void kill(std::size_t i) { start(i); }
+  void close_by_hand(std::size_t i) {
+    processes_[i]->member().insist();
+    processes_[i]->machine().reset("by hand", now_);
+  }
   void pass(duration by) { now_ += by; }
 
   /// Begins a call; one that is no probe ends at once.
@@ -344,7 +413,8 @@ RC_GTEST_PROP(CircuitMember, NeverDoMoreProbesRunOnAHostThanOneProcessMayRun, ()
   for (int step = 0; step < steps; ++step) {
     bool const fails = *rc::gen::inRange(0, 3) == 0;
     verdict const outcome = fails ? verdict::failure : verdict::success;
-    switch (*rc::gen::inRange(0, 10)) {
+    switch (*rc::gen::inRange(-1, 10)) {
+      case -1: host.close_by_hand(process()); break;
       case 0: host.kill(process()); break;
       case 1:
       case 2: host.pass(*rc::gen::element<duration>(1ms, 100ms, 1s, 2s, 3s)); break;

@@ -1,6 +1,7 @@
 // Managers that share their circuits: two of them in one process, on one clock, by one store.
 #include "manage/manager_bench.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -72,6 +73,7 @@ TEST_F(SharedCircuits, AManagerThatEndsGivesItsLeaseBackAndLeavesItsGuardToItsel
   EXPECT_FALSE(same_page_(answers));
   look();
   one_.reset();
+  EXPECT_FALSE(same_page_(answers));
   static_cast<void>(two_->keep_state());
 
   EXPECT_TRUE(same_page_(answers));
@@ -128,6 +130,29 @@ TEST_F(SharedCircuits, WhereTheStoreCantBeUsedEachProbesByItselfAndItIsTold) {
   EXPECT_TRUE(page_(answers));
   EXPECT_THAT(b_.last(audit_kind::state_failed), HasSubstr("circuits can't be shared"));
   EXPECT_EQ(one_->health().status, health_status::warn);
+}
+
+TEST_F(SharedCircuits, AnOrderToCloseThatIsObeyedAtTheStartClosesForAll) {
+  look();
+  page_.force_open("migration", off);
+  look();
+  ASSERT_EQ(same_page_.state(), breaker_state::open);
+  one_.reset();
+  two_.reset();
+  auto store = store_factories{}.open("file:" + b_.path("state"));
+  ASSERT_TRUE(store);
+  ASSERT_TRUE((*store)->give({.operation = "page",
+                              .what = order_kind::close,
+                              .author = "ada",
+                              .given_at = std::chrono::system_clock::now()}));
+  manager three = b_.managed(text());
+  static_cast<void>(three.keep_state());
+  guard const page = three.guard("page");
+  static_cast<void>(three.keep_state());
+  static_cast<void>(three.keep_state());
+
+  EXPECT_EQ(page.state(), breaker_state::closed);
+  EXPECT_TRUE(page(answers));
 }
 
 TEST(SharedCircuitsFile, WithoutAStoreNothingCanBeShared) {

@@ -127,15 +127,16 @@ inline shared_circuit any_shared() {
                         .host_start = std::string_view{any_text(0, 40)},
                         .changes = any_bits(),
                         .open = *rc::gen::arbitrary<bool>(),
+                        .by_hand = *rc::gen::arbitrary<bool>(),
                         .open_until = any_instant(),
                         .wait = any_length(),
                         .passed_on = any_between(0, std::numeric_limits<int>::max())};
   if (*rc::gen::arbitrary<bool>()) {
-    record.lease = {.holder = any_bits(),
-                    .round = any_bits(),
-                    .taken = any_instant(),
-                    .ends = any_instant(),
-                    .wanted = *rc::gen::arbitrary<bool>()};
+    record.lease = {
+        .holder = any_bits(), .round = any_bits(), .taken = any_instant(), .ends = any_instant()};
+    if (*rc::gen::arbitrary<bool>()) {
+      record.lease->wanted = {.since = any_instant(), .last = any_instant()};
+    }
   }
   return record;
 }

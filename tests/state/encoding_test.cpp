@@ -74,13 +74,15 @@ TEST(Encoding, AChangeAndAnOrderAreOneLineOfJson) {
 }
 
 TEST(Encoding, ASharedCircuitIsOneLineOfJson) {
-  EXPECT_EQ(encoded(shared("a")), R"({"operation":"a","host_start":"0f3a","changes":1,"open":true,)"
-                                  R"("open_until":25000000000,"wait":30000000000,"lease":{)"
-                                  R"("holder":18446744073709551615,"round":1,"taken":26000000000,)"
-                                  R"("ends":58000000000,"wanted":false},"passed_on":2})");
+  EXPECT_EQ(encoded(shared("a")),
+            R"({"operation":"a","host_start":"0f3a","changes":1,"open":true,"by_hand":false,)"
+            R"("open_until":25000000000,"wait":30000000000,"lease":{)"
+            R"("holder":18446744073709551615,"round":1,"taken":26000000000,)"
+            R"("ends":58000000000,"wanted":{"since":27000000000,"last":28000000000}},)"
+            R"("passed_on":2})");
   EXPECT_EQ(encoded(shared_circuit{.operation = "a"}),
-            R"({"operation":"a","host_start":"","changes":0,"open":false,"open_until":0,)"
-            R"("wait":0,"lease":null,"passed_on":0})");
+            R"({"operation":"a","host_start":"","changes":0,"open":false,"by_hand":false,)"
+            R"("open_until":0,"wait":0,"lease":null,"passed_on":0})");
 }
 
 TEST(Encoding, WhatNeverComesIsNull) {

@@ -58,7 +58,8 @@ inline shared_circuit shared(std::string_view operation, std::uint64_t changes =
           .lease = probe_lease{.holder = ~std::uint64_t{0},
                                .round = changes,
                                .taken = instant{26s},
-                               .ends = instant{58s}},
+                               .ends = instant{58s},
+                               .wanted = probe_want{instant{27s}, instant{28s}}},
           .passed_on = 2};
 }
 

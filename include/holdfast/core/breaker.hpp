@@ -33,4 +33,9 @@ struct breaker {
   return options.failure_rate != off || options.slow_call_rate != off;
 }
 
+/// Whether these options let a circuit open by itself.
+[[nodiscard]] constexpr bool can_open(breaker const& options) noexcept {
+  return options.failure_threshold > 0 || judges_rates(options) || options.max_hanging > 0;
+}
+
 }  // namespace holdfast

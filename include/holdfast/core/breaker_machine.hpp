@@ -77,14 +77,15 @@ class breaker_machine {
   /// was only stopped for a while is told in time. In the past: it goes on by itself at once.
   void share(instant until, instant now) noexcept;
 
-  /// What whoever shares this breaker decides by.
-  [[nodiscard]] breaker_shared_view shared_view(instant now) const noexcept;
+  /// What whoever shares this breaker decides by. Forgets that a probe was wanted.
+  [[nodiscard]] breaker_shared_view look_for_sharing(instant now) noexcept;
 
   /// Probes may start until `until`, as many as the options say: a circuit whose wait is over is
-  /// half open from now on.
+  /// half open from now on. In the past: none may start.
   std::optional<transition> allow_probes(instant until, instant now);
 
-  /// Takes over what another process has found out. Under an override nothing changes.
+  /// Takes over what another process has found out. Under an override that is not over nothing
+  /// changes.
   std::optional<transition> adopt(found_elsewhere const& found, instant now);
 
   [[nodiscard]] breaker_state state() const noexcept { return state_; }
@@ -170,7 +171,7 @@ class breaker_machine {
   std::uint32_t times_opened_ = 0;
   breaker_state state_ = breaker_state::closed;
   bool told_would_open_ = false;
-  bool wants_probe_ = false;        ///< a call was refused for want of an allowance alone
+  bool wants_probe_ = false;        ///< since the last look for sharing
   bool share_is_over_ = false;      ///< `shared_until_` was moved on, in hope
   std::uint32_t shared_until_ = 0;  ///< in seconds of the clock; 0: not shared
 };

@@ -13,7 +13,8 @@ struct breaker_shared_view {
   std::uint64_t generation = 0;
   instant open_until{};
   duration wait{};           ///< how far the open wait has grown, before jitter
-  bool wants_probe = false;  ///< a call was refused that would have been a probe
+  bool wants_probe = false;  ///< since the last look, a call was refused for want of an allowance
+  bool can_open = false;     ///< its options let it open by itself
   int probes_running = 0;
   int most_probes = 1;  ///< that may run at once
   duration probe_timeout{};
@@ -22,8 +23,9 @@ struct breaker_shared_view {
 /// What another breaker for the same thing has found out.
 struct found_elsewhere {
   bool open = false;
-  instant until{};  ///< where open: the end of its wait
-  duration wait{};  ///< where open: how far that has grown, before jitter
+  bool by_hand = false;  ///< an operator wants it so: then the end is meant, however late it is
+  instant until{};       ///< where open: the end of its wait
+  duration wait{};       ///< where open: how far that has grown, before jitter
 };
 
 }  // namespace holdfast::core

@@ -219,12 +219,14 @@ class gate {
   /// nothing.
   void restore(gate_snapshot const& from, instant now);
 
-  // See the functions of these names of core::breaker_machine. Those that may change its state
-  // answer its generation.
+  // See the functions of these names of core::breaker_machine. Those that may change its state do
+  // nothing where it is no longer that of `generation`, and answer the one that it has then.
   void share(instant until, instant now);
-  [[nodiscard]] core::breaker_shared_view shared_view(instant now);
-  std::uint64_t allow_probes(instant until, instant now, changes& changed);
-  std::uint64_t adopt(core::found_elsewhere const& found, instant now, changes& changed);
+  [[nodiscard]] core::breaker_shared_view look_for_sharing(instant now);
+  std::optional<std::uint64_t> allow_probes(std::uint64_t generation, instant until, instant now,
+                                            changes& changed);
+  std::optional<std::uint64_t> adopt(std::uint64_t generation, core::found_elsewhere const& found,
+                                     instant now, changes& changed);
 
   [[nodiscard]] breaker_stats stats(instant now, changes& changed);
   [[nodiscard]] breaker_state state();
@@ -249,6 +251,9 @@ class gate {
   /// Gives the machines what the tallies have counted since the last time.
   void settle(instant now, changes& changed);
   void publish() noexcept;
+  template <class Change>
+  std::optional<std::uint64_t> unless_changed(std::uint64_t generation, instant now,
+                                              changes& changed, Change const& change);
   void stamp_own_tally() noexcept;
   [[nodiscard]] tally_chunk* own_chunk() const noexcept;
   void deposit_one() noexcept;
@@ -273,6 +278,7 @@ class gate {
   std::atomic<duration::rep> tick_;
   bool waits_for_circuit_;
   std::atomic<bool> budgets_retries_;
+  int allowed_in_ = 0;  ///< by `forks_so_far`: where probes were allowed
   std::uint64_t flags_;
   std::uint64_t successes_ = 0;
   core::breaker_machine breaker_;

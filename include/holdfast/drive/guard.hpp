@@ -11,6 +11,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -125,13 +126,15 @@ class guard {
   /// Where this circuit is shared with other processes: said again before `length` is over, no
   /// probe starts that was not allowed; see core::breaker_machine. Zero ends it.
   void share(duration length) const;
-  [[nodiscard]] core::breaker_shared_view shared_view() const;
+  /// See core::breaker_machine::look_for_sharing.
+  [[nodiscard]] core::breaker_shared_view look_for_sharing() const;
   /// Probes may start until `until`, an instant of this guard's clock.
-  /// @return the breaker's generation after that
-  std::uint64_t allow_probes(instant until) const;
-  /// Opens or closes the circuit as another process has found it to be.
-  /// @return the breaker's generation after that
-  std::uint64_t adopt(core::found_elsewhere const& found) const;
+  /// @param generation of the breaker, as it was looked at
+  /// @return the one after this; nothing, and nothing done, where it has changed since the look
+  std::optional<std::uint64_t> allow_probes(std::uint64_t generation, instant until) const;
+  /// Opens or closes the circuit as another process has found it to be. Generations as above.
+  std::optional<std::uint64_t> adopt(std::uint64_t generation,
+                                     core::found_elsewhere const& found) const;
 
   /// The clock of all instants of this guard.
   [[nodiscard]] timekeeper& time() const noexcept { return shared_->time(); }

@@ -28,7 +28,8 @@ struct manager_options {
   exception_classifier classifier = nullptr;  ///< of all guards; that of the house where null
   surroundings around{};                      ///< of all guards
   /// Reads the file again when it changes, and keeps state at intervals, in a thread of its own.
-  /// Without it all happens by `reload` and `keep_state`: for tests and for programs with a loop.
+  /// Without it all happens by `reload` and `keep_state`: for tests and for programs with a loop,
+  /// which comes by every few seconds where circuits are shared.
   bool has_thread = true;
   bool reload_on_hangup = false;  ///< also at SIGHUP, whose handler is then the manager's
   /// Of every guard, for as long as that lives. Neither of these two may ask the manager anything.

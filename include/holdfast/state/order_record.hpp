@@ -13,8 +13,8 @@ namespace holdfast {
 /// What an operator wants of a breaker.
 enum class order_kind {
   open,          ///< refuse every call
-  close,         ///< end an override or a wait: calls are admitted
-  reset,         ///< close, and forget all results and waits
+  close,         ///< end an override or a wait: calls are admitted, and results forgotten
+  reset,         ///< the same of a circuit that is closed: its results and waits are forgotten
   disable,       ///< admit every call and record nothing
   observe_only,  ///< admit every call, record, and say what would have opened
 };

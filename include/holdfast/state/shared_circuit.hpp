@@ -11,13 +11,21 @@
 
 namespace holdfast {
 
+/// That other processes want to probe.
+struct probe_want {
+  instant since{};  ///< again and again from then
+  instant last{};   ///< to then
+
+  friend bool operator==(probe_want const&, probe_want const&) = default;
+};
+
 /// The right to probe, of one process at a time.
 struct probe_lease {
   std::uint64_t holder = 0;  ///< a process; drawn, so that one that was started anew is another
   std::uint64_t round = 0;   ///< the `changes` of its circuit when it was taken: good for no other
   instant taken{};
-  instant ends{};       ///< the holder's probes are over by then, come what may
-  bool wanted = false;  ///< another process waits for it
+  instant ends{};  ///< the holder's probes are over by then, come what may
+  std::optional<probe_want> wanted{};
 
   friend bool operator==(probe_lease const&, probe_lease const&) = default;
 };
@@ -27,8 +35,9 @@ struct probe_lease {
 struct shared_circuit {
   operation_name operation{};
   fixed_text<40> host_start{};  ///< which start of the host; after another one the rest is void
-  std::uint64_t changes = 0;    ///< how often it was opened or closed; 0 where it never was
+  std::uint64_t changes = 0;    ///< rises with every opening and closing; 0 where there was none
   bool open = false;
+  bool by_hand = false;                ///< where open: an operator wants it so
   instant open_until{};                ///< where open: when it may be probed
   duration wait{};                     ///< where open: how far the wait has grown, before jitter
   std::optional<probe_lease> lease{};  ///< where open and probed

@@ -52,8 +52,8 @@ class state_store {
   /// operations. Values beyond what a breaker can be configured to are held to that.
   [[nodiscard]] virtual expected<void, failure> save(std::span<operation_record const> records) = 0;
 
-  /// Forgets an operation and its history; nothing where it is not known. In files, a kill may
-  /// leave the operation without its history.
+  /// Forgets an operation, its history and what processes share of it; nothing where it is not
+  /// known. In files, a kill may leave the operation without the rest.
   [[nodiscard]] virtual expected<void, failure> forget(std::string_view operation) = 0;
 
   /// Adds to the histories, oldest first. The newest 200 of an operation are kept, 20,000 of all.
