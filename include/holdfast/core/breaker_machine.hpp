@@ -71,7 +71,7 @@ class breaker_machine {
   std::optional<transition> reset(std::string_view why, instant now);
 
   /// Until `until` the breaker is one of several that guard the same thing, in other processes: at
-  /// the end of its wait it stays open, and no probe starts that `allow_probes` did not allow. To be
+  /// the end of its wait it stays open, and no probe starts but those that were allowed. To be
   /// said again and again. Where it no longer is, as in a forked child or beside a broken store,
   /// the breaker goes on by itself once it has asked for some seconds in vain; so a process that
   /// was only stopped for a while is told in time. In the past: it goes on by itself at once.
