@@ -2,10 +2,12 @@
 
 #include "holdfast/base/enum_names.hpp"
 
+#include <cstdint>
+
 namespace holdfast {
 
 /// What a breaker does with calls. The last three are overrides, set by hand.
-enum class breaker_state {
+enum class breaker_state : std::uint8_t {
   closed,        ///< all are admitted
   open,          ///< none is, until the wait is over
   half_open,     ///< a few probes are
