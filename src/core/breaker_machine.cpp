@@ -334,6 +334,7 @@ breaker_shared_view breaker_machine::look_for_sharing(instant now) noexcept {
           .wants_probe = std::exchange(wants_probe_, false),
           .can_open = can_open(*options_),
           .probes_running = probes_.running_at(now),
+          .probes_succeeded = probe_successes_,
           .most_probes = options_->half_open_max_calls,
           .probe_timeout = options_->probe_timeout};
 }

@@ -16,6 +16,7 @@ struct breaker_shared_view {
   bool wants_probe = false;  ///< since the last look, a call was refused for want of an allowance
   bool can_open = false;     ///< its options let it open by itself
   int probes_running = 0;
+  int probes_succeeded = 0;
   int most_probes = 1;  ///< that may run at once
   duration probe_timeout{};
 };
