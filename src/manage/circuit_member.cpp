@@ -32,11 +32,13 @@ constexpr duration nearly = 1s;
 }
 
 /// Writes down what the own breaker has become, where that is not known yet.
-void tell(core::breaker_shared_view const& own, shared_circuit& common, instant now) {
+/// @param insists also an earlier end is news
+void tell(core::breaker_shared_view const& own, shared_circuit& common, bool insists, instant now) {
   bool const opens = !is_closed(own.state);
   bool const ends_later =
       own.state != breaker_state::half_open && own.open_until > common.open_until;
-  if (opens == common.open && !(opens && ends_later)) return;
+  bool const other_end = ends_later || (insists && own.open_until != common.open_until);
+  if (opens == common.open && !(opens && other_end)) return;
   common.changes = change_after(common.changes, now);
   common.passed_on = 0;
   common.open = opens;
@@ -53,10 +55,12 @@ void tell(core::breaker_shared_view const& own, shared_circuit& common, instant 
   return elapsed(want.since, want.last) >= asks_on_for && elapsed(want.last, now) <= is_fresh_for;
 }
 
-void ask_for(probe_lease& lease, instant now) {
+/// Of several that ask, the first one stands in the record until it asks no longer: many that have
+/// asked once are not one that asks again and again.
+void ask_for(probe_lease& lease, sharing_process const& self, instant now) {
   if (!lease.wanted || elapsed(lease.wanted->last, now) > is_fresh_for) {
-    lease.wanted = probe_want{now, now};
-  } else if (elapsed(lease.wanted->last, now) >= asks_every) {
+    lease.wanted = probe_want{self.number, now, now};
+  } else if (lease.wanted->asker == self.number && elapsed(lease.wanted->last, now) >= asks_every) {
     lease.wanted->last = now;
   }
 }
@@ -70,49 +74,6 @@ void renew(probe_lease& lease, core::breaker_shared_view const& own, sharing_ste
   lease.ends = later(until, own.probe_timeout);
 }
 
-/// For who holds the lease: keeps it, or gives it up in two steps. First no probe starts any more;
-/// if none runs at the next look either, another may have it.
-void keep_or_pass_on(core::breaker_shared_view const& own, shared_circuit& common,
-                     sharing_step& step, instant now) {
-  probe_lease& lease = *common.lease;
-  instant const starts_until = later(lease.ends, -own.probe_timeout);
-  bool const may_start = own.state == breaker_state::half_open && now < own.open_until;
-  bool const is_urgent = lease.wanted && asks_again_and_again(*lease.wanted, now);
-  duration const patience =
-      is_urgent ? circuit_member::least_window : kept_unused_for(common.passed_on);
-  bool const gives_up =
-      lease.wanted && own.probes_running == 0 && elapsed(lease.taken, now) >= patience;
-  if (gives_up && may_start) {
-    step.probes_until = instant::min();  // before any time that a call may have read
-  } else if (gives_up) {
-    common.lease.reset();
-    if (!is_urgent) ++common.passed_on;
-  } else if (!may_start || elapsed(now, starts_until) < circuit_member::least_window / 2) {
-    renew(lease, own, step, now);
-  }
-}
-
-void look_for_lease(core::breaker_shared_view const& own, shared_circuit& common,
-                    sharing_process const& self, sharing_step& step, instant now) {
-  bool const is_open = own.state == breaker_state::open;
-  if (!is_open && own.state != breaker_state::half_open) return;
-  // Its own end may be an earlier one: it believes in no wait that its options do not allow.
-  instant const until = is_open ? std::min(own.open_until, common.open_until) : common.open_until;
-  if (!common.open || now < until) return;
-  std::optional<probe_lease>& lease = common.lease;
-  if (lease && lease->holder == self.number && lease->round == common.changes) {
-    return keep_or_pass_on(own, common, step, now);
-  }
-  if (!own.wants_probe) return;
-  if (lease && now < lease->ends) {
-    step.waits_for_lease = true;
-    if (elapsed(lease->taken, now) >= asks_every) ask_for(*lease, now);
-    return;
-  }
-  lease = probe_lease{.holder = self.number, .round = common.changes, .taken = now};
-  renew(*lease, own, step, now);
-}
-
 }  // namespace
 
 sharing_step circuit_member::decide(core::breaker_shared_view own, shared_circuit& common,
@@ -120,39 +81,46 @@ sharing_step circuit_member::decide(core::breaker_shared_view own, shared_circui
   sharing_step step;
   if (is_aside(own.state)) return step;
   step.is_in_step = true;
+  step.known_successes = own.probes_succeeded;
   // A forced state that is over, and that no call has met since.
   bool const is_over = own.state == breaker_state::forced_open && now >= own.open_until;
   if (is_over) own.state = breaker_state::open;
-  bool const is_new = common.changes == 0 || common.host_start != self.host_start;
+  bool const is_void = common.host_start != self.host_start;
+  bool const is_new = common.changes == 0 || is_void;
   shared_circuit const void_one{
       .operation = common.operation, .host_start = self.host_start, .changes = common.changes};
   shared_circuit next = is_new ? void_one : common;
   exchange_news(own, next, step, is_new, now);
   if (next.changes != void_one.changes) end_round(own, step, next.lease, self, now);
-  if (is_new && known_changes_ != 0 && next.open) {
+  if (common.changes == 0 && known_changes_ != 0 && next.open) {
     // The store has forgotten the circuit: somebody may hold a lease that it does not know of.
     next.lease =
         probe_lease{.taken = now, .ends = later(later(now, most_window), own.probe_timeout)};
   }
   if (!step.adopted) look_for_lease(own, next, self, step, now);
   if (is_new && next == void_one) return step;  // nothing is known of it, and nothing to be told
-  step.known_changes = next.changes;
+  step.known_changes = step.puts_off_news ? known_changes_ : next.changes;
   common = next;
   return step;
 }
 
-/// Tells what this process has found out, or takes over what others have.
+/// Tells what this process has found out, or takes over what others have. What they have is put off
+/// under a forced state, to be taken over when that ends.
 void circuit_member::exchange_news(core::breaker_shared_view const& own, shared_circuit& common,
                                    sharing_step& step, bool is_new, instant now) const {
   bool const others_news = !is_new && (!is_in_step_ || common.changes != known_changes_);
   // Where the store has forgotten the circuit, what is known here is news again.
   bool const own_news = is_new || !is_in_step_ || own.generation != known_generation_;
-  step.has_insisted = insists_ && is_closed(own.state);
-  if (own.state == breaker_state::forced_open) {
-    if (!common.open || elapsed(common.open_until, own.open_until) > nearly) tell(own, common, now);
-  } else if (step.has_insisted || (own_news && !others_news)) {
-    tell(own, common, now);
-  } else if (others_news) {
+  bool const forced = own.state == breaker_state::forced_open;
+  // Closed by hand, it may have opened again before this look: then that is what all are told.
+  bool const reopened = own.state == breaker_state::open && own_news;
+  step.has_insisted = insists_ && (is_closed(own.state) || reopened);
+  step.puts_off_news = forced && others_news;
+  bool const nearly_known =
+      forced && common.open && elapsed(common.open_until, own.open_until) <= nearly;
+  if (step.has_insisted || (own_news && !others_news && !nearly_known)) {
+    tell(own, common, step.has_insisted, now);
+  } else if (others_news && !forced) {
     step.adopted = core::found_elsewhere{.open = common.open,
                                          .by_hand = common.by_hand,
                                          .until = common.open_until,
@@ -162,14 +130,15 @@ void circuit_member::exchange_news(core::breaker_shared_view const& own, shared_
 
 /// What becomes of a lease when this process has ended its round. Where its only probe has ended
 /// the round, none runs; else some may, until they have timed out. That of another process ends by
-/// itself.
+/// itself. A reset leaves no wait: it is no probe's success.
 void circuit_member::end_round(core::breaker_shared_view const& own, sharing_step const& step,
                                std::optional<probe_lease>& lease, sharing_process const& self,
                                instant now) const {
   if (!lease || lease->holder != self.number) return;
-  bool const by_hand = step.has_insisted || own.state == breaker_state::forced_open;
-  bool const by_its_probe =
-      !by_hand && own.most_probes == 1 && own.generation == known_generation_ + 1;
+  bool const by_hand =
+      step.has_insisted || own.state == breaker_state::forced_open || own.wait == duration::zero();
+  bool const by_its_probe = !by_hand && own.most_probes == 1 && lease->round == known_changes_ &&
+                            own.generation == known_generation_ + 1;
   if (by_its_probe) {
     lease.reset();
   } else {
@@ -177,9 +146,61 @@ void circuit_member::end_round(core::breaker_shared_view const& own, sharing_ste
   }
 }
 
+void circuit_member::look_for_lease(core::breaker_shared_view const& own, shared_circuit& common,
+                                    sharing_process const& self, sharing_step& step,
+                                    instant now) const {
+  std::optional<probe_lease>& lease = common.lease;
+  bool const is_own = lease && lease->holder == self.number;
+  bool const is_of_this_round = is_own && lease->round == common.changes;
+  if (is_own && !is_of_this_round && common.changes == known_changes_) {
+    // Since the last look at the latest, no probe of that round has started.
+    lease->ends = std::min(lease->ends, later(now, own.probe_timeout));
+  }
+  bool const is_open = own.state == breaker_state::open;
+  if (!is_open && own.state != breaker_state::half_open) return;
+  // Its own end may be an earlier one: it believes in no wait that its options do not allow.
+  bool const believes = is_open && !common.by_hand;
+  instant const until = believes ? std::min(own.open_until, common.open_until) : common.open_until;
+  if (!common.open || now < until) return;
+  if (is_of_this_round) return keep_or_pass_on(own, common, step, now);
+  if (!own.wants_probe) return;
+  if (lease && now < lease->ends) {
+    step.waits_for_lease = true;
+    if (elapsed(lease->taken, now) >= asks_every) ask_for(*lease, self, now);
+    return;
+  }
+  lease = probe_lease{.holder = self.number, .round = common.changes, .taken = now};
+  renew(*lease, own, step, now);
+}
+
+/// For who holds the lease: keeps it, or gives it up in two steps. First no probe starts any more;
+/// if none runs at the next look either, another may have it.
+void circuit_member::keep_or_pass_on(core::breaker_shared_view const& own, shared_circuit& common,
+                                     sharing_step& step, instant now) const {
+  probe_lease& lease = *common.lease;
+  if (own.probes_succeeded > known_successes_) lease.taken = now;  // it is used
+  instant const starts_until = later(lease.ends, -own.probe_timeout);
+  bool const is_half_open = own.state == breaker_state::half_open;
+  bool const may_start = is_half_open && now < own.open_until;
+  bool const has_stopped = !is_half_open || own.open_until == instant::min();
+  bool const is_urgent = lease.wanted && asks_again_and_again(*lease.wanted, now);
+  duration const patience = is_urgent ? least_window : kept_unused_for(common.passed_on);
+  bool const gives_up =
+      lease.wanted && own.probes_running == 0 && elapsed(lease.taken, now) >= patience;
+  if (gives_up && !has_stopped) {
+    step.probes_until = instant::min();  // before any time that a call may have read
+  } else if (gives_up) {
+    if (!is_urgent) ++common.passed_on;
+    common.lease.reset();
+  } else if (!may_start || elapsed(now, starts_until) < least_window / 2) {
+    renew(lease, own, step, now);
+  }
+}
+
 void circuit_member::took(sharing_step const& step, std::uint64_t generation) noexcept {
   known_changes_ = step.known_changes;
   known_generation_ = generation;
+  known_successes_ = step.known_successes;
   is_in_step_ = step.is_in_step;
   if (step.has_insisted) insists_ = false;
 }

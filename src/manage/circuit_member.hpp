@@ -15,7 +15,9 @@ struct sharing_step {
   std::optional<core::found_elsewhere> adopted{};  ///< what another process has found out
   std::optional<instant> probes_until{};           ///< its own probes may start until then
   std::uint64_t known_changes = 0;
+  int known_successes = 0;  ///< of probes
   bool is_in_step = false;
+  bool puts_off_news = false;
   bool has_insisted = false;
   bool waits_for_lease = false;  ///< a call wants to probe and may not, though the wait is over
 };
@@ -54,17 +56,22 @@ class circuit_member {
   /// @param generation of the own breaker when the step was decided, or after it was changed by it
   void took(sharing_step const& step, std::uint64_t generation) noexcept;
 
-  /// The circuit is being closed by hand: that goes before what others have found out.
-  void insist() noexcept { insists_ = true; }
+  /// Whether the circuit is being closed by hand: that goes before what others have found out.
+  void insist(bool closes) noexcept { insists_ = closes; }
 
  private:
   void exchange_news(core::breaker_shared_view const& own, shared_circuit& common,
                      sharing_step& step, bool is_new, instant now) const;
   void end_round(core::breaker_shared_view const& own, sharing_step const& step,
                  std::optional<probe_lease>& lease, sharing_process const& self, instant now) const;
+  void look_for_lease(core::breaker_shared_view const& own, shared_circuit& common,
+                      sharing_process const& self, sharing_step& step, instant now) const;
+  void keep_or_pass_on(core::breaker_shared_view const& own, shared_circuit& common,
+                       sharing_step& step, instant now) const;
 
   std::uint64_t known_changes_ = 0;
   std::uint64_t known_generation_ = 0;
+  int known_successes_ = 0;
   bool is_in_step_ = false;
   bool insists_ = false;
 };

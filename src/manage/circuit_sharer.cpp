@@ -19,8 +19,6 @@ constexpr duration looks_every = 1s;
 constexpr duration looks_soon = 100ms;
 /// A circuit that nobody wants to probe for so long after its wait is of no hurry.
 constexpr duration is_urgent_for = 10s;
-/// A store that could not be written to may look well as long as nothing is written.
-constexpr duration believes_a_failure_for = 30s;
 
 /// What the kernel calls this start of the host; empty where it does not say.
 [[nodiscard]] std::string this_start() {
@@ -109,15 +107,14 @@ expected<duration, failure> circuit_sharer::look_alone(std::vector<guard> const&
   if (!known) return unexpected{known.error()};
   std::vector<part> parts = parts_of(all, *known);
   if (parts.empty()) return looks_every;
-  instant const now = parts.front().one->time().now();
   bool const writes = std::ranges::any_of(parts, &part::writes);
-  auto const agreed = writes ? agree(parts) : expected<void, failure>{};
+  expected<void, failure> agreed;
   if (writes) {
-    cant_write_ = agreed ? std::nullopt : std::optional{agreed.error()};
-    believes_it_until_ = later(now, believes_a_failure_for);
-  } else if (now >= believes_it_until_) {
-    cant_write_.reset();
+    agreed = agree(parts);
+  } else if (cant_write_ && !known->empty()) {
+    agreed = touch(known->begin()->second.operation);
   }
+  cant_write_ = agreed ? std::nullopt : std::optional{agreed.error()};
   duration next = looks_every;
   for (part const& each : parts) {
     if (each.writes && !agreed) continue;
@@ -165,6 +162,12 @@ expected<void, failure> circuit_sharer::agree(std::vector<part>& parts) {
   });
 }
 
+/// A store that could not be written to looks well as long as nothing is to be written.
+expected<void, failure> circuit_sharer::touch(operation_name const& known) {
+  return store_->change_shared({&known, 1},
+                               [](std::span<shared_circuit> common) { ++common[0].touched; });
+}
+
 void circuit_sharer::decide(part& one, shared_circuit& common) const {
   bool const wanted = one.own.wants_probe;  // a look forgets it
   one.own = one.one->look_for_sharing();
@@ -185,9 +188,9 @@ void circuit_sharer::act(part const& one, bool goes_on) {
   members_[std::string{one.one->name()}].took(one.step, *generation);
 }
 
-void circuit_sharer::insist(std::string_view operation) {
+void circuit_sharer::insist(std::string_view operation, bool closes) {
   std::lock_guard const held{lock_};
-  members_[std::string{operation}].insist();
+  members_[std::string{operation}].insist(closes);
 }
 
 bool circuit_sharer::leave(std::vector<guard> const& all) {

@@ -33,8 +33,8 @@ class circuit_sharer {
   /// @return when to look again
   [[nodiscard]] expected<duration, failure> look(std::vector<guard> const& all);
 
-  /// The circuit of this operation was closed by hand.
-  void insist(std::string_view operation);
+  /// Whether the circuit of this operation is being closed by hand, or something else is ordered.
+  void insist(std::string_view operation, bool closes);
 
   /// Gives the leases back, where no probe runs, and lets each guard go on by itself. False, and
   /// nothing done, during a look.
@@ -51,6 +51,7 @@ class circuit_sharer {
   [[nodiscard]] std::vector<part> parts_of(std::vector<guard> const& all,
                                            circuits_by_name const& known) const;
   [[nodiscard]] expected<void, failure> agree(std::vector<part>& parts);
+  [[nodiscard]] expected<void, failure> touch(operation_name const& known);
   [[nodiscard]] expected<void, failure> give_leases_back(std::vector<guard> const& all);
   void decide(part& one, shared_circuit& common) const;
   void act(part const& one, bool goes_on);
@@ -63,8 +64,7 @@ class circuit_sharer {
   std::map<std::string, circuit_member, std::less<>> members_;
   std::optional<failure> trouble_;
   // For whoever looks:
-  std::optional<failure> cant_write_;  ///< until something was written, or for some time
-  instant believes_it_until_{};
+  std::optional<failure> cant_write_;  ///< until something was written
 };
 
 }  // namespace holdfast

@@ -235,7 +235,7 @@ expected<void, failure> manager::parts::obey(order_record const& order) {
   }
   breaker_state const before = one->state();
   bool const closes = order.what == order_kind::close || order.what == order_kind::reset;
-  if (closes && shares_) sharer_->insist(order.operation);
+  if (shares_) sharer_->insist(order.operation, closes);
   carry_out(*one, order);
   feed_->add({.operation = order.operation,
               .at = wall_now(),

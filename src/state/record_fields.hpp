@@ -161,6 +161,7 @@ void fields_of(Form& form, Lease& lease) {
     form.key("ends").time(lease.ends);
     form.key("wanted").maybe(lease.wanted, [&](auto& want) {
       form.object([&] {
+        form.key("asker").number(want.asker, std::uint64_t{0}, record_limits::any_bits);
         form.key("since").time(want.since);
         form.key("last").time(want.last);
       });
@@ -180,6 +181,7 @@ void fields_of(Form& form, Record& record) {
     form.key("wait").length(record.wait);
     form.key("lease").maybe(record.lease, [&](auto& lease) { fields_of(form, lease); });
     form.key("passed_on").number(record.passed_on, 0, record_limits::most_counted);
+    form.key("touched").number(record.touched, std::uint64_t{0}, record_limits::any_bits);
   });
 }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -252,7 +253,7 @@ TEST(CircuitMember, WhatIsClosedByHandIsClosedForAll) {
   p.b.machine().force(breaker_state::disabled, "migration", never_reached, p.now);
   p.look();
   p.b.machine().reset("done", p.now);
-  p.b.member().insist();
+  p.b.member().insist(true);
   p.look();
   p.look();
 
@@ -285,13 +286,11 @@ TEST(CircuitMember, AForcedStateThatIsOverInAProcessWithoutCallsOpensNothingAnew
   }
   p.look();
   p.now += 30s;
-  p.b.call(verdict::success, p.now);
-  p.look();
-  p.look();
-  p.b.call(verdict::success, p.now);
-  p.b.call(verdict::success, p.now);
-  p.look();
-  p.look();
+  for (int i = 0; i < 10; ++i) {
+    p.b.call(verdict::success, p.now);
+    p.look();
+    p.now += 100ms;
+  }
 
   EXPECT_EQ(p.b.state(), breaker_state::closed);
   EXPECT_EQ(p.a.state(), breaker_state::closed);
@@ -313,7 +312,7 @@ TEST(CircuitMember, TheLeaseOfAnotherStaysWhoeverClosesTheCircuit) {
   p.a.call(verdict::success, p.now);
   p.look();
   p.b.machine().reset("by hand", p.now);
-  p.b.member().insist();
+  p.b.member().insist(true);
   p.b.look(p.common, p.now);
 
   EXPECT_FALSE(p.common.open);
@@ -336,6 +335,100 @@ TEST(CircuitMember, ALongerWaitThanTheOwnOptionsAllowIsNotWaitedFor) {
   EXPECT_TRUE(p.b.call(verdict::success, p.now));
 }
 
+TEST(CircuitMember, ManyProcessesWithRareCallsRecoverToo) {
+  instant now{100s};
+  shared_circuit common{.operation = "page"};
+  std::vector<std::unique_ptr<process>> all;
+  for (std::uint64_t i = 0; i < 20; ++i) all.push_back(std::make_unique<process>(i + 1, now));
+  all[0]->look(common, now);
+  all[0]->call(verdict::failure, now);
+  // A call every 20 s in each, one second apart; a look a second.
+  int seconds = 0;
+  auto const is_closed = [](auto const& each) { return each->state() == breaker_state::closed; };
+  for (; seconds < 3600 && (seconds < 20 || !std::ranges::all_of(all, is_closed)); ++seconds) {
+    now += 1s;
+    all[static_cast<std::size_t>(seconds % 20)]->call(verdict::success, now);
+    for (auto const& each : all) each->look(common, now);
+  }
+
+  EXPECT_LE(seconds, 10 * 60);
+}
+
+TEST(CircuitMember, ALeaseOfAnEarlierRoundStaysWhileAProbeOfThatRoundMayRun) {
+  breaker lone = nervous;
+  lone.half_open_max_calls = lone.success_threshold = 1;
+  lone.recovery_timeout = 1s;
+  instant now{100s};
+  shared_circuit common{.operation = "page"};
+  process a{1, now, lone};
+  process b{2, now, lone};
+  a.look(common, now);
+  a.call(verdict::failure, now);
+  a.look(common, now);
+  now += 1s;
+  a.call(verdict::success, now);
+  a.look(common, now);
+  ASSERT_TRUE(a.machine().ask(now).admitted);  // a probe that hangs
+  b.machine().reset("by hand", now);
+  b.member().insist(true);
+  b.look(common, now);
+  a.look(common, now);
+  a.call(verdict::failure, now);
+  a.look(common, now);
+  b.look(common, now);
+  now += 2s;
+  b.call(verdict::success, now);
+  b.look(common, now);
+
+  EXPECT_FALSE(b.call(verdict::success, now));
+}
+
+TEST(CircuitMember, AnOrderToCloseIsNotUndoneByAProcessThatHasNotObeyedYet) {
+  pair_of_processes p;
+  p.look();
+  p.a.machine().force(breaker_state::forced_open, "migration", never_reached, p.now);
+  p.look();
+  p.b.member().insist(true);
+  p.b.machine().reset("done", p.now);
+  p.b.look(p.common, p.now);
+  p.a.look(p.common, p.now);
+  p.b.look(p.common, p.now);
+
+  EXPECT_EQ(p.b.state(), breaker_state::closed);
+  p.a.member().insist(true);
+  p.a.machine().reset("done", p.now);
+  p.look();
+  EXPECT_EQ(p.a.state(), breaker_state::closed);
+  EXPECT_FALSE(p.common.open);
+}
+
+TEST(CircuitMember, AnOrderToCloseEndsAWaitWithoutEndAlsoWhereTheCircuitOpensAtOnce) {
+  pair_of_processes p;
+  p.look();
+  p.a.machine().force(breaker_state::forced_open, "migration", never_reached, p.now);
+  p.look();
+  p.a.member().insist(true);
+  p.a.machine().reset("done", p.now);
+  p.a.call(verdict::failure, p.now);
+  p.look();
+
+  EXPECT_EQ(p.common.open_until, p.now + 10s);
+  EXPECT_EQ(p.b.machine().open_until(), p.now + 10s);
+}
+
+TEST(CircuitMember, AnEndThatAnOperatorWantsIsWaitedForAlsoBeyondTheLongestWait) {
+  pair_of_processes p;
+  p.look();
+  p.a.machine().force(breaker_state::forced_open, "migration", p.now + 24h, p.now);
+  p.look();
+  p.b.machine().reconfigure(nervous, p.now);  // holds its end to its longest wait
+  p.now += nervous.max_recovery_timeout;
+  p.b.call(verdict::success, p.now);
+  p.look();
+
+  EXPECT_FALSE(p.b.call(verdict::success, p.now));
+}
+
 /// A host whose processes are killed, and look and call whenever they like. Probes last.
 class busy_host {
  public:
@@ -348,7 +441,7 @@ class busy_host {
   void look(std::size_t i) { processes_[i]->look(common_, now_); }
   void kill(std::size_t i) { start(i); }
   void close_by_hand(std::size_t i) {
-    processes_[i]->member().insist();
+    processes_[i]->member().insist(true);
     processes_[i]->machine().reset("by hand", now_);
   }
   void pass(duration by) { now_ += by; }

@@ -130,12 +130,13 @@ inline shared_circuit any_shared() {
                         .by_hand = *rc::gen::arbitrary<bool>(),
                         .open_until = any_instant(),
                         .wait = any_length(),
-                        .passed_on = any_between(0, std::numeric_limits<int>::max())};
+                        .passed_on = any_between(0, std::numeric_limits<int>::max()),
+                        .touched = any_bits()};
   if (*rc::gen::arbitrary<bool>()) {
     record.lease = {
         .holder = any_bits(), .round = any_bits(), .taken = any_instant(), .ends = any_instant()};
     if (*rc::gen::arbitrary<bool>()) {
-      record.lease->wanted = {.since = any_instant(), .last = any_instant()};
+      record.lease->wanted = {.asker = any_bits(), .since = any_instant(), .last = any_instant()};
     }
   }
   return record;

@@ -78,11 +78,11 @@ TEST(Encoding, ASharedCircuitIsOneLineOfJson) {
             R"({"operation":"a","host_start":"0f3a","changes":1,"open":true,"by_hand":false,)"
             R"("open_until":25000000000,"wait":30000000000,"lease":{)"
             R"("holder":18446744073709551615,"round":1,"taken":26000000000,)"
-            R"("ends":58000000000,"wanted":{"since":27000000000,"last":28000000000}},)"
-            R"("passed_on":2})");
+            R"("ends":58000000000,"wanted":{"asker":5,"since":27000000000,)"
+            R"("last":28000000000}},"passed_on":2,"touched":0})");
   EXPECT_EQ(encoded(shared_circuit{.operation = "a"}),
             R"({"operation":"a","host_start":"","changes":0,"open":false,"by_hand":false,)"
-            R"("open_until":0,"wait":0,"lease":null,"passed_on":0})");
+            R"("open_until":0,"wait":0,"lease":null,"passed_on":0,"touched":0})");
 }
 
 TEST(Encoding, WhatNeverComesIsNull) {

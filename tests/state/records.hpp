@@ -59,7 +59,7 @@ inline shared_circuit shared(std::string_view operation, std::uint64_t changes =
                                .round = changes,
                                .taken = instant{26s},
                                .ends = instant{58s},
-                               .wanted = probe_want{instant{27s}, instant{28s}}},
+                               .wanted = probe_want{5, instant{27s}, instant{28s}}},
           .passed_on = 2};
 }
 

@@ -11,10 +11,11 @@
 
 namespace holdfast {
 
-/// That other processes want to probe.
+/// That another process wants to probe.
 struct probe_want {
-  instant since{};  ///< again and again from then
-  instant last{};   ///< to then
+  std::uint64_t asker = 0;  ///< a process, as the holder of a lease is one
+  instant since{};          ///< its calls have asked for it from then
+  instant last{};           ///< to then
 
   friend bool operator==(probe_want const&, probe_want const&) = default;
 };
@@ -42,6 +43,7 @@ struct shared_circuit {
   duration wait{};                     ///< where open: how far the wait has grown, before jitter
   std::optional<probe_lease> lease{};  ///< where open and probed
   int passed_on = 0;                   ///< how often the lease was given up unused since the change
+  std::uint64_t touched = 0;           ///< by processes that make sure that they can write
 
   friend bool operator==(shared_circuit const&, shared_circuit const&) = default;
 };
