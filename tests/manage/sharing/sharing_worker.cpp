@@ -35,8 +35,8 @@ board& mapped(char const* path) {
 }
 
 /// The dependency. A call that is a probe takes a while, and is counted while it runs.
-outcome answer(board& shared, board::seat& own, bool is_probe) {
-  if (is_probe) {
+outcome answer(board& shared, board::seat& own, bool probes) {
+  if (probes) {
     ++own.probes;
     ++shared.probes;
     int const running = shared.running();
@@ -50,12 +50,19 @@ outcome answer(board& shared, board::seat& own, bool is_probe) {
   return unexpected{plain_failure(category::transient)};
 }
 
+/// Whether a call that began at `began` is a probe: not one of before that has just come to run.
+bool is_probe(guard const& page, instant began) {
+  breaker_stats const seen = page.stats().breaker;
+  return seen.state == breaker_state::half_open && seen.since <= began;
+}
+
 void call_until_over(guard const& page, board& shared, board::seat& own) {
   while (!shared.is_over) {
     bool ran = false;
+    instant const began = page.time().now();
     auto const result = page([&] {
       ran = true;
-      return answer(shared, own, page.state() == breaker_state::half_open);
+      return answer(shared, own, is_probe(page, began));
     });
     if (ran && result) own.open = 0;
     if (!ran) own.open = 1;
