@@ -38,7 +38,7 @@ constexpr duration is_urgent_for = 10s;
 [[nodiscard]] expected<circuits_by_name, failure> circuits_in(state_store& store) {
   auto found = store.shared_circuits();
   if (!found) return unexpected{found.error()};
-  return by_name(*std::move(found));
+  return by_name(*found);
 }
 
 /// When this circuit must be looked at again.
@@ -143,7 +143,7 @@ std::vector<circuit_sharer::part> circuit_sharer::parts_of(std::vector<guard> co
     shared_circuit const before = common;
     decide(one, common);
     one.writes = common != before;
-    if (one.own.can_open) parts.push_back(std::move(one));
+    if (one.own.can_open) parts.push_back(one);
   }
   return parts;
 }

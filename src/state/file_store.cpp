@@ -202,7 +202,7 @@ expected<void, failure> in_files::change_shared(std::span<operation_name const> 
   if (!held) return unexpected{held.error()};
   auto all = read<shared_circuit>(shared_);
   if (!all) return unexpected{all.error()};
-  circuits_by_name known = by_name(*std::move(all));
+  circuits_by_name known = by_name(*all);
   auto changed = changed_circuits(known, circuits, change);
   if (!changed) return unexpected{changed.error()};
   if (changed->empty()) return {};

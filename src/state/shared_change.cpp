@@ -4,7 +4,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace holdfast {
 namespace {
@@ -18,11 +17,10 @@ namespace {
 
 }  // namespace
 
-circuits_by_name by_name(std::vector<shared_circuit> circuits) {
+circuits_by_name by_name(std::vector<shared_circuit> const& circuits) {
   circuits_by_name named;
-  for (shared_circuit& each : circuits) {
-    std::string name{each.operation.view()};
-    named.insert_or_assign(std::move(name), std::move(each));
+  for (shared_circuit const& each : circuits) {
+    named.insert_or_assign(std::string{each.operation.view()}, each);
   }
   return named;
 }

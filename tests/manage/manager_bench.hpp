@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,8 +55,8 @@ class manager_bench {
 
   /// What was told of a kind, the last one.
   [[nodiscard]] std::string last(audit_kind kind) const {
-    for (auto each = told.rbegin(); each != told.rend(); ++each) {
-      if (each->kind == kind) return each->what;
+    for (audit_record const& each : std::views::reverse(told)) {
+      if (each.kind == kind) return each.what;
     }
     return "nothing";
   }

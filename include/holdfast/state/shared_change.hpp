@@ -14,7 +14,7 @@ namespace holdfast {
 /// Shared circuits by name, bytewise.
 using circuits_by_name = std::map<std::string, shared_circuit, std::less<>>;
 
-[[nodiscard]] circuits_by_name by_name(std::vector<shared_circuit> circuits);
+[[nodiscard]] circuits_by_name by_name(std::vector<shared_circuit> const& circuits);
 
 /// Lets `change` work on copies of these circuits, and answers those that it has changed: what
 /// every store does between reading and writing. Fails with category programming for a name that is

@@ -70,7 +70,7 @@ std::int64_t stored_checksum(std::string_view text) noexcept {
 // What differs between the four tables.
 
 template <class Record>
-constexpr std::string_view table_of = "";
+constexpr std::string_view table_of{};
 template <>
 constexpr std::string_view table_of<operation_record> = "holdfast_state";
 template <>
@@ -358,7 +358,7 @@ outcome change_shared_in(database& in, std::span<operation_name const> circuits,
     if (!found) return unexpected{found.error()};
     known.insert(known.end(), found->begin(), found->end());
   }
-  auto const changed = changed_circuits(by_name(std::move(known)), circuits, change);
+  auto const changed = changed_circuits(by_name(known), circuits, change);
   if (!changed) return unexpected{changed.error()};
   if (changed->empty()) return {};
   auto writer = row_writer<shared_circuit>::on(in);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -29,10 +30,7 @@ struct board {
     return sum;
   }
   [[nodiscard]] bool is_everywhere(int open) const {
-    for (seat const& each : seats) {
-      if (each.open != open) return false;
-    }
-    return true;
+    return std::ranges::all_of(seats, [&](seat const& each) { return each.open == open; });
   }
 };
 
