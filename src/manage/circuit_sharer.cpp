@@ -19,6 +19,8 @@ constexpr duration looks_every = 1s;
 constexpr duration looks_soon = 100ms;
 /// A circuit that nobody wants to probe for so long after its wait is of no hurry.
 constexpr duration is_urgent_for = 10s;
+/// A store that others are writing to is in use; but one of them may have been stopped.
+constexpr duration waits_for_others = 1min;
 
 /// What the kernel calls this start of the host; empty where it does not say.
 [[nodiscard]] std::string this_start() {
@@ -92,9 +94,23 @@ expected<duration, failure> circuit_sharer::look(std::vector<guard> const& all) 
   turn const mine{*this};
   if (!mine.has_come()) return looks_every;
   auto done = look_alone(all);
+  if (done) {
+    fails_since_.reset();
+  } else {
+    wait_for_others(all, done.error());
+  }
   std::lock_guard const held{lock_};
   trouble_ = done ? std::nullopt : std::optional{done.error()};
   return done;
+}
+
+/// Where others use the store just now, the guards are shared for some time more without a look.
+void circuit_sharer::wait_for_others(std::vector<guard> const& all, failure const& seen) {
+  if (seen.category != category::transient || all.empty()) return;
+  instant const now = all.front().time().now();
+  if (!fails_since_) fails_since_ = now;
+  if (elapsed(*fails_since_, now) >= waits_for_others) return;
+  for (guard const& each : all) each.share(lasts);
 }
 
 expected<duration, failure> circuit_sharer::look_alone(std::vector<guard> const& all) {

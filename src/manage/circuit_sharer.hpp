@@ -53,6 +53,7 @@ class circuit_sharer {
   [[nodiscard]] expected<void, failure> agree(std::vector<part>& parts);
   [[nodiscard]] expected<void, failure> touch(operation_name const& known);
   [[nodiscard]] expected<void, failure> give_leases_back(std::vector<guard> const& all);
+  void wait_for_others(std::vector<guard> const& all, failure const& seen);
   void decide(part& one, shared_circuit& common) const;
   void act(part const& one, bool goes_on);
 
@@ -65,6 +66,7 @@ class circuit_sharer {
   std::optional<failure> trouble_;
   // For whoever looks:
   std::optional<failure> cant_write_;  ///< until something was written
+  std::optional<instant> fails_since_;
 };
 
 }  // namespace holdfast

@@ -22,6 +22,7 @@ struct board {
   std::atomic<bool> is_over{false};  ///< the test
   std::atomic<int> probes{0};        ///< all that were ever made
   std::atomic<int> most_at_once{0};
+  std::atomic<int> troubles{0};  ///< times that a process could not use the store
   std::array<seat, processes> seats{};
 
   [[nodiscard]] int running() const {

@@ -79,6 +79,9 @@ int main(int, char** arguments) {
   board::seat& own = shared.seats.at(number);
   manager_options options;
   options.stores = store_factories{{sqlite_stores()}};
+  options.on_audit = [&](audit_record const& told) {
+    if (told.kind == audit_kind::state_failed) ++shared.troubles;
+  };
   manager managed{arguments[2], std::move(options)};
   guard const page = managed.guard("page");
   std::jthread const second{[&] { call_until_over(page, shared, own); }};
