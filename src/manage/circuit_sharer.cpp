@@ -116,7 +116,9 @@ void circuit_sharer::wait_for_others(std::vector<guard> const& all, failure cons
 expected<duration, failure> circuit_sharer::look_alone(std::vector<guard> const& all) {
   if (host_start_.empty()) {
     failure blind = plain_failure(category::configuration);
-    blind.text = "/proc/sys/kernel/random/boot_id can't be read; circuits can't be shared without";
+    blind.text =
+        "mount /proc, or set state.shared to false: its boot_id, without which nothing can be "
+        "shared, can't be read";
     return unexpected{blind};
   }
   auto const known = circuits_in(*store_);
