@@ -89,6 +89,7 @@ entry blocking_call::begin_at_once(std::uint64_t word, bool takes_attempt) noexc
   if ((word & (takes_attempt ? unusual : unusual | gate_word::bounds)) != 0) return {};
   std::uint64_t const tick = gate().tick();
   thread_block* const block = this_thread_block;
+  if ((word & gate_word::sampled) != 0 && block->is_sample_due()) return {};
   bool const tracked = (word & gate_word::tracks) != 0;
   bool const live = (word & gate_word::live) != 0;
   if (tracked ? !block->is_free_at(tick) : live) return {};
@@ -118,12 +119,13 @@ entry blocking_call::let_in(std::uint64_t word, call_options const* options) {
   if ((word & gate_word::not_closed) != 0 && refuses_for_certain()) return {};
   thread_block* const block = joined_block();
   if (block != nullptr && (word & gate_word::tracks) != 0) find_parent(*block);
-  call_step step = start(word, options);
+  bool const timed = block != nullptr && takes_sample(word, *block);
+  call_step step = start(timed ? word | gate_word::clocked : word, options);
   if (step != call_step::attempt) step = wait_through(step);
   if (step == call_step::end) return {};
   gate().need_ticks();  // last: during a wait for the circuit nobody keeps them
   constexpr auto recorded = gate_word::not_closed | gate_word::judged_slow;
-  if ((word & recorded) != 0 || was_asked()) word |= gate_word::recorded;
+  if ((word & recorded) != 0 || was_asked() || timed) word |= gate_word::recorded;
   if ((word & gate_word::limited) != 0) word |= gate_word::shown;
   // Without a block all is recorded under the lock, and guards inside see nothing of this call.
   if (block == nullptr) return {(word & ~gate_word::tracks) | gate_word::recorded};
@@ -215,8 +217,8 @@ void blocking_call::succeeded_limited(operation& guarded_by, entry here) noexcep
 void blocking_call::succeeded_slowly(operation& guarded_by, entry here) noexcept {
   if (gate_word::is_plain(here.word)) show_nothing_of(guarded_by);
   leave(here);
-  bool const counts = !here.has(gate_word::recorded) ||
-                      (here.has(gate_word::judged_slow) && !was_asked() && is_quick(here.word));
+  bool const quick = !here.has(gate_word::recorded) || times_as_quick(here.word);
+  bool const counts = quick && !was_asked() && shown_.number() == 1;
   std::uint64_t const began = gate_word::without_own_flags(here.word);
   bool const counted =
       counts && (gate().ignores_success(began) || gate().credit_success(began, *this_thread_block));

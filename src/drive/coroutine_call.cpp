@@ -36,7 +36,8 @@ call_step coroutine_call::begin_slowly() {
     gate().budget_retries();
   }
   if ((word_ & gate_word::not_closed) != 0 && refuses_for_certain()) return call_step::end;
-  call_step const step = start(word_, options);
+  bool const timed = takes_sample(word_, *this_thread_block);
+  call_step const step = start(timed ? word_ | gate_word::clocked : word_, options);
   gate().need_ticks();
   word_ |= gate_word::recorded;  // so that a success is looked at more closely
   return step;
@@ -44,9 +45,10 @@ call_step coroutine_call::begin_slowly() {
 
 void coroutine_call::succeeded_slowly() noexcept {
   join_thread_block();
-  bool const counts = (word_ & gate_word::not_closed) == 0 && !was_asked() &&
-                      shown_.number() == 1 &&
-                      ((word_ & gate_word::judged_slow) == 0 || is_quick(word_));
+  bool const is_timed = (word_ & gate_word::judged_slow) != 0 || (went_slowly() && slow().sampled);
+  bool const quick = !is_timed || times_as_quick(word_);
+  bool const counts =
+      quick && (word_ & gate_word::not_closed) == 0 && !was_asked() && shown_.number() == 1;
   std::uint64_t const began = gate_word::without_own_flags(word_);
   if (counts &&
       (gate().ignores_success(began) || gate().credit_success(began, *this_thread_block))) {
@@ -56,6 +58,19 @@ void coroutine_call::succeeded_slowly() noexcept {
 }
 
 void coroutine_call::call_succeeded() noexcept { tell_success(guarded().time().now()); }
+
+void coroutine_call::call_succeeded_by_hedge() noexcept {
+  bool const failed_before = went_slowly() && slow().failed && slow().failed->ran;
+  if (!failed_before) gate().count_success();
+  call_succeeded();
+}
+
+void coroutine_call::tell_failed_beside(failure const& seen, int number) {
+  emit({.kind = event_kind::attempt_failed,
+        .at = guarded().time().now(),
+        .attempt = number,
+        .seen = &seen});
+}
 
 void coroutine_call::attempt_failed(failure const& seen) {
   instant const now = guarded().time().now();

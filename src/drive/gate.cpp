@@ -140,9 +140,24 @@ core::admission gate::admit(instant now, changes& changed) {
   core::admission const answer = breaker_.ask(now);
   changed.add(answer.changed);
   publish();
-  tally_chunk* const mine = answer.admitted ? nullptr : own_chunk();
-  if (mine != nullptr) count_one_more(mine->account_at(bytes_to_tally_).refused);
   return answer;
+}
+
+void gate::count_refusal() noexcept {
+  if (tally_chunk* const mine = own_chunk()) {
+    count_one_more(mine->account_at(bytes_to_tally_).refused);
+  }
+}
+
+void gate::count_success() noexcept {
+  locked const held{*this};
+  ++successes_;
+}
+
+void gate::ask_for(std::uint64_t flags) noexcept {
+  locked const held{*this};
+  flags_ |= flags;
+  publish();
 }
 
 void gate::record(std::uint64_t started, core::permit const* pass, verdict outcome, duration took,

@@ -64,6 +64,9 @@ key_stats guard_per_key::stats() const { return table_->stats(); }
 
 pinned_guard guard_per_key::find(std::string_view key) const { return table_->find(key); }
 
-void guard_per_key::listen(std::shared_ptr<event_sink> const& sink) const { table_->listen(sink); }
+void guard_per_key::listen(std::shared_ptr<event_sink> const& sink,
+                           std::shared_ptr<call_durations> const& durations) const {
+  table_->listen({sink, durations});
+}
 
 }  // namespace holdfast

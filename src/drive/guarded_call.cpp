@@ -55,7 +55,9 @@ bool guarded_call::refuses_for_certain() {
   certain_refusal const answer = gate().refuse_for_certain(*this_thread_block);
   if (!answer) return false;
   slow().refused = {refusal::cause::circuit_open, answer.retry_after(), &guarded()};
-  if (guarded().has_listeners()) tell_refusal(guarded().time().now(), stop_reason::circuit_open);
+  if (guarded().interest().wants_certain_refusals()) {
+    tell_refusal(guarded().time().now(), stop_reason::circuit_open);
+  }
   return true;
 }
 
@@ -277,17 +279,37 @@ void guarded_call::tell_success(instant now) {
   slow().told->attempts = shown_.number();
   slow().told->elapsed = elapsed(sofar.machine.started(), now);
   deliver_story();
-  emit({.kind = event_kind::call_recovered, .at = now, .told = slow().told});
+  auto const started = time_of(shown_.attempt_started());
+  emit({.kind = event_kind::call_recovered,
+        .at = now,
+        .took = started ? elapsed(*started, now) : duration::zero(),
+        .told = slow().told});
   drop_story();
 }
 
 // By ticks where the limit is long enough for them, else by a second look at the clock.
-bool guarded_call::is_quick(std::uint64_t word) const noexcept {
-  duration const limit = policies_of(shown_).breaker.slow_call;
-  bool const by_clock = (word & gate_word::clocked) != 0;
-  std::uint64_t const now = by_clock ? tick_of_instant(guarded().time().now()) : gate().tick();
+bool guarded_call::times_as_quick(std::uint64_t word) const noexcept {
+  bool const judged = (word & gate_word::judged_slow) != 0;
+  bool const sampled = went_slowly() && slow().sampled;
+  if ((!judged && !sampled) || shown_.number() != 1) return false;
+  bool const by_clock = sampled || (word & gate_word::clocked) != 0;
+  std::uint64_t const tick = by_clock ? tick_of_instant(guarded().time().now()) : gate().tick();
   auto const started = time_of(shown_.attempt_started());
-  return started && is_time(now) && elapsed(*started, instant_of_tick(now)) < limit;
+  if (!started || !is_time(tick)) return false;
+  instant const now = instant_of_tick(tick);
+  duration const took = elapsed(*started, now);
+  if (by_clock) {
+    guarded().record_durations(elapsed(instant_of_tick(shown_.call_started), now), took);
+  }
+  breaker const& circuit = policies_of(shown_).breaker;
+  return circuit.slow_call_rate == off || took < circuit.slow_call;
+}
+
+bool guarded_call::takes_sample(std::uint64_t word, thread_block& mine) noexcept {
+  if ((word & gate_word::sampled) == 0 || !mine.is_sample_due()) return false;
+  mine.skip_samples(call_durations::calls_to_skip(guarded().draw_stream()));
+  slow().sampled = true;
+  return true;
 }
 
 // ----- After a failure
@@ -314,7 +336,12 @@ call_step guarded_call::next_after(failure const& seen, std::optional<bool> wish
   auto const* pause = std::get_if<core::wait>(&step);
   duration const length = pause != nullptr ? pause->until - now : duration::zero();
   if (story* const told = slow().told) told->tell_pause(length);
-  emit({.kind = event_kind::attempt_failed, .at = now, .seen = &seen, .pause = length});
+  emit({.kind = event_kind::attempt_failed,
+        .at = now,
+        .seen = &seen,
+        .took = last_took(),
+        .pause = length});
+  slow().failed->last_told = true;
   if (pause == nullptr) return resumed(!shown_.stop().stop_requested());
   slow().pausing = pause_kind::before_attempt;
   slow().pause_until = pause->until;
@@ -341,7 +368,7 @@ void guarded_call::open_trouble(instant now) {
   if (slow().failed) return;
   retry const& options = policies_of(shown_).retry;
   bool const asked_for = shown_.options() != nullptr && shown_.options()->story != nullptr;
-  if (slow().told == nullptr && (asked_for || guarded().has_listeners())) {
+  if (slow().told == nullptr && (asked_for || guarded().interest().wants_stories())) {
     slow().told = new (std::nothrow) story;
     slow().told_on_heap = true;
   }
@@ -359,6 +386,7 @@ void guarded_call::tell_failure(failure const& seen, call_context const& of, ins
   open_trouble(now);
   auto const started = time_of(of.attempt_started());
   slow().failed->ran = true;
+  slow().failed->last_told = false;
   if (story* const told = slow().told) {
     told->attempts = of.number();
     told->tell(seen, started ? elapsed(*started, now) : duration::zero());
@@ -368,6 +396,11 @@ void guarded_call::tell_failure(failure const& seen, call_context const& of, ins
     known->correlation_id = shown_.correlation_id();
     known->attempt = of.number();
   }
+}
+
+duration guarded_call::last_took() const noexcept {
+  story const* const told = slow().told;
+  return told != nullptr && told->last ? told->last->took : duration::zero();
 }
 
 core::retry_step guarded_call::decide(failure const& seen, std::optional<bool> wish, instant now) {
@@ -432,6 +465,7 @@ void guarded_call::give_tokens_back(call_context const& of, std::uint32_t& taken
 call_step guarded_call::end_with(stop_reason reason, instant now) {
   if (slow().failed) give_tokens_back(shown_, slow().failed->tokens);
   if (is_first()) {
+    if (reason == stop_reason::circuit_open) gate().count_refusal();
     tell_refusal(now, reason);
     drop_story();
     return call_step::end;
@@ -441,8 +475,10 @@ call_step guarded_call::end_with(stop_reason reason, instant now) {
     emit({.kind = event_kind::call_failed,
           .at = now,
           .seen = &told->last->seen,
+          .took = told->last->took,
           .stopped = reason,
-          .told = told});
+          .told = told,
+          .told_before = slow().failed->last_told});
     drop_story();
   }
   return call_step::end;
@@ -459,7 +495,9 @@ void guarded_call::end_story(stop_reason reason, instant now) {
 // A story is told to listeners and to whoever asked for it, or to nobody.
 void guarded_call::deliver_story() {
   bool const asked_for = shown_.options() != nullptr && shown_.options()->story != nullptr;
-  if (asked_for || guarded().has_listeners()) redact_texts(*slow().told);
+  bool const others_read =
+      guarded().interest().wants_stories() && guarded().interest().wants_texts();
+  if (asked_for || others_read) redact_texts(*slow().told);
   if (asked_for) *shown_.options()->story = *slow().told;
 }
 
@@ -472,7 +510,7 @@ void guarded_call::drop_story() noexcept {
 // ----- Telling
 
 void guarded_call::emit(event what) {
-  if (!guarded().has_listeners()) return;
+  if (!guarded().interest().wants(what.kind)) return;
   what.operation = guarded().name();
   what.correlation_id = shown_.correlation_id();
   if (what.seen != nullptr) what.context = shown_.context();
@@ -483,7 +521,7 @@ void guarded_call::emit(event what) {
 // No attempt ran.
 void guarded_call::tell_refusal(instant now, stop_reason reason) {
   if (slow().failed && slow().told != nullptr) end_story(reason, now);
-  if (!guarded().has_listeners()) return;
+  if (!guarded().interest().wants(event_kind::call_refused)) return;
   failure const why = slow().refused.as_failure();
   guarded().emit({.kind = event_kind::call_refused,
                   .operation = guarded().name(),

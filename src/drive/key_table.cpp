@@ -18,6 +18,11 @@ bool stands_out(gate const& seen) noexcept {
   return (seen.word() & (gate_word::not_closed | gate_word::watch)) != 0;
 }
 
+void count_in(key_stats& all, gate& one) {
+  all.successes += one.successes().value_or(0);
+  all.refusals += one.refusals();
+}
+
 /// For how long a breaker remembers, closed, how far its wait had grown.
 duration remembers_for(breaker const& options) noexcept {
   return is_off(options.recovery_reset) ? 2 * options.max_recovery_timeout : options.recovery_reset;
@@ -144,8 +149,12 @@ shared_operation key_table::handle_of(std::string_view key) {
 }
 
 std::vector<shared_operation> key_table::handles() {
-  std::vector<shared_operation> all;
   locked const held{*this};
+  return open_handles();
+}
+
+std::vector<shared_operation> key_table::open_handles() {
+  std::vector<shared_operation> all;
   all.reserve(keys_.load(std::memory_order_relaxed));
   for (place at = 0; at < slots_made_; ++at) {
     if (slot_at(at).is_open()) all.push_back(slot_at(at).guarded());
@@ -158,16 +167,22 @@ key_stats key_table::stats() {
   key_stats now = counted_;
   now.keys = keys_.load(std::memory_order_relaxed);
   now.unfit = unfit_.load(std::memory_order_relaxed);
+  count_in(now, other_->gate());
+  for (place at = 0; at < slots_made_; ++at) {
+    if (slot_at(at).is_open()) count_in(now, slot_at(at).guarded()->gate());
+  }
   return now;
 }
 
-void key_table::listen(std::shared_ptr<event_sink> const& sink) {
-  other_->listen(sink);
-  locked const held{*this};
-  sinks_.push_back(sink);
-  for (place at = 0; at < slots_made_; ++at) {
-    if (slot_at(at).is_open()) slot_at(at).guarded()->listen(sink);
+void key_table::listen(listener const& told) {
+  other_->listen(told.sink, told.durations);
+  std::vector<shared_operation> present;
+  {
+    locked const held{*this};
+    listeners_.push_back(told);
+    present = open_handles();
   }
+  for (shared_operation const& each : present) each->listen(told.sink, told.durations);
 }
 
 void key_table::reconfigure(operation_options const& next) {
@@ -287,6 +302,7 @@ bool key_table::forget(place at, bool since_idle, instant now, leftovers& after)
     return false;
   }
   index_.remove(slot.hash(), at, [this](place each) { return slot_at(each).hash(); });
+  count_in(counted_, guarded.gate());
   after.end(slot.take());
   keys_.fetch_sub(1, std::memory_order_relaxed);
   ++(since_idle ? counted_.idle : counted_.evicted);
@@ -301,7 +317,7 @@ void key_table::give_back(place at) noexcept {
 /// Answers the slot, entered.
 key_slot& key_table::put_in(place at, shared_operation made, std::string_view key,
                             std::uint32_t hash) {
-  for (auto const& sink : sinks_) made->listen(sink);
+  for (listener const& each : listeners_) made->listen(each.sink, each.durations);
   key_slot& slot = slot_at(at);
   slot.open(std::move(made), key, hash);
   static_cast<void>(slot.enter());

@@ -36,7 +36,12 @@ class key_table final : public std::enable_shared_from_this<key_table>, private 
   [[nodiscard]] shared_operation const& other() const noexcept { return other_; }
   [[nodiscard]] std::vector<shared_operation> handles();
   [[nodiscard]] key_stats stats();
-  void listen(std::shared_ptr<event_sink> const& sink);
+  /// Who is told of all keys.
+  struct listener {
+    std::shared_ptr<event_sink> sink;
+    std::shared_ptr<call_durations> durations;  ///< may be null
+  };
+  void listen(listener const& told);
   void reconfigure(operation_options const& next);
 
  private:
@@ -49,6 +54,7 @@ class key_table final : public std::enable_shared_from_this<key_table>, private 
   [[nodiscard]] bool is_fit(std::string_view key) const noexcept;
 
   // Under the lock:
+  [[nodiscard]] std::vector<shared_operation> open_handles();
   [[nodiscard]] std::optional<place> take_place(leftovers& after);
   [[nodiscard]] std::optional<place> make_room(leftovers& after);
   [[nodiscard]] bool forget(place at, bool since_idle, instant now, leftovers& after);
@@ -91,7 +97,7 @@ class key_table final : public std::enable_shared_from_this<key_table>, private 
   place slots_made_ = 0;
   place first_free_ = key_slot::no_slot;
   place turn_ = 0;  ///< where the clock's hand stands
-  std::vector<std::shared_ptr<event_sink>> sinks_;
+  std::vector<listener> listeners_;
   key_stats counted_{};
   fork_safe_lock exchanging_;                ///< one exchange of policies at a time
   std::atomic<std::uint64_t> exchanges_{0};  ///< of policies

@@ -144,6 +144,14 @@ std::unique_ptr<char[]> copy_of(std::string const& name) {
   return plan;
 }
 
+/// What metrics ask of each call: to be counted, and to be timed, at least now and then.
+[[nodiscard]] std::uint64_t flags_of_metrics(operation_options const& options) noexcept {
+  bool const times_all =
+      options.kind != operation_kind::other || options.breaker.slow_call_rate != off;
+  return gate_word::counts |
+         (times_all ? gate_word::judged_slow | gate_word::clocked : gate_word::sampled);
+}
+
 }  // namespace
 
 bool limits_attempts(operation_options const& options) noexcept {
@@ -212,7 +220,6 @@ void operation::reconfigure(operation_options next) {
   next.classifier = policies_->classifier;
   next.surroundings = policies_->surroundings;
   std::shared_ptr<operation_options const> const made = shared_policies(checked(next));
-  gate_plan const plan = plan_of(*made, time());
   changes changed;
   {
     lock_holder const held{rare_->changing};
@@ -220,15 +227,27 @@ void operation::reconfigure(operation_options next) {
     if (made->breaker.max_hanging > 0 && rare_->searches == nullptr) {
       rare_->searches = std::make_unique<hang_search>(*this);
     }
-    live()->exchange(made, plan.flags, gate_, [&] {
-      gate_.reconfigure(made->breaker, made->budget, made->shared_budget, plan, time().now(),
-                        changed);
-      rare_->hedging->reconfigure(made->hedge);
-    });
-    // Not within the exchange: who is handed a place may be asked for its policies.
-    rare_->limits->reconfigure(made->bulkhead, made->limiter);
+    adopt(made, changed);
   }
   emit(changed);
+}
+
+// Under the lock of changes.
+void operation::adopt(std::shared_ptr<operation_options const> const& policies, changes& changed) {
+  gate_plan const plan = plan_for(*policies);
+  live()->exchange(policies, plan.flags, gate_, [&] {
+    gate_.reconfigure(policies->breaker, policies->budget, policies->shared_budget, plan,
+                      time().now(), changed);
+    rare_->hedging->reconfigure(policies->hedge);
+  });
+  // Not within the exchange: who is handed a place may be asked for its policies.
+  rare_->limits->reconfigure(policies->bulkhead, policies->limiter);
+}
+
+gate_plan operation::plan_for(operation_options const& policies) const noexcept {
+  gate_plan plan = plan_of(policies, time());
+  if (keeps_durations()) plan.flags |= flags_of_metrics(policies);
+  return plan;
 }
 
 operation::rare_parts::rare_parts() = default;
@@ -264,25 +283,57 @@ core::injected_fault operation::draw_fault(fault_injection const& options) noexc
   return core::draw_fault(options, chance);
 }
 
-void operation::listen(std::shared_ptr<event_sink> sink) {
-  auto* const added = new listener{std::move(sink)};
+void operation::listen(std::shared_ptr<event_sink> sink,
+                       std::shared_ptr<call_durations> durations) {
+  bool const counts = durations != nullptr;
+  auto* const added = new listener{std::move(sink), std::move(durations)};
   std::atomic<listener*>* end = &first_listener_;
   listener* seen = nullptr;
   while (!end->compare_exchange_weak(seen, added, std::memory_order_acq_rel)) {
     if (seen != nullptr) end = &std::exchange(seen, nullptr)->next;
   }
+  event_interest wanted = interest();
+  while (!interest_.compare_exchange_weak(wanted, wanted | added->interest)) {
+  }
+  if (!counts) return;
+  if (live() == nullptr) return gate_.ask_for(flags_of_metrics(*policies_));
+  changes changed;
+  {
+    lock_holder const held{rare_->changing};
+    auto const same = live()->present().options;  // the exchange frees what holds them now
+    adopt(same, changed);
+  }
+  emit(changed);
+}
+
+bool operation::keeps_durations() const noexcept {
+  listener const* each = first_listener_.load(std::memory_order_acquire);
+  while (each != nullptr && each->durations == nullptr) {
+    each = each->next.load(std::memory_order_acquire);
+  }
+  return each != nullptr;
+}
+
+void operation::record_durations(duration call, duration attempt) const noexcept {
+  listener const* each = first_listener_.load(std::memory_order_acquire);
+  for (; each != nullptr; each = each->next.load(std::memory_order_acquire)) {
+    if (each->durations != nullptr) each->durations->record(call, attempt);
+  }
 }
 
 void operation::emit(event const& what) noexcept {
-  listener const* each = first_listener_.load(std::memory_order_acquire);
-  if (each == nullptr) return;
+  event_interest const wanted = interest();
+  if (!wanted.wants(what.kind)) return;
   // The cancellation of a thread must not end in the middle: nothing could be rethrown from here.
   int before = 0;
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
-  shown_event const shown{what};
+  std::optional<shown_event> shown;
+  if (wanted.wants_texts()) shown.emplace(what);
+  listener const* each = first_listener_.load(std::memory_order_acquire);
   for (; each != nullptr; each = each->next.load(std::memory_order_acquire)) {
+    if (!each->interest.wants(what.kind)) continue;
     try {
-      each->sink->on_event(shown.view());
+      each->sink->on_event(shown ? shown->view() : what);
     } catch (...) {
       // A listener must never decide what becomes of the caller's call.
       listener_failures_.fetch_add(1, std::memory_order_relaxed);

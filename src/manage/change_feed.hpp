@@ -30,6 +30,11 @@ class change_feed {
   /// Takes an event of a guard, hands it on, and rings where a breaker has changed.
   void take(event const& what);
 
+  /// What guards must tell it: changes of state, and the rest where there is a listener for it.
+  [[nodiscard]] event_interest interest() const noexcept {
+    return listener_ ? event_interest{} : event_interest::in({event_kind::breaker_changed});
+  }
+
   /// Adds a change that no guard has told: an order, a reload.
   void add(change_record const& change);
 

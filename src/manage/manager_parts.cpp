@@ -1,6 +1,7 @@
 #include "manager_parts.hpp"
 
 #include "health.hpp"
+#include "holdfast/manage/orders.hpp"
 #include "holdfast/redact/redact.hpp"
 #include "holdfast/state/state_limits.hpp"
 
@@ -61,17 +62,6 @@ constexpr std::size_t most_waiting_orders = 1000;
   return resilience_file::read(path);
 }
 
-void carry_out(guard const& on, order_record const& order) {
-  duration const length = order.until ? elapsed(wall_now(), *order.until) : off;
-  switch (order.what) {
-    case order_kind::open: return on.force_open(order.why, length);
-    case order_kind::disable: return on.disable(order.why, length);
-    case order_kind::observe_only: return on.observe_only(order.why, length);
-    case order_kind::close:
-    case order_kind::reset: return on.reset(order.why);
-  }
-}
-
 [[nodiscard]] bool has_ended(order_record const& order) noexcept {
   return order.until && *order.until <= wall_now();
 }
@@ -89,6 +79,8 @@ manager::parts::parts(std::string path, std::unique_ptr<file_watch> watched, res
     : path_{std::move(path)},
       author_{author_of(options.author)},
       on_audit_{std::move(options.on_audit)},
+      on_guard_{std::move(options.on_guard)},
+      on_keys_{std::move(options.on_keys)},
       bell_{std::make_shared<wake_up>()},
       feed_{std::make_shared<change_feed>(author_, std::move(options.on_event), bell_,
                                           store != nullptr)},
@@ -153,7 +145,10 @@ guard_per_key manager::parts::keyed(std::string_view name) {
   std::lock_guard const held{lock_};
   bool made = false;
   guard_per_key guards = book_.keyed(name, made);
-  if (made) guards.on_event([feed = feed_](event const& what) { feed->take(what); });
+  if (made) {
+    guards.on_event([feed = feed_](event const& what) { feed->take(what); }, feed_->interest());
+    if (on_keys_) on_keys_(name, guards);
+  }
   return guards;
 }
 
@@ -170,7 +165,8 @@ expected<void, failure> manager::parts::add(holdfast::guard const& one) {
 }
 
 void manager::parts::listen_to(holdfast::guard const& one) {
-  one.on_event([feed = feed_](event const& what) { feed->take(what); });
+  one.on_event([feed = feed_](event const& what) { feed->take(what); }, feed_->interest());
+  if (on_guard_) on_guard_(one);
 }
 
 void manager::parts::take_up_state_of(holdfast::guard const& one) {
@@ -236,7 +232,7 @@ expected<void, failure> manager::parts::obey(order_record const& order) {
   breaker_state const before = one->state();
   bool const closes = order.what == order_kind::close || order.what == order_kind::reset;
   if (shares_) sharer_->insist(order.operation, closes);
-  carry_out(*one, order);
+  carry_out(*one, order, wall_now());
   feed_->add({.operation = order.operation,
               .at = wall_now(),
               .kind = change_kind::order,

@@ -84,6 +84,8 @@ class manager::parts {
   std::string const path_;
   std::string const author_;
   std::function<void(audit_record const&)> const on_audit_;
+  std::function<void(holdfast::guard const&)> const on_guard_;
+  std::function<void(std::string_view, guard_per_key const&)> const on_keys_;
   std::shared_ptr<wake_up> const bell_;
   std::shared_ptr<change_feed> const feed_;
   registry known_;

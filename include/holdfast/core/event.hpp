@@ -5,13 +5,14 @@
 #include "holdfast/core/transition.hpp"
 
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
 namespace holdfast {
 
 /// What an event records.
 enum class event_kind {
-  attempt_failed,   ///< an attempt failed and another one follows
+  attempt_failed,   ///< an attempt failed, and another one follows or ran beside it
   call_failed,      ///< a call ended without success
   call_recovered,   ///< a call succeeded after a retry
   call_refused,     ///< no attempt ran: circuit open, no time left, or stop requested
@@ -52,11 +53,69 @@ struct event {
   int attempt = 0;                    ///< number of the attempt, from 1
   failure const* seen = nullptr;      ///< where an attempt failed or was refused
   failure_context const* context = nullptr;  ///< of `seen`, where the caller gave room for it
-  duration pause{};                          ///< before the next attempt
-  stop_reason stopped = stop_reason::none;   ///< why a call or a hedge ended or did not begin
-  transition const* changed = nullptr;       ///< where a breaker changed
-  story const* told = nullptr;               ///< where a call ended after a failure
-  std::uint64_t amplification = 0;           ///< attempts that nested guards may make of one call
+  duration took{};   ///< how long the attempt ran; zero where that was not timed
+  duration pause{};  ///< before the next attempt
+  stop_reason stopped = stop_reason::none;  ///< why a call or a hedge ended or did not begin
+  transition const* changed = nullptr;      ///< where a breaker changed
+  story const* told = nullptr;              ///< where a call ended after a failure
+  /// Of a call that ended while it waited for another attempt: `seen` was told by attempt_failed.
+  bool told_before = false;
+  std::uint64_t amplification = 0;  ///< attempts that nested guards may make of one call
+};
+
+/// Which events a sink wants. What nobody wants is not made.
+class event_interest {
+ public:
+  /// All of them, with their texts.
+  constexpr event_interest() noexcept = default;
+
+  [[nodiscard]] static constexpr event_interest none() noexcept { return event_interest{0}; }
+  /// These kinds alone, with their texts.
+  [[nodiscard]] static constexpr event_interest in(
+      std::initializer_list<event_kind> kinds) noexcept {
+    std::uint16_t bits = texts | certain_refusals;
+    for (event_kind const each : kinds) bits |= bit_of(each);
+    return event_interest{bits};
+  }
+
+  /// Texts may hold secrets then: they are not redacted for this sink.
+  [[nodiscard]] constexpr event_interest without_texts() const noexcept {
+    return event_interest{static_cast<std::uint16_t>(bits_ & ~texts)};
+  }
+  /// `call_refused` may be left out where a circuit is open for certain. A refusal costs two
+  /// nanoseconds then, and is counted by `guard_stats::refusals` alone.
+  [[nodiscard]] constexpr event_interest without_certain_refusals() const noexcept {
+    return event_interest{static_cast<std::uint16_t>(bits_ & ~certain_refusals)};
+  }
+
+  [[nodiscard]] constexpr bool wants(event_kind kind) const noexcept {
+    return (bits_ & bit_of(kind)) != 0;
+  }
+  [[nodiscard]] constexpr bool wants_texts() const noexcept { return (bits_ & texts) != 0; }
+  [[nodiscard]] constexpr bool wants_certain_refusals() const noexcept {
+    return wants(event_kind::call_refused) && (bits_ & certain_refusals) != 0;
+  }
+  /// Whether a call that fails must keep its story.
+  [[nodiscard]] constexpr bool wants_stories() const noexcept {
+    return wants(event_kind::call_failed) || wants(event_kind::call_recovered) ||
+           wants(event_kind::attempt_failed);
+  }
+
+  /// What at least one of the two wants.
+  [[nodiscard]] constexpr event_interest operator|(event_interest other) const noexcept {
+    return event_interest{static_cast<std::uint16_t>(bits_ | other.bits_)};
+  }
+
+ private:
+  static constexpr std::uint16_t texts = 1U << 15U;
+  static constexpr std::uint16_t certain_refusals = 1U << 14U;
+
+  constexpr explicit event_interest(std::uint16_t bits) noexcept : bits_{bits} {}
+  [[nodiscard]] static constexpr std::uint16_t bit_of(event_kind kind) noexcept {
+    return static_cast<std::uint16_t>(1U << static_cast<unsigned>(kind));
+  }
+
+  std::uint16_t bits_ = 0xFFFF;
 };
 
 /// Takes events. Called under no lock by the thread that found out: mostly the one that makes the
@@ -70,6 +129,9 @@ class event_sink {
   virtual ~event_sink() = default;
 
   virtual void on_event(event const& what) = 0;
+
+  /// What it wants to be told; asked once, when it is taken on. It may be told more.
+  [[nodiscard]] virtual event_interest interest() const noexcept { return {}; }
 };
 
 }  // namespace holdfast

@@ -102,13 +102,23 @@ class attempt_race {
     std::size_t winner = 0;
     if (won) winner = static_cast<std::size_t>(std::get<core::race_over>(hedging_.at({})).attempt);
     for (std::size_t i = 0; i < runners_.size(); ++i) {
-      if (!runners_[i].judged) lose(runners_[i], !won && i == winner);
+      runner& one = runners_[i];
+      if (!one.judged) {
+        lose(one, !won && i == winner);
+      } else if (one.failed && i != winner) {
+        progress_.tell_failed_beside(
+            one.failed->seen, one.hedge ? one.hedge->shown().number() : one.present.number());
+      }
     }
     runner& best = runners_[winner];
     last = std::move(best.outcome);
     progress_.number_attempts_to(last_number_);
     if (!best.failed) {
-      progress_.call_succeeded();
+      if (best.hedge) {
+        progress_.call_succeeded_by_hedge();
+      } else {
+        progress_.call_succeeded();
+      }
       return std::nullopt;
     }
     last_failure = best.failed->seen;

@@ -33,13 +33,19 @@ class blocking_call : public guarded_call {
     // One condition at a time: compilers turn them into one branch each, not into arithmetic.
     constexpr auto detour = gate_word::not_closed | gate_word::ticked | gate_word::clocked |
                             gate_word::judged_slow | gate_word::injects | gate_word::limited |
-                            gate_word::live;
+                            gate_word::live | gate_word::sampled;
     auto const slow = takes_attempt ? detour : detour | gate_word::bounds;
     if ((word & slow) != 0 || options != nullptr) [[unlikely]] {
-      if ((word & (gate_word::limited | gate_word::live)) != 0) {
+      bool const runs_untimed = (word & slow) == gate_word::sampled && options == nullptr &&
+                                !this_thread_block->is_sample_due();
+      if (!runs_untimed && (word & (gate_word::limited | gate_word::live)) != 0) {
         return begin_out_of_line(guarded, word, options, takes_attempt);
       }
-      return begin_slowly(guarded, word, options, takes_attempt);
+      if (!runs_untimed) return begin_slowly(guarded, word, options, takes_attempt);
+      if ((word & gate_word::tracks) == 0) {
+        show_nothing_of(guarded);
+        return {word};
+      }
     }
     std::uint64_t const tick = guarded.gate().tick();
     thread_block* const block = this_thread_block;

@@ -42,9 +42,10 @@ class coroutine_call : public guarded_call {
                             gate_word::injects | gate_word::limited;
     std::uint64_t const tick = asked.tick();
     shown_.call_started = tick;
-    if ((word_ & detour) != 0 || went_slowly() || tick == 0) [[unlikely]] {
+    bool const timed = (word_ & gate_word::sampled) != 0 && this_thread_block->is_sample_due();
+    if ((word_ & detour) != 0 || went_slowly() || tick == 0 || timed) [[unlikely]] {
       bool const quick = (word_ & detour) == gate_word::limited && !went_slowly() && tick != 0 &&
-                         guarded().limits()->enter_at_once();
+                         !timed && guarded().limits()->enter_at_once();
       if (!quick) return noted(begin_slowly());
     }
     runs_ = true;
@@ -81,6 +82,10 @@ class coroutine_call : public guarded_call {
     succeeded_slowly();
   }
   void call_succeeded() noexcept;
+  /// The call succeeds by an attempt beside the first one.
+  void call_succeeded_by_hedge() noexcept;
+  /// An attempt beside the one that is told by `after_failure` has failed.
+  void tell_failed_beside(failure const& seen, int number);
   /// @param seen as the guard's rules make it: see `revised`; so with those that follow
   void attempt_failed(failure const& seen);
   [[nodiscard]] call_step after_failure(failure const& seen, std::optional<bool> wish);

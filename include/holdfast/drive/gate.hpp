@@ -177,6 +177,14 @@ class gate {
   void record(std::uint64_t started, core::permit const* pass, verdict outcome, duration took,
               bool first_attempt, instant now, changes& changed);
 
+  /// Counts a call that the open circuit has refused.
+  void count_refusal() noexcept;
+  /// Counts a success that no attempt of its own was counted for: a hedge has won.
+  void count_success() noexcept;
+
+  /// All calls ask for this from now on, beside what the options ask for.
+  void ask_for(std::uint64_t flags) noexcept;
+
   /// Whether the circuit would refuse an attempt that starts at `start`, and until when.
   [[nodiscard]] instant open_beyond(instant start);
 
@@ -234,7 +242,8 @@ class gate {
   [[nodiscard]] instant counting_since() noexcept;
   [[nodiscard]] double budget_tokens(instant now, changes& changed);
 
-  /// First attempts that succeeded, since the gate was made; nothing where they are not counted.
+  /// Calls that succeeded without a failure before, since the gate was made; nothing where they are
+  /// not counted.
   [[nodiscard]] std::optional<std::uint64_t> successes();
   /// Refused calls.
   [[nodiscard]] std::uint64_t refusals() const noexcept;

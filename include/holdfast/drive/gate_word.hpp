@@ -28,13 +28,14 @@ inline constexpr std::uint64_t shown = 8192;  ///< its context is filled in, wha
 // Of the gate again:
 inline constexpr std::uint64_t limited = 16384;  ///< attempts need a place, or a turn
 inline constexpr std::uint64_t live = 32768;  ///< the policies may be exchanged while a call runs
+inline constexpr std::uint64_t sampled = 65536;  ///< now and then a call is timed
 
 /// What a call must know of the policies before it begins: where a word and a version of them agree
 /// in these, the call can go on with both.
 inline constexpr std::uint64_t asked_for =
     tracks | ticked | clocked | judged_slow | injects | limited;
 
-inline constexpr unsigned epoch_shift = 16;
+inline constexpr unsigned epoch_shift = 17;
 inline constexpr unsigned epoch_bits = 32;
 inline constexpr unsigned generation_shift = epoch_shift + epoch_bits;
 inline constexpr std::uint64_t flags = (std::uint64_t{1} << epoch_shift) - 1;
@@ -68,7 +69,7 @@ class epochs {
  public:
   /// None: all ticks are one epoch.
   constexpr epochs() noexcept = default;
-  /// @param n at least 16; 32 bits must hold the epochs of the clock's whole life
+  /// @param n at least 17; 32 bits must hold the epochs of the clock's whole life
   constexpr explicit epochs(unsigned n) noexcept : shift_{n - epoch_shift} {}
 
   [[nodiscard]] constexpr std::uint64_t at(std::uint64_t tick) const noexcept {

@@ -23,6 +23,8 @@ struct key_stats {
   std::uint64_t idle = 0;         ///< forgotten since nobody had asked for them
   std::uint64_t crowded_out = 0;  ///< times that `other` was given for want of room
   std::uint64_t unfit = 0;        ///< times that it was given for an empty, too long or unclean key
+  std::uint64_t successes = 0;    ///< of all keys, the forgotten ones included: see guard_stats
+  std::uint64_t refusals = 0;     ///< the same
 };
 
 /// The guard of a key, kept from being forgotten for as long as this lives.
@@ -124,8 +126,16 @@ class guard_per_key {
   /// Calls `listener(event const&)` for every decision of any of the guards, those to come
   /// included. See guard::on_event. Memory: 64 bytes a key and listener.
   template <class Listener>
-  void on_event(Listener listener) const {
-    listen(detail::sink_of(std::move(listener)));
+  void on_event(Listener listener, event_interest wanted = {}) const {
+    listen(detail::sink_of(std::move(listener), wanted));
+  }
+
+  void on_event(std::shared_ptr<event_sink> const& sink) const { listen(sink); }
+
+  /// See guard::measure; of all guards, those to come included.
+  void measure(std::shared_ptr<event_sink> const& sink,
+               std::shared_ptr<call_durations> const& durations) const {
+    listen(sink, durations);
   }
 
  private:
@@ -134,7 +144,8 @@ class guard_per_key {
                                                            key_limits const& limits,
                                                            shared_operation other);
   [[nodiscard]] pinned_guard find(std::string_view key) const;
-  void listen(std::shared_ptr<event_sink> const& sink) const;
+  void listen(std::shared_ptr<event_sink> const& sink,
+              std::shared_ptr<call_durations> const& durations = nullptr) const;
 
   std::shared_ptr<key_table> table_;
 };

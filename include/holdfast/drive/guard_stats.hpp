@@ -11,10 +11,10 @@ namespace holdfast {
 struct guard_stats {
   breaker_stats breaker{};
   double budget_tokens = 0;  ///< retries that could be paid for now
-  /// First attempts that succeeded, since the guard was made; nothing where neither window nor
-  /// budget counts them, so that a success costs not even a store.
+  /// Calls that succeeded without a failure before, since the guard was made; nothing where neither
+  /// window nor budget nor metrics count them, so that a success costs not even a store.
   std::optional<std::uint64_t> successes;
-  std::uint64_t refusals = 0;  ///< attempts that its breaker refused, since it was made
+  std::uint64_t refusals = 0;  ///< calls that its open circuit refused, since it was made
   int running = 0;  ///< attempts that have a place in the bulkhead; 0 where there is none
   int waiting = 0;  ///< attempts in the bulkhead's queue
   /// Attempts that the limiter would let start now; below zero where some wait for their turn.

@@ -63,6 +63,7 @@ class guarded_call {
     core::retry_machine machine;
     std::uint32_t tokens = 0;  ///< a bit for each budget that has paid for the next attempt
     bool ran = false;          ///< whether an attempt has failed: not only a circuit was waited for
+    bool last_told = false;    ///< that attempt_failed has told the last failure
   };
 
   enum class pause_kind { none, before_attempt, for_turn };
@@ -73,6 +74,7 @@ class guarded_call {
     core::permit pass{};  ///< of the present attempt, where the breaker was asked
     bool admitted = false;
     bool has_place = false;  ///< in the bulkhead, while something is still waited for
+    bool sampled = false;    ///< its duration is taken, by the clock
     pause_kind pausing = pause_kind::none;
     instant pause_until{};
     std::int64_t turn = 0;  ///< of the limiter, that is waited for
@@ -147,7 +149,11 @@ class guarded_call {
   /// What is told after a success that came late, or after a wait.
   void tell_success(instant now);
   [[nodiscard]] bool was_asked() const noexcept { return went_slowly() && slow().admitted; }
-  [[nodiscard]] bool is_quick(std::uint64_t word) const noexcept;
+  /// Whether a success that is not simply counted is of a first attempt and quick enough to be
+  /// counted all the same. Records how long it took, where that is wanted.
+  [[nodiscard]] bool times_as_quick(std::uint64_t word) const noexcept;
+  /// Whether this call of a sampled gate is one of those that are timed.
+  [[nodiscard]] bool takes_sample(std::uint64_t word, thread_block& mine) noexcept;
 
   /// What the last tick knows for certain needs neither clock nor lock.
   [[nodiscard]] bool refuses_for_certain();
@@ -178,6 +184,7 @@ class guarded_call {
   void give_admission_back(instant now);
 
   void open_trouble(instant now);
+  [[nodiscard]] duration last_took() const noexcept;
   [[nodiscard]] core::retry_step decide(failure const& seen, std::optional<bool> wish, instant now);
   [[nodiscard]] core::retry_step hold_to_circuit(core::retry_step decided, instant now);
   void end_story(stop_reason reason, instant now);

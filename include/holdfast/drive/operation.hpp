@@ -9,6 +9,7 @@
 #include "holdfast/core/hedge.hpp"
 #include "holdfast/core/limiter.hpp"
 #include "holdfast/core/retry.hpp"
+#include "holdfast/drive/call_durations.hpp"
 #include "holdfast/drive/failure_rules.hpp"
 #include "holdfast/drive/gate.hpp"
 #include "holdfast/drive/hedge_gate.hpp"
@@ -138,7 +139,7 @@ class operation {
 
   /// Refuses a call where the circuit is open for certain and nobody listens: inline, a nanosecond.
   [[nodiscard]] [[gnu::always_inline]] certain_refusal refuse_at_once() noexcept {
-    if (has_listeners()) return {};
+    if (interest().wants_certain_refusals()) return {};
     return gate_.refuse_for_certain(*this_thread_block);
   }
 
@@ -151,16 +152,22 @@ class operation {
   /// What is done to the next attempt of a call with these options.
   [[nodiscard]] core::injected_fault draw_fault(fault_injection const& options) noexcept;
 
-  void listen(std::shared_ptr<event_sink> sink);
+  /// @param durations where not null: from now on every success is counted, and what takes how long
+  ///                  is kept there
+  void listen(std::shared_ptr<event_sink> sink,
+              std::shared_ptr<call_durations> durations = nullptr);
 
-  /// Hands an event to every listener, in the order they came, under no lock. One that throws is
-  /// counted; a thread is not cancelled in one. The one place where events leave: texts of failures
-  /// and of operators are redacted here, those of a story where it ends.
+  /// Hands an event to every listener that wants it, in the order they came, under no lock. One that
+  /// throws is counted; a thread is not cancelled in one. The one place where events leave: texts of
+  /// failures and of operators are redacted here, those of a story where it ends.
   void emit(event const& what) noexcept;
   void emit(changes const& changed) noexcept;
-  [[nodiscard]] bool has_listeners() const noexcept {
-    return first_listener_.load(std::memory_order_relaxed) != nullptr;
+  /// What any listener wants.
+  [[nodiscard]] event_interest interest() const noexcept {
+    return interest_.load(std::memory_order_relaxed);
   }
+  /// Keeps how long a call took that succeeded at once, where that is wanted.
+  void record_durations(duration call, duration attempt) const noexcept;
   [[nodiscard]] std::uint64_t listener_failures() const noexcept {
     return listener_failures_.load(std::memory_order_relaxed);
   }
@@ -173,9 +180,12 @@ class operation {
 
   /// One of a list that only grows, so it is read under no lock, also in the child of a fork.
   struct listener {
-    explicit listener(std::shared_ptr<event_sink> told) noexcept : sink{std::move(told)} {}
+    listener(std::shared_ptr<event_sink> told, std::shared_ptr<call_durations> kept)
+        : sink{std::move(told)}, durations{std::move(kept)}, interest{sink->interest()} {}
 
     std::shared_ptr<event_sink> sink;
+    std::shared_ptr<call_durations> durations;  ///< null where none are wanted
+    event_interest interest;
     std::atomic<listener*> next{nullptr};
   };
 
@@ -196,9 +206,12 @@ class operation {
   operation(std::shared_ptr<operation_options const> policies, std::string const& name);
   [[nodiscard]] rare_parts& rare();
 
-  [[nodiscard]] static std::uint32_t bit_of(event_kind what) noexcept {
-    return std::uint32_t{1} << static_cast<unsigned>(what);
+  [[nodiscard]] static std::uint16_t bit_of(event_kind what) noexcept {
+    return static_cast<std::uint16_t>(1U << static_cast<unsigned>(what));
   }
+  [[nodiscard]] bool keeps_durations() const noexcept;
+  [[nodiscard]] gate_plan plan_for(operation_options const& policies) const noexcept;
+  void adopt(std::shared_ptr<operation_options const> const& policies, changes& changed);
 
   holdfast::gate gate_;  // first: it begins with what every call reads
   std::shared_ptr<operation_options const> policies_;
@@ -206,7 +219,8 @@ class operation {
   std::atomic<std::uint64_t> handles_{1};
   std::atomic<std::uint64_t> next_stream_;
   std::atomic<std::uint64_t> next_fault_{0};
-  std::atomic<std::uint32_t> told_{0};
+  std::atomic<std::uint16_t> told_{0};
+  std::atomic<event_interest> interest_{event_interest::none()};
   std::atomic<std::uint32_t> listener_failures_{0};
   std::atomic<listener*> first_listener_{nullptr};
   std::unique_ptr<rare_parts> rare_;  ///< null where an operation has none of them

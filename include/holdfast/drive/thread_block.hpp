@@ -93,6 +93,16 @@ class thread_block {
     calls_.store(code_of(outer), std::memory_order_release);
   }
 
+  /// Whether the next call of a sampled gate is to be timed. By the owner alone. Where the thread
+  /// has no block of its own, always: such a call goes the long way.
+  [[nodiscard]] bool is_sample_due() noexcept {
+    if (until_sample_ == 0) return true;
+    --until_sample_;
+    return false;
+  }
+  /// So many calls are not timed from here on.
+  void skip_samples(std::uint32_t calls) noexcept { until_sample_ = calls; }
+
   /// How many calls run.
   [[nodiscard]] std::size_t depth() const noexcept {
     std::uint64_t const code = calls_.load(std::memory_order_acquire);
@@ -121,6 +131,7 @@ class thread_block {
   }
 
   std::atomic<std::uint64_t> calls_{0};  ///< how many run, by `code_of`
+  std::uint32_t until_sample_ = 0;
 };
 
 /// The block of threads that have none of their own. It has no chunks and looks busy, so that a

@@ -35,6 +35,11 @@ struct manager_options {
   /// Of every guard, for as long as that lives. Neither of these two may ask the manager anything.
   std::function<void(event const&)> on_event{};
   std::function<void(audit_record const&)> on_audit{};  ///< called by whoever made it happen
+  /// Told of each guard when it is made or added, before anybody calls it: for metrics. Under locks
+  /// of the manager, which it may not ask either.
+  std::function<void(holdfast::guard const&)> on_guard{};
+  /// The same of operations with a guard for each key, by name.
+  std::function<void(std::string_view, guard_per_key const&)> on_keys{};
 };
 
 /// All guarded operations of a program out of one resilience file: made when they are first asked
