@@ -104,7 +104,7 @@ function(holdfast_adapter name)
   add_library(holdfast::${name} ALIAS holdfast_adapter_${name})
   set_target_properties(holdfast_adapter_${name} PROPERTIES EXPORT_NAME ${name})
   target_link_libraries(holdfast_adapter_${name}
-                        INTERFACE holdfast_bundle_${arg_USES} ${arg_MAY_NAME})
+                        INTERFACE holdfast_${arg_USES} ${arg_MAY_NAME})
   set_property(GLOBAL APPEND PROPERTY HOLDFAST_ADAPTERS ${name})
 endfunction()
 

@@ -17,6 +17,9 @@ find_package(simdjson)
 find_package(Boost 1.81 COMPONENTS headers)
 find_package(nlohmann_json)
 find_package(CLI11)
+find_package(fmt)
+find_package(spdlog)
+find_package(prometheus-cpp CONFIG COMPONENTS core)  # for an adapter header alone
 
 # Debian's package of RE2 brings no CMake file.
 find_path(HOLDFAST_RE2_HEADERS re2/re2.h)

@@ -3,7 +3,7 @@
 #include "holdfast/base/excerpt.hpp"
 #include "holdfast/base/units.hpp"
 #include "holdfast/redact/redact.hpp"
-#include "wall_text.hpp"
+#include "holdfast/state/wall_text.hpp"
 
 #include <array>
 #include <optional>

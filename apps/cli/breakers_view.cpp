@@ -2,9 +2,9 @@
 
 #include "holdfast/base/excerpt.hpp"
 #include "holdfast/importer/progress.hpp"
+#include "holdfast/state/wall_text.hpp"
 #include "shown_json.hpp"
 #include "text_table.hpp"
-#include "wall_text.hpp"
 
 #include <algorithm>
 #include <array>

@@ -24,5 +24,6 @@ void add_breakers_command(CLI::App& program, int& result);
 void add_chaos_command(CLI::App& program, int& result);
 void add_explain_command(CLI::App& program, int& result);
 void add_redact_command(CLI::App& program, int& result);
+void add_serve_command(CLI::App& program, int& result);
 
 }  // namespace holdfast::cli

@@ -51,6 +51,17 @@ void add_reading(CLI::App& command, import_arguments& into) {
                     "How long an open circuit waits before it is probed, such as 10s");
 }
 
+void add_serving(CLI::App& command, import_arguments& into) {
+  auto* group = command.add_option_group("Serving");
+  group
+      ->add_option("--serve", into.serve.listen,
+                   "PORT or ADDRESS:PORT: metrics, health and circuits over HTTP while it runs")
+      ->type_name("ADDRESS");
+  group->add_option("--linger", into.linger,
+                    "Time for which it is served on at the end, such as 30s: for the last scrape");
+  add_server_options(*group, into.serve);
+}
+
 void add_running(CLI::App& command, import_arguments& into) {
   auto* group = command.add_option_group("Running");
   group->add_option("--batch", into.batch, "Records of one transaction, 1 .. 10000");
@@ -74,6 +85,7 @@ void add_import_command(CLI::App& program, int& result) {
   add_what(*command, *arguments);
   add_reading(*command, *arguments);
   add_running(*command, *arguments);
+  add_serving(*command, *arguments);
   command->callback([arguments, &result] {
     problems found;
     import_request request = understand(*arguments, found);

@@ -24,11 +24,14 @@ bool names(resilience_file const& file, std::string_view operation) {
 }  // namespace
 
 expected<import_guards, problems> import_guards::open(std::string const& config, bool quiet,
-                                                      std::shared_ptr<shared_display> display) {
-  auto opened = manager::open(
-      config, {.stores = store_factories{sqlite_stores()},
-               .reload_on_hangup = true,
-               .on_audit = [display](audit_record const& what) { display->on_audit(what); }});
+                                                      std::shared_ptr<shared_display> display,
+                                                      monitor* seen_by) {
+  manager_options options{
+      .stores = store_factories{sqlite_stores()},
+      .reload_on_hangup = true,
+      .on_audit = [display](audit_record const& what) { display->on_audit(what); }};
+  if (seen_by != nullptr) options = seen_by->watching(std::move(options));
+  auto opened = manager::open(config, std::move(options));
   if (!opened) return unexpected{std::move(opened.error())};
   import_guards made;
   made.display_ = std::move(display);

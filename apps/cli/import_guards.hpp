@@ -4,6 +4,7 @@
 #include "holdfast/base/problem.hpp"
 #include "holdfast/drive/guard.hpp"
 #include "holdfast/manage/manager.hpp"
+#include "holdfast/serve/monitor.hpp"
 #include "import_display.hpp"
 
 #include <memory>
@@ -20,8 +21,13 @@ class import_guards {
   import_guards() = default;
 
   /// Those of a file. What is done to them is told by `display`.
+  /// @param seen_by what watches them; may be null, else outlives them
   [[nodiscard]] static expected<import_guards, problems> open(
-      std::string const& config, bool quiet, std::shared_ptr<shared_display> display);
+      std::string const& config, bool quiet, std::shared_ptr<shared_display> display,
+      monitor* seen_by);
+
+  /// Null where there is no file.
+  [[nodiscard]] manager* managed() noexcept { return manager_ ? &*manager_ : nullptr; }
 
   /// The guard of `page_operation`, which all web APIs of the command share. Made when it is first
   /// asked for.

@@ -123,6 +123,21 @@ void understand_pages(import_arguments const& given, argument_reader& reader, pa
   reader.check(into.breaker);
 }
 
+void understand_serving(import_arguments const& given, argument_reader& reader, problems& found,
+                        import_request& into) {
+  reader.time("--linger", given.linger, into.linger);
+  if (!given.serve.listen.empty()) {
+    into.serve = understand_server(given.serve, "--serve", found);
+    return;
+  }
+  auto const refuse_alone = [&](char const* option, bool is_given) {
+    if (is_given) reader.refuse(option, "not without --serve", "say where: --serve 127.0.0.1:9464");
+  };
+  refuse_alone("--linger", !given.linger.empty());
+  refuse_alone("--host", !given.serve.hosts.empty());
+  refuse_alone("--token-file", !given.serve.token_file.empty());
+}
+
 }  // namespace
 
 import_request understand(import_arguments const& given, problems& found) {
@@ -141,6 +156,7 @@ import_request understand(import_arguments const& given, problems& found) {
   reader.time("--give-up-after", given.give_up_after, request.limits.give_up_after);
   reader.check(request.limits);
   understand_pages(given, reader, request.page);
+  understand_serving(given, reader, found, request);
   request.page.items = request.mapping.records;
 
   if (given.into.empty()) {

@@ -5,7 +5,9 @@
 #include "holdfast/importer/mapping.hpp"
 #include "holdfast/importer/page_source.hpp"
 #include "holdfast/importer/run.hpp"
+#include "serve_choice.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,8 @@ struct import_arguments {
   std::string attempts{};
   std::string attempt_timeout{};
   std::string recovery_timeout{};
+  serve_choice serve{};
+  std::string linger{};
   bool json = false;
   bool quiet = false;
 };
@@ -41,6 +45,8 @@ struct import_request {
   file_options file{};
   page_options page{};
   run_limits limits{};
+  std::optional<server_options> serve{};  ///< empty: nothing is served
+  duration linger{};                      ///< for so long it is served on at the end
   bool json = false;
   bool quiet = false;
 };

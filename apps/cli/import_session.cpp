@@ -3,9 +3,12 @@
 #include "commands.hpp"
 #include "holdfast/drive/timekeeper.hpp"
 #include "holdfast/importer/import.hpp"
+#include "holdfast/importer/import_metrics.hpp"
 #include "holdfast/importer/patience.hpp"
 #include "holdfast/importer/postgres_target.hpp"
 #include "holdfast/importer/sqlite_target.hpp"
+#include "holdfast/serve/monitor.hpp"
+#include "holdfast/serve/server.hpp"
 #include "import_display.hpp"
 #include "import_guards.hpp"
 #include "import_report_json.hpp"
@@ -16,6 +19,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -38,12 +42,18 @@ void fill_standard_descriptors() {
 
 void append(problems& to, problems const& more) { to.insert(to.end(), more.begin(), more.end()); }
 
+using guard_observer = std::function<void(guard const&)>;
+
 std::unique_ptr<import_target> open_target(std::string const& into, std::stop_token const& stop,
-                                           std::optional<guard> under) {
+                                           std::optional<guard> under, guard_observer watch) {
   if (names_postgres(into)) {
-    return open_postgres_target({.conninfo = into, .stop = stop, .shared_guard = std::move(under)});
+    return open_postgres_target({.conninfo = into,
+                                 .stop = stop,
+                                 .shared_guard = std::move(under),
+                                 .on_guard = std::move(watch)});
   }
-  return open_sqlite_target({.path = into, .stop = stop, .shared_guard = std::move(under)});
+  return open_sqlite_target(
+      {.path = into, .stop = stop, .shared_guard = std::move(under), .on_guard = std::move(watch)});
 }
 
 /// One command: everything checked, then each source imported in order.
@@ -52,8 +62,12 @@ class import_session {
   explicit import_session(import_request request)
       : request_{std::move(request)},
         display_{std::make_shared<shared_display>(request_.quiet)},
+        counts_{std::make_shared<import_metrics>(*display_)},
+        monitor_{request_.serve ? std::make_unique<monitor>() : nullptr},
         guards_{open_guards()},
-        target_{open_target(request_.into, interrupts_.token(), guards_.of_target())} {}
+        target_{open_target(request_.into, interrupts_.token(), guards_.of_target(), watching())} {
+    if (monitor_ && guards_.managed() != nullptr) monitor_->show(*guards_.managed());
+  }
 
   /// Opens sources and target and checks them against each other. What is wrong is told; the result
   /// is the exit code.
@@ -62,6 +76,10 @@ class import_session {
 
  private:
   [[nodiscard]] import_guards open_guards();
+  /// What watches guards that no manager makes.
+  [[nodiscard]] guard_observer watching();
+  void start_to_serve(problems& found);
+  void linger();
   [[nodiscard]] page_surroundings surroundings_of(std::string const& source);
   void open_sources(problems& found);
   void prepare_jobs(target_answer const& looked, problems& found);
@@ -78,17 +96,20 @@ class import_session {
   import_request request_;
   interrupts interrupts_;
   std::shared_ptr<shared_display> display_;
+  std::shared_ptr<import_metrics> counts_;
+  std::unique_ptr<monitor> monitor_;  ///< null where nothing is served
   problems wrong_config_;
   import_guards guards_;
   std::unique_ptr<import_target> target_;
   std::vector<opened_source> sources_;
   std::vector<std::unique_ptr<import_job>> jobs_;
   std::vector<source_report> reports_;
+  std::optional<server> server_;  // last: it shows all of the others
 };
 
 import_guards import_session::open_guards() {
   if (request_.config.empty()) return {};
-  auto opened = import_guards::open(request_.config, request_.quiet, display_);
+  auto opened = import_guards::open(request_.config, request_.quiet, display_, monitor_.get());
   if (opened) return *std::move(opened);
   wrong_config_ = std::move(opened.error());
   return {};
@@ -100,11 +121,38 @@ page_surroundings import_session::surroundings_of(std::string const& source) {
     return {.stop = interrupts_.token(), .shared_guard = std::move(shared)};
   }
   return {.stop = interrupts_.token(),
-          .on_event = [display = display_](event const& what) { display->on_event(what); }};
+          .on_event = [display = display_](event const& what) { display->on_event(what); },
+          .on_guard = watching()};
+}
+
+guard_observer import_session::watching() {
+  if (!monitor_) return {};
+  return [this](guard const& one) { monitor_->watch(one); };
+}
+
+void import_session::start_to_serve(problems& found) {
+  if (!request_.serve) return;
+  monitor_->add(counts_);
+  auto opened = server::open(*monitor_, *request_.serve);
+  if (!opened) {
+    found.push_back(opened.error());
+    return;
+  }
+  server_.emplace(*std::move(opened));
+  tell("serving " + server_->url());
+}
+
+// Whoever asks now and then must be able to see how it ended.
+void import_session::linger() {
+  if (!server_ || request_.linger <= duration::zero()) return;
+  server_->drain();
+  timekeeper& time = system_time();
+  static_cast<void>(time.sleep_until(later(time.now(), request_.linger), interrupts_.token()));
 }
 
 int import_session::prepare(problems found) {
   append(found, wrong_config_);
+  if (found.empty()) start_to_serve(found);
   bool const understood = found.empty();
   target_answer looked;
   if (request_.can_open_target) looked = target_->check();
@@ -214,13 +262,16 @@ int import_session::run() {
   }
   bool const told = print_result();
   int const code = exit_code_of_all();
+  if (code != interrupted) linger();
   return told || code == interrupted ? code : static_cast<int>(gave_up);
 }
 
 source_report import_session::import(import_job& job) {
   display_->show(
       make_display(style_for_stderr(request_.quiet), job.of().table, system_time().now()));
-  source_report report = job.run(request_.limits, interrupts_.token(), *display_);
+  counts_->begin(job.of().table);
+  source_report report = job.run(request_.limits, interrupts_.token(), *counts_);
+  counts_->end();
   display_->clear();
   if (request_.json && report.ending != run_ending::finished) tell(describe_ending(report));
   return report;

@@ -73,6 +73,7 @@ class page_source final : public record_source {
         stop_{std::move(around.stop)},
         parser_{options.columns} {
     if (around.on_event) guard_.on_event(std::move(around.on_event));
+    if (around.on_guard && !is_shared_) around.on_guard(guard_);
     position_ = plan_.offset();
   }
 

@@ -38,8 +38,10 @@ breaker import_breaker() {
 
 guard guard_of(postgres_target_options const& options) {
   if (options.shared_guard) return *options.shared_guard;
-  return guard{write_operation, import_retry(), import_breaker(), operation_kind::database,
-               surroundings{.time = options.time, .seed = 0}};
+  guard own{write_operation, import_retry(), import_breaker(), operation_kind::database,
+            surroundings{.time = options.time, .seed = 0}};
+  if (options.on_guard) options.on_guard(own);
+  return own;
 }
 
 /// A name by which this process knows its own batches in the ledger.

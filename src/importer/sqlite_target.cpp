@@ -31,8 +31,10 @@ retry lock_retry() {
 
 guard guard_of(sqlite_target_options const& options) {
   if (options.shared_guard) return *options.shared_guard;
-  return guard{write_operation, lock_retry(), operation_kind::database,
-               surroundings{.time = options.time, .seed = 0}};
+  guard own{write_operation, lock_retry(), operation_kind::database,
+            surroundings{.time = options.time, .seed = 0}};
+  if (options.on_guard) options.on_guard(own);
+  return own;
 }
 
 std::string remedy_for(failure const& seen) {

@@ -1,4 +1,4 @@
-#include "wall_text.hpp"
+#include "holdfast/state/wall_text.hpp"
 
 #include <array>
 #include <charconv>
@@ -7,7 +7,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace holdfast::cli {
+namespace holdfast {
 namespace {
 
 namespace chrono = std::chrono;
@@ -48,6 +48,16 @@ std::string utc_text(wall_time at) {
   return {text.data(), static_cast<std::size_t>(length)};
 }
 
+std::string utc_text_to_milliseconds(wall_time at) {
+  auto const whole = chrono::floor<chrono::seconds>(at);
+  auto const rest = chrono::floor<chrono::milliseconds>(at - whole).count();
+  std::string text = utc_text(at);
+  text.pop_back();  // the Z
+  std::array<char, 24> fraction{};
+  int const length = std::snprintf(fraction.data(), fraction.size(), ".%03dZ", static_cast<int>(rest));
+  return text.append(fraction.data(), static_cast<std::size_t>(length));
+}
+
 std::optional<wall_time> parse_utc(std::string_view text) {
   if (!has_the_form(text)) return std::nullopt;
   int const year = number_at(text, 0, 4);
@@ -63,4 +73,4 @@ std::optional<wall_time> parse_utc(std::string_view text) {
          chrono::seconds{second};
 }
 
-}  // namespace holdfast::cli
+}  // namespace holdfast

@@ -6,6 +6,7 @@
 #include "holdfast/importer/target.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -23,6 +24,8 @@ struct postgres_target_options {
   duration connect_timeout = std::chrono::seconds{5};  ///< Of one host. > 0.
   /// Transactions run under this one, such as a manager's, in place of a guard of their own.
   std::optional<guard> shared_guard{};
+  /// Told of the guard of its own, before it is used: for metrics.
+  std::function<void(guard const&)> on_guard{};
 };
 
 /// Records that a batch should hold: fewer cost more round trips and commits each.

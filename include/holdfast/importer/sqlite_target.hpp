@@ -4,6 +4,7 @@
 #include "holdfast/drive/timekeeper.hpp"
 #include "holdfast/importer/target.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -18,6 +19,8 @@ struct sqlite_target_options {
   timekeeper* time = nullptr;  ///< of the pauses between attempts; the system's where null
   /// Transactions run under this one, such as a manager's, in place of a guard of their own.
   std::optional<guard> shared_guard{};
+  /// Told of the guard of its own, before it is used: for metrics.
+  std::function<void(guard const&)> on_guard{};
 };
 
 /// An SQLite database as target, in WAL mode with every commit on the disk before it counts.

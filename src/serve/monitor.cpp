@@ -1,0 +1,183 @@
+#include "holdfast/serve/monitor.hpp"
+
+#include "holdfast/manage/orders.hpp"
+#include "serve/audit_counts.hpp"
+#include "serve/process_metrics.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace holdfast {
+namespace {
+
+[[nodiscard]] wall_time wall_now() noexcept { return std::chrono::system_clock::now(); }
+
+[[nodiscard]] failure no_such_circuit(std::string_view operation) {
+  failure unknown{.category = category::not_found,
+                  .fault = fault::caller,
+                  .advice = advice::never,
+                  .text = "there is no circuit of that name here: "};
+  unknown.text.append(operation);
+  return unknown;
+}
+
+/// An instant of a guard's clock in wall time.
+[[nodiscard]] wall_time wall_time_of(instant at, instant now, wall_time wall) noexcept {
+  return at >= now ? later(wall, elapsed(now, at)) : wall - elapsed(at, now);
+}
+
+[[nodiscard]] bool may_end(breaker_state state) noexcept {
+  return state == breaker_state::open || is_override(state);
+}
+
+}  // namespace
+
+monitor::monitor(metrics_options options)
+    : metrics_{std::move(options)},
+      book_{std::make_shared<event_book>()},
+      audits_{std::make_shared<audit_counts>()} {}
+
+monitor::~monitor() = default;
+
+void monitor::watch(guard const& one) {
+  static_cast<void>(known_.add(one));  // of guards of one name the first is listed
+  metrics_.watch(one);
+  one.on_event([book = book_](event const& what) { book->on_event(what); },
+               event_interest{}.without_certain_refusals());
+}
+
+void monitor::watch(std::string_view name, guard_per_key const& keys) {
+  metrics_.watch(name, keys);
+  keys.on_event([book = book_](event const& what) { book->on_event(what); },
+                event_interest{}.without_certain_refusals());
+}
+
+manager_options monitor::watching(manager_options options) {
+  auto const chained = [](auto first, auto second) {
+    return [first = std::move(first), second = std::move(second)](auto const&... what) {
+      first(what...);
+      if (second) second(what...);
+    };
+  };
+  options.on_guard = chained([this](guard const& one) { watch(one); }, options.on_guard);
+  options.on_keys =
+      chained([this](std::string_view name, guard_per_key const& keys) { watch(name, keys); },
+              options.on_keys);
+  options.on_audit =
+      chained([counts = audits_](audit_record const& one) { counts->take(one); }, options.on_audit);
+  return options;
+}
+
+void monitor::show(manager& of) {
+  std::lock_guard const held{lock_};
+  manager_ = &of;
+}
+
+void monitor::show_none() {
+  std::lock_guard const held{lock_};
+  manager_ = nullptr;
+}
+
+void monitor::add(std::shared_ptr<metric_source const> more) {
+  std::lock_guard const held{lock_};
+  more_.push_back(std::move(more));
+}
+
+// The manager is asked under the lock, so that it can't be taken back meanwhile.
+health_report monitor::health() {
+  {
+    std::lock_guard const held{lock_};
+    if (manager_ != nullptr) return manager_->health();
+  }
+  health_report all;
+  for (guard const& each : known_.guards()) {
+    breaker_state const state = each.state();
+    operation_health one{
+        .operation = std::string{each.name()},
+        .status = state == breaker_state::closed ? health_status::pass : health_status::warn,
+        .state = state,
+        .reason = {}};
+    if (one.status != health_status::pass) one.reason = book_->reason_of(each.name());
+    all.status = std::max(all.status, one.status);
+    all.operations.push_back(std::move(one));
+  }
+  return all;
+}
+
+circuit_view monitor::view_of(guard const& one) const {
+  guard_stats const seen = one.stats();
+  instant const now = one.time().now();
+  wall_time const wall = wall_now();
+  breaker_stats const& circuit = seen.breaker;
+  circuit_view made{.operation = std::string{one.name()},
+                    .state = circuit.state,
+                    .reason = book_->reason_of(one.name()),
+                    .generation = circuit.generation,
+                    .consecutive_failures = circuit.consecutive_failures,
+                    .times_opened = circuit.times_opened,
+                    .failure_ratio = circuit.failure_rate,
+                    .budget_tokens = seen.budget_tokens,
+                    .successes = seen.successes,
+                    .refusals = seen.refusals,
+                    .seen_at = wall};
+  constexpr std::uint64_t first_generation = 1;
+  if (circuit.generation != first_generation) made.since = wall_time_of(circuit.since, now, wall);
+  if (may_end(circuit.state) && circuit.open_until != never_reached) {
+    made.until = wall_time_of(circuit.open_until, now, wall);
+  }
+  if (circuit.calls > 0) made.window = {circuit.calls, circuit.failures, circuit.slow};
+  return made;
+}
+
+std::optional<guard> monitor::find(std::string_view operation) const {
+  return known_.find(operation);
+}
+
+expected<std::vector<circuit_view>, failure> monitor::circuits() {
+  std::vector<circuit_view> all;
+  for (guard const& each : known_.guards()) all.push_back(view_of(each));
+  return all;
+}
+
+expected<circuit_view, failure> monitor::circuit(std::string_view operation) {
+  auto const found = find(operation);
+  if (!found) return unexpected{no_such_circuit(operation)};
+  return view_of(*found);
+}
+
+expected<std::vector<noted_event>, failure> monitor::events(std::string_view operation,
+                                                            std::size_t limit) {
+  auto found = book_->last_of(operation, limit);
+  if (found.empty() && !find(operation)) return unexpected{no_such_circuit(operation)};
+  return found;
+}
+
+expected<void, failure> monitor::obey(order_record const& order) {
+  {
+    std::lock_guard const held{lock_};
+    if (manager_ != nullptr) return manager_->obey(order);
+  }
+  auto const one = find(order.operation);
+  if (!one) return unexpected{no_such_circuit(order.operation)};
+  carry_out(*one, order, wall_now());
+  audits_->take({.kind = audit_kind::ordered, .at = wall_now()});
+  return {};
+}
+
+void monitor::write_metrics(metric_writer& to) {
+  metrics_.write_metrics(to);
+  audits_->write_metrics(to);
+  std::vector<std::shared_ptr<metric_source const>> more;
+  {
+    std::lock_guard const held{lock_};
+    more = more_;
+  }
+  for (auto const& each : more) each->write_metrics(to);
+  to.begin("holdfast_telemetry_dropped_total", metric_type::counter,
+           "What queues of telemetry had no room for.");
+  to.value({{"signal", "event"}}, book_->dropped());
+  write_process_metrics(to);
+}
+
+}  // namespace holdfast

@@ -1,0 +1,168 @@
+#include "holdfast/serve/stored_circuits.hpp"
+
+#include "serve/process_metrics.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <utility>
+
+namespace holdfast {
+namespace {
+
+[[nodiscard]] wall_time wall_now() noexcept { return std::chrono::system_clock::now(); }
+
+[[nodiscard]] bool may_end(breaker_state state) noexcept {
+  return state == breaker_state::open || is_override(state);
+}
+
+[[nodiscard]] window_view window_of(core::window_snapshot const& kept) {
+  core::window_totals all{.calls = kept.calls};
+  for (std::uint64_t const word : kept.failed) {
+    all.failures += static_cast<std::uint64_t>(std::popcount(word));
+  }
+  for (std::uint64_t const word : kept.slow) {
+    all.slow += static_cast<std::uint64_t>(std::popcount(word));
+  }
+  for (core::window_totals const& bucket : kept.buckets) all += bucket;
+  return {all.calls, all.failures, all.slow};
+}
+
+[[nodiscard]] noted_event noted(change_record const& change) {
+  transition changed{.from = change.from, .to = change.to};
+  changed.why = change.reason.view();
+  if (change.kind != change_kind::transition) changed.reason = transition_reason::forced;
+  return {.kind = event_kind::breaker_changed, .at = change.at, .changed = changed};
+}
+
+[[nodiscard]] health_status status_of(breaker_state state) noexcept {
+  return state == breaker_state::closed ? health_status::pass : health_status::warn;
+}
+
+}  // namespace
+
+stored_circuits::stored_circuits(std::unique_ptr<state_store> store, std::string store_name)
+    : store_{std::move(store)}, name_{std::move(store_name)} {}
+
+expected<std::vector<operation_record>, failure> stored_circuits::load() {
+  auto loaded = store_->load();
+  if (!loaded) return unexpected{loaded.error()};
+  return std::move(loaded->operations);
+}
+
+circuit_view stored_circuits::view_of(operation_record const& record) {
+  constexpr double parts_of_a_token = 1e12;
+  constexpr std::uint64_t first_generation = 1;
+  core::breaker_snapshot const& seen = record.breaker;
+  circuit_view made{.operation = std::string{record.operation.view()},
+                    .state = seen.state,
+                    .reason = {},
+                    .generation = seen.generation,
+                    .consecutive_failures = seen.consecutive_failures,
+                    .times_opened = seen.times_opened,
+                    .seen_at = record.saved_at};
+  if (seen.generation != first_generation) made.since = wall_time_of(record, seen.since);
+  if (may_end(seen.state) && seen.open_until != never_reached) {
+    made.until = wall_time_of(record, seen.open_until);
+  }
+  if (seen.window) made.window = window_of(*seen.window);
+  if (record.budget) {
+    made.budget_tokens = static_cast<double>(record.budget->held) / parts_of_a_token;
+  }
+  return made;
+}
+
+health_report stored_circuits::health() {
+  health_report all;
+  auto const kept = load();
+  if (!kept) {
+    all.ready = false;
+    all.status = health_status::fail;
+    all.reasons.push_back(name_ + " can't be read: " + std::string{kept.error().text.view()});
+    return all;
+  }
+  for (operation_record const& each : *kept) {
+    health_status const status = status_of(each.breaker.state);
+    all.status = std::max(all.status, status);
+    std::string reason;
+    if (status != health_status::pass) {
+      reason = "its circuit was " + std::string{enum_name(each.breaker.state)} +
+               " when it was kept last";
+    }
+    all.operations.push_back({.operation = std::string{each.operation.view()},
+                              .status = status,
+                              .state = each.breaker.state,
+                              .reason = std::move(reason)});
+  }
+  return all;
+}
+
+expected<std::vector<circuit_view>, failure> stored_circuits::circuits() {
+  auto const kept = load();
+  if (!kept) return unexpected{kept.error()};
+  std::vector<circuit_view> all;
+  for (operation_record const& each : *kept) all.push_back(view_of(each));
+  return all;
+}
+
+expected<circuit_view, failure> stored_circuits::circuit(std::string_view operation) {
+  auto const kept = load();
+  if (!kept) return unexpected{kept.error()};
+  auto const found =
+      std::ranges::find(*kept, operation, [](auto const& each) { return each.operation.view(); });
+  if (found == kept->end()) {
+    failure unknown{.category = category::not_found,
+                    .fault = fault::caller,
+                    .advice = advice::never,
+                    .text = "no process has kept a circuit of that name: "};
+    unknown.text.append(operation);
+    return unexpected{unknown};
+  }
+  circuit_view made = view_of(*found);
+  auto const last = store_->changes(operation, 1);
+  if (last && !last->empty()) made.reason = std::string{last->front().reason.view()};
+  return made;
+}
+
+expected<std::vector<noted_event>, failure> stored_circuits::events(std::string_view operation,
+                                                                    std::size_t limit) {
+  auto const changes = store_->changes(operation, limit);
+  if (!changes) return unexpected{changes.error()};
+  std::vector<noted_event> all;
+  for (change_record const& each : *changes) all.push_back(noted(each));
+  if (!all.empty()) return all;
+  if (auto const known = circuit(operation); !known) return unexpected{known.error()};
+  return all;
+}
+
+expected<void, failure> stored_circuits::obey(order_record const& order) {
+  if (auto const known = circuit(order.operation); !known) return unexpected{known.error()};
+  auto const given = store_->give(order);
+  if (!given) return unexpected{given.error()};
+  return {};
+}
+
+void stored_circuits::write_metrics(metric_writer& to) {
+  auto const kept = load();
+  to.begin("holdfast_state_store_failing", metric_type::gauge,
+           "1 while the state store can't be read or written.");
+  to.value({}, std::uint64_t{kept ? 0U : 1U});
+  write_process_metrics(to);
+  if (!kept) return;
+  to.begin("holdfast_breaker_state", metric_type::gauge, "1 for the state that the breaker is in.");
+  for (operation_record const& each : *kept) {
+    for (auto const& state : names_of<breaker_state>::table) {
+      bool const present = each.breaker.state == state.value;
+      to.value({{"operation", each.operation.view()}, {"state", state.name}},
+               std::uint64_t{present ? 1U : 0U});
+    }
+  }
+  to.begin("holdfast_state_age_seconds", metric_type::gauge,
+           "How long ago the state of an operation was kept.");
+  for (operation_record const& each : *kept) {
+    to.value({{"operation", each.operation.view()}},
+             in_seconds(elapsed(each.saved_at, wall_now())));
+  }
+}
+
+}  // namespace holdfast
