@@ -62,6 +62,15 @@ void add_serving(CLI::App& command, import_arguments& into) {
   add_server_options(*group, into.serve);
 }
 
+void add_logging(CLI::App& command, import_arguments& into) {
+  auto* group = command.add_option_group("Logging");
+  group
+      ->add_option("--log", into.log,
+                   "One line for every failure, retry and change of a circuit; - is standard error")
+      ->type_name("FILE");
+  group->add_option("--log-format", into.log_format, "json (the default) or human");
+}
+
 void add_running(CLI::App& command, import_arguments& into) {
   auto* group = command.add_option_group("Running");
   group->add_option("--batch", into.batch, "Records of one transaction, 1 .. 10000");
@@ -86,6 +95,7 @@ void add_import_command(CLI::App& program, int& result) {
   add_reading(*command, *arguments);
   add_running(*command, *arguments);
   add_serving(*command, *arguments);
+  add_logging(*command, *arguments);
   command->callback([arguments, &result] {
     problems found;
     import_request request = understand(*arguments, found);

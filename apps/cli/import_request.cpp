@@ -126,6 +126,11 @@ void understand_pages(import_arguments const& given, argument_reader& reader, pa
 void understand_serving(import_arguments const& given, argument_reader& reader, problems& found,
                         import_request& into) {
   reader.time("--linger", given.linger, into.linger);
+  into.log = given.log;
+  reader.name("--log-format", given.log_format, into.log_format);
+  if (given.log.empty() && !given.log_format.empty()) {
+    reader.refuse("--log-format", "not without --log", "say where: --log FILE, or --log -");
+  }
   if (!given.serve.listen.empty()) {
     into.serve = understand_server(given.serve, "--serve", found);
     return;

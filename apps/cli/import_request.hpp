@@ -5,6 +5,7 @@
 #include "holdfast/importer/mapping.hpp"
 #include "holdfast/importer/page_source.hpp"
 #include "holdfast/importer/run.hpp"
+#include "holdfast/telemetry/event_log.hpp"
 #include "serve_choice.hpp"
 
 #include <optional>
@@ -31,6 +32,8 @@ struct import_arguments {
   std::string recovery_timeout{};
   serve_choice serve{};
   std::string linger{};
+  std::string log{};
+  std::string log_format{};
   bool json = false;
   bool quiet = false;
 };
@@ -47,6 +50,8 @@ struct import_request {
   run_limits limits{};
   std::optional<server_options> serve{};  ///< empty: nothing is served
   duration linger{};                      ///< for so long it is served on at the end
+  std::string log{};                      ///< a file, or - for standard error; empty: no log
+  holdfast::log_format log_format = holdfast::log_format::json;
   bool json = false;
   bool quiet = false;
 };

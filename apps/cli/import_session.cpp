@@ -9,6 +9,8 @@
 #include "holdfast/importer/sqlite_target.hpp"
 #include "holdfast/serve/monitor.hpp"
 #include "holdfast/serve/server.hpp"
+#include "holdfast/telemetry/event_log.hpp"
+#include "holdfast/telemetry/log_file.hpp"
 #include "import_display.hpp"
 #include "import_guards.hpp"
 #include "import_report_json.hpp"
@@ -63,7 +65,7 @@ class import_session {
       : request_{std::move(request)},
         display_{std::make_shared<shared_display>(request_.quiet)},
         counts_{std::make_shared<import_metrics>(*display_)},
-        monitor_{request_.serve ? std::make_unique<monitor>() : nullptr},
+        monitor_{make_monitor()},
         guards_{open_guards()},
         target_{open_target(request_.into, interrupts_.token(), guards_.of_target(), watching())} {
     if (monitor_ && guards_.managed() != nullptr) monitor_->show(*guards_.managed());
@@ -75,6 +77,7 @@ class import_session {
   [[nodiscard]] int run();
 
  private:
+  [[nodiscard]] std::unique_ptr<monitor> make_monitor();
   [[nodiscard]] import_guards open_guards();
   /// What watches guards that no manager makes.
   [[nodiscard]] guard_observer watching();
@@ -97,8 +100,8 @@ class import_session {
   interrupts interrupts_;
   std::shared_ptr<shared_display> display_;
   std::shared_ptr<import_metrics> counts_;
-  std::unique_ptr<monitor> monitor_;  ///< null where nothing is served
   problems wrong_config_;
+  std::unique_ptr<monitor> monitor_;  ///< null where nothing is served and nothing logged
   import_guards guards_;
   std::unique_ptr<import_target> target_;
   std::vector<opened_source> sources_;
@@ -107,11 +110,25 @@ class import_session {
   std::optional<server> server_;  // last: it shows all of the others
 };
 
+std::unique_ptr<monitor> import_session::make_monitor() {
+  if (!request_.serve && request_.log.empty()) return nullptr;
+  std::shared_ptr<event_log> log;
+  if (!request_.log.empty()) {
+    if (auto sink = open_log(request_.log)) {
+      log = std::make_shared<event_log>(event_log_options{.format = request_.log_format},
+                                        *std::move(sink));
+    } else {
+      wrong_config_.push_back(sink.error());
+    }
+  }
+  return std::make_unique<monitor>(metrics_options{}, std::move(log));
+}
+
 import_guards import_session::open_guards() {
   if (request_.config.empty()) return {};
   auto opened = import_guards::open(request_.config, request_.quiet, display_, monitor_.get());
   if (opened) return *std::move(opened);
-  wrong_config_ = std::move(opened.error());
+  append(wrong_config_, opened.error());
   return {};
 }
 

@@ -5,7 +5,9 @@
 #include "serve/process_metrics.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <span>
 #include <utility>
 
 namespace holdfast {
@@ -27,15 +29,38 @@ namespace {
   return at >= now ? later(wall, elapsed(now, at)) : wall - elapsed(at, now);
 }
 
+[[nodiscard]] log_level level_of(audit_kind kind) noexcept {
+  switch (kind) {
+    case audit_kind::reloaded:
+    case audit_kind::ordered:
+    case audit_kind::state_loaded:
+    case audit_kind::state_recovered: return log_level::info;
+    case audit_kind::order_unknown:
+    case audit_kind::state_set_aside: return log_level::warn;
+    case audit_kind::reload_refused:
+    case audit_kind::state_failed:
+    case audit_kind::step_failed: return log_level::error;
+  }
+  return log_level::error;
+}
+
+void tell(event_log& log, audit_record const& one) {
+  std::array<log_field, 3> const fields{
+      {{"operation", one.operation}, {"author", one.author}, {"text", one.what}}};
+  bool const of_all = one.operation.empty();
+  log.tell(level_of(one.kind), enum_name(one.kind), std::span{fields}.subspan(of_all ? 1 : 0));
+}
+
 [[nodiscard]] bool may_end(breaker_state state) noexcept {
   return state == breaker_state::open || is_override(state);
 }
 
 }  // namespace
 
-monitor::monitor(metrics_options options)
+monitor::monitor(metrics_options options, std::shared_ptr<event_log> log)
     : metrics_{std::move(options)},
       book_{std::make_shared<event_book>()},
+      log_{std::move(log)},
       audits_{std::make_shared<audit_counts>()} {}
 
 monitor::~monitor() = default;
@@ -45,12 +70,14 @@ void monitor::watch(guard const& one) {
   metrics_.watch(one);
   one.on_event([book = book_](event const& what) { book->on_event(what); },
                event_interest{}.without_certain_refusals());
+  if (log_) one.on_event(std::shared_ptr<event_sink>{log_});
 }
 
 void monitor::watch(std::string_view name, guard_per_key const& keys) {
   metrics_.watch(name, keys);
   keys.on_event([book = book_](event const& what) { book->on_event(what); },
                 event_interest{}.without_certain_refusals());
+  if (log_) keys.on_event(std::shared_ptr<event_sink>{log_});
 }
 
 manager_options monitor::watching(manager_options options) {
@@ -64,8 +91,12 @@ manager_options monitor::watching(manager_options options) {
   options.on_keys =
       chained([this](std::string_view name, guard_per_key const& keys) { watch(name, keys); },
               options.on_keys);
-  options.on_audit =
-      chained([counts = audits_](audit_record const& one) { counts->take(one); }, options.on_audit);
+  options.on_audit = chained(
+      [counts = audits_, log = log_](audit_record const& one) {
+        counts->take(one);
+        if (log) tell(*log, one);
+      },
+      options.on_audit);
   return options;
 }
 
@@ -161,7 +192,13 @@ expected<void, failure> monitor::obey(order_record const& order) {
   auto const one = find(order.operation);
   if (!one) return unexpected{no_such_circuit(order.operation)};
   carry_out(*one, order, wall_now());
-  audits_->take({.kind = audit_kind::ordered, .at = wall_now()});
+  audit_record const done{.kind = audit_kind::ordered,
+                          .at = wall_now(),
+                          .operation = std::string{order.operation.view()},
+                          .author = std::string{order.author.view()},
+                          .what = std::string{enum_name(order.what)}};
+  audits_->take(done);
+  if (log_) tell(*log_, done);
   return {};
 }
 
@@ -177,6 +214,7 @@ void monitor::write_metrics(metric_writer& to) {
   to.begin("holdfast_telemetry_dropped_total", metric_type::counter,
            "What queues of telemetry had no room for.");
   to.value({{"signal", "event"}}, book_->dropped());
+  to.value({{"signal", "log"}}, log_ ? log_->dropped() : std::uint64_t{0});
   write_process_metrics(to);
 }
 

@@ -54,7 +54,8 @@ std::string utc_text_to_milliseconds(wall_time at) {
   std::string text = utc_text(at);
   text.pop_back();  // the Z
   std::array<char, 24> fraction{};
-  int const length = std::snprintf(fraction.data(), fraction.size(), ".%03dZ", static_cast<int>(rest));
+  int const length =
+      std::snprintf(fraction.data(), fraction.size(), ".%03dZ", static_cast<int>(rest));
   return text.append(fraction.data(), static_cast<std::size_t>(length));
 }
 

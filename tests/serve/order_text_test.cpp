@@ -49,9 +49,9 @@ TEST(OrderText, AllThatIsWrongIsToldAtOnce) {
 }
 
 TEST(OrderText, WhatIsNoObjectOfTextsIsRefused) {
-  for (char const* body :
-       {"x", "[]", "null", "\"why\"", R"({"why": 1})", R"({"why": {}})", R"({"why": ["x"]})",
-        R"({"why": "a", "why": "b"})", R"({"why": "a"} x)", R"({"why": "a")", "{\"why\": \"\xFF\"}"}) {
+  for (char const* body : {"x", "[]", "null", "\"why\"", R"({"why": 1})", R"({"why": {}})",
+                           R"({"why": ["x"]})", R"({"why": "a", "why": "b"})", R"({"why": "a"} x)",
+                           R"({"why": "a")", "{\"why\": \"\xFF\"}"}) {
     EXPECT_FALSE(read(body)) << body;
   }
 }

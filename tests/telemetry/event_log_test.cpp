@@ -3,7 +3,6 @@
 #include "holdfast/drive/manual_time.hpp"
 #include "telemetry/log_bench.hpp"
 
-#include <algorithm>
 #include <limits>
 #include <tuple>
 #include <utility>

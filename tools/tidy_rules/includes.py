@@ -26,6 +26,9 @@ THIRD_PARTIES = {
     "benchmark/": "benchmark::benchmark",
     "pqxx/": "pqxx",
     "re2/": "re2::re2",
+    "spdlog/": "spdlog::spdlog",
+    "fmt/": "fmt::fmt",
+    "prometheus/": "prometheus-cpp::core",
 }
 # Public headers that name a third party, or how their paths begin: for programs that have it. The
 # umbrella of the bundle does not bring them.
@@ -37,6 +40,7 @@ ADAPTERS = {
     "include/holdfast/connect/postgres/async_copy.hpp": ("boost/",),
     "include/holdfast/connect/postgres/async_transact.hpp": ("boost/",),
     "include/holdfast/connect/postgres/async_transaction.hpp": ("boost/",),
+    "include/holdfast/telemetry/prometheus_registry.hpp": ("prometheus/",),
     "include/holdfast/connect/postgres/eventual.hpp": ("boost/",),
     "include/holdfast/drive/asio_": ("boost/",),
 }

@@ -153,7 +153,7 @@ class guard {
   /// Calls `listener(event const&)` for every decision, in the thread that makes the call and under
   /// no lock; it must be thread-safe, and what it throws is caught and counted. The event lives as
   /// long as the listener's call. There is no way to take a listener off again.
-  /// @param wanted what nobody wants costs nothing: an open circuit refuses in two nanoseconds where
+  /// @param wanted what nobody wants costs nothing: an open circuit refuses in two nanoseconds if
   ///               no listener is told of it
   template <class Listener>
   void on_event(Listener listener, event_interest wanted = {}) const {
@@ -164,7 +164,7 @@ class guard {
   void on_event(std::shared_ptr<event_sink> sink) const { shared_->listen(std::move(sink)); }
 
   /// For metrics: tells `sink` its events, and from now on counts every success and keeps in
-  /// `durations` what takes how long; see call_durations. A call then costs up to a nanosecond more,
+  /// `durations` what takes how long; see call_durations. A call costs up to a nanosecond more,
   /// and two clock reads where it is timed. There is no way back.
   void measure(std::shared_ptr<event_sink> sink, std::shared_ptr<call_durations> durations) const {
     shared_->listen(std::move(sink), std::move(durations));

@@ -157,8 +157,8 @@ class operation {
   void listen(std::shared_ptr<event_sink> sink,
               std::shared_ptr<call_durations> durations = nullptr);
 
-  /// Hands an event to every listener that wants it, in the order they came, under no lock. One that
-  /// throws is counted; a thread is not cancelled in one. The one place where events leave: texts of
+  /// Hands an event to every listener that wants it, in the order they came, under no lock. One
+  /// that throws is counted; no thread is cancelled in one. Here events leave, and texts of
   /// failures and of operators are redacted here, those of a story where it ends.
   void emit(event const& what) noexcept;
   void emit(changes const& changed) noexcept;

@@ -3,6 +3,7 @@
 #include "holdfast/manage/manager.hpp"
 #include "holdfast/serve/served.hpp"
 #include "holdfast/telemetry/event_book.hpp"
+#include "holdfast/telemetry/event_log.hpp"
 #include "holdfast/telemetry/metrics.hpp"
 
 #include <memory>
@@ -30,7 +31,8 @@ class audit_counts;
 /// Thread-safe. Must outlive the servers that show it; guards may outlive it.
 class monitor final : public served {
  public:
-  explicit monitor(metrics_options options = {});
+  /// @param log is told of all that guards and their manager tell; may be null
+  explicit monitor(metrics_options options = {}, std::shared_ptr<event_log> log = nullptr);
   ~monitor() override;
 
   /// Watches a guard; once each.
@@ -63,6 +65,7 @@ class monitor final : public served {
 
   metrics metrics_;
   std::shared_ptr<event_book> const book_;
+  std::shared_ptr<event_log> const log_;  ///< may be null
   std::shared_ptr<audit_counts> const audits_;
   mutable std::mutex lock_;
   registry known_;

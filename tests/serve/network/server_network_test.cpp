@@ -128,10 +128,12 @@ TEST(ServerNetwork, AHeadThatIsTooLargeIsRefused) {
 TEST(ServerNetwork, ABodyThatIsTooLargeIsRefusedBeforeItIsRead) {
   bench b;
   std::string const head =
-      "POST /breakers/lookup/open HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n\r\n";
-  std::string const chunked = "POST /breakers/lookup/open HTTP/1.1\r\nHost: localhost\r\n"
-                              "Transfer-Encoding: chunked\r\n\r\nFFFFFFF\r\n" +
-                              std::string(8000, 'x');
+      "POST /breakers/lookup/open HTTP/1.1\r\nHost: localhost\r\n"
+      "Content-Length: 1000000000\r\n\r\n";
+  std::string const chunked =
+      "POST /breakers/lookup/open HTTP/1.1\r\nHost: localhost\r\n"
+      "Transfer-Encoding: chunked\r\n\r\nFFFFFFF\r\n" +
+      std::string(8000, 'x');
 
   EXPECT_TRUE(raw_client{*b.running}.ask(head).starts_with("HTTP/1.1 413 "));
   EXPECT_TRUE(raw_client{*b.running}.ask(chunked).starts_with("HTTP/1.1 413 "));
@@ -140,12 +142,11 @@ TEST(ServerNetwork, ABodyThatIsTooLargeIsRefusedBeforeItIsRead) {
 TEST(ServerNetwork, WhatIsNoRequestIsRefused) {
   bench b;
 
-  for (char const* text :
-       {"\x16\x03\x01\x02\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n",
-        "GET / HTTP/1.1\r\nno colon\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
-        "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}) {
+  for (char const* text : {"\x16\x03\x01\x02\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+                           "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n",
+                           "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+                           "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
+                           "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}) {
     EXPECT_TRUE(raw_client{*b.running}.ask(text).starts_with("HTTP/1.1 400 ")) << text;
   }
 }
@@ -153,12 +154,12 @@ TEST(ServerNetwork, WhatIsNoRequestIsRefused) {
 TEST(ServerNetwork, NoHostTwoHostsAndAStrangersAreMisdirected) {
   bench b;
 
-  for (char const* hosts : {"", "Host: localhost\r\nHost: evil.example\r\n",
-                            "Host: evil.example\r\n"}) {
-    EXPECT_TRUE(raw_client{*b.running}
-                    .ask(std::string{"GET /health HTTP/1.1\r\nConnection: close\r\n"} + hosts +
-                         "\r\n")
-                    .starts_with("HTTP/1.1 421 "))
+  for (char const* hosts :
+       {"", "Host: localhost\r\nHost: evil.example\r\n", "Host: evil.example\r\n"}) {
+    EXPECT_TRUE(
+        raw_client{*b.running}
+            .ask(std::string{"GET /health HTTP/1.1\r\nConnection: close\r\n"} + hosts + "\r\n")
+            .starts_with("HTTP/1.1 421 "))
         << hosts;
   }
 }
@@ -258,9 +259,8 @@ TEST(ServerNetwork, AnAddressInUseIsAProblemThatSaysWhatToDo) {
 TEST(ServerNetwork, OptionsThatAreOutOfRangeAreAllToldAtOnce) {
   monitor seen;
 
-  auto const made =
-      server::open(seen, {.address = "localhost", .token = "short", .max_connections = 0,
-                          .head_limit = 0s});
+  auto const made = server::open(
+      seen, {.address = "localhost", .token = "short", .max_connections = 0, .head_limit = 0s});
 
   ASSERT_FALSE(made);
   std::string const told = describe(made.error());

@@ -26,8 +26,8 @@ TEST(PrometheusRegistry, WhatAnotherLibrarySerializesIsWhatWasCounted) {
        {"holdfast_calls_total{operation=\"lookup\",outcome=\"success\"} 3\n",
         "holdfast_failures_total{operation=\"lookup\",category=\"timeout\",severity=\"high\"} 1\n",
         "holdfast_call_duration_seconds_count{operation=\"lookup\",outcome=\"success\"} 3\n",
-        "holdfast_call_duration_seconds_bucket{operation=\"lookup\",outcome=\"success\",le=\"+Inf\"} "
-        "3\n",
+        "holdfast_call_duration_seconds_bucket{operation=\"lookup\",outcome=\"success\","
+        "le=\"+Inf\"} 3\n",
         "# TYPE holdfast_call_duration_seconds histogram\n"}) {
     EXPECT_NE(page.find(line), std::string::npos) << line << page;
   }
