@@ -84,6 +84,7 @@ class import_session {
   void start_to_serve(problems& found);
   void linger();
   [[nodiscard]] page_surroundings surroundings_of(std::string const& source);
+  [[nodiscard]] guard watched_page_guard();
   void open_sources(problems& found);
   void prepare_jobs(target_answer const& looked, problems& found);
   void prepare_job(opened_source const& of, std::optional<table_shape> there, problems& found);
@@ -103,6 +104,7 @@ class import_session {
   problems wrong_config_;
   std::unique_ptr<monitor> monitor_;  ///< null where nothing is served and nothing logged
   import_guards guards_;
+  std::optional<guard> page_guard_;  ///< where no file has one, and somebody watches
   std::unique_ptr<import_target> target_;
   std::vector<opened_source> sources_;
   std::vector<std::unique_ptr<import_job>> jobs_;
@@ -137,9 +139,18 @@ page_surroundings import_session::surroundings_of(std::string const& source) {
   if (auto shared = guards_.of_pages()) {
     return {.stop = interrupts_.token(), .shared_guard = std::move(shared)};
   }
+  if (monitor_) return {.stop = interrupts_.token(), .shared_guard = watched_page_guard()};
   return {.stop = interrupts_.token(),
-          .on_event = [display = display_](event const& what) { display->on_event(what); },
-          .on_guard = watching()};
+          .on_event = [display = display_](event const& what) { display->on_event(what); }};
+}
+
+// One for all sources: who looks at its circuit sees the one that is asked.
+guard import_session::watched_page_guard() {
+  if (page_guard_) return *page_guard_;
+  page_guard_ = make_page_guard(request_.page);
+  page_guard_->on_event([display = display_](event const& what) { display->on_event(what); });
+  monitor_->watch(*page_guard_);
+  return *page_guard_;
 }
 
 guard_observer import_session::watching() {
@@ -236,16 +247,18 @@ void import_session::prepare_job(opened_source const& of, std::optional<table_sh
 bool import_session::insist(opened_source const& of, target_question const& ask, problems& found) {
   instant const started = system_time().now();
   display_->show(make_display(style_for_stderr(request_.quiet), of.table, started));
+  counts_->begin(of.table, target_->retries());
   progress seen;
   auto const show = [&](problem const& why, instant until, instant now) {
     seen.waiting_for = why.what;
     seen.waiting_until = until;
     seen.target_retries = target_->retries();
-    display_->on_progress(seen, now);
+    counts_->on_progress(seen, now);
   };
   auto const done = patience{request_.limits, interrupts_.token(), system_time(), show}.insist(ask);
   bool const waited = !std::exchange(seen.waiting_for, {}).empty();
-  if (done && waited) display_->on_progress(seen, system_time().now());
+  if (done && waited) counts_->on_progress(seen, system_time().now());
+  counts_->end();
   display_->clear();
   if (done) return true;
   if (done.error().ending == run_ending::target_stopped) {
@@ -286,7 +299,7 @@ int import_session::run() {
 source_report import_session::import(import_job& job) {
   display_->show(
       make_display(style_for_stderr(request_.quiet), job.of().table, system_time().now()));
-  counts_->begin(job.of().table);
+  counts_->begin(job.of().table, target_->retries());
   source_report report = job.run(request_.limits, interrupts_.token(), *counts_);
   counts_->end();
   display_->clear();

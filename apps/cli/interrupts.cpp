@@ -28,7 +28,8 @@ void say(std::string_view text) {
 
 }  // namespace
 
-interrupts::interrupts() {
+interrupts::interrupts(std::string_view told)
+    : told_{told.empty() ? std::string{} : "\n" + std::string{told} + "\n"} {
   sigset_t const set = watched_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   watcher_ = std::thread{[this] {
@@ -38,7 +39,7 @@ interrupts::interrupts() {
       if (over_) return;
       if (came != SIGINT && came != SIGTERM) continue;
       if (stop_.stop_requested()) ::_exit(interrupted);
-      say("\ninterrupted: finishing the batch (once more ends at once)\n");
+      say(told_);
       stop_.request_stop();
     }
   }};

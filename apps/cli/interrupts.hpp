@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <stop_token>
+#include <string>
+#include <string_view>
 #include <thread>
 
 namespace holdfast::cli {
@@ -10,7 +12,9 @@ namespace holdfast::cli {
 /// before any thread: they inherit that these signals are blocked and come to the watcher alone.
 class interrupts {
  public:
-  interrupts();
+  /// @param told where a stop was asked for; empty: nothing
+  explicit interrupts(
+      std::string_view told = "interrupted: finishing the batch (once more ends at once)");
   interrupts(interrupts const&) = delete;
   interrupts& operator=(interrupts const&) = delete;
   ~interrupts();
@@ -20,6 +24,7 @@ class interrupts {
  private:
   std::stop_source stop_;
   std::atomic<bool> over_{false};
+  std::string told_;
   std::thread watcher_;
 };
 

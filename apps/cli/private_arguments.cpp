@@ -28,7 +28,7 @@ private_arguments::private_arguments(int argc, char** argv) : texts_(argv, argv 
     std::string const alone = redacted(texts_[static_cast<std::size_t>(i)]);
     std::string const together = redacted(before + texts_[static_cast<std::size_t>(i)]);
     bool const by_option = together.starts_with(before) && together.size() >= before.size();
-    std::string const shown = by_option ? together.substr(before.size()) : alone;
+    std::string const shown = redacted(by_option ? together.substr(before.size()) : alone);
     if (shown != argv[i]) overwrite(argv[i], shown);
   }
 }

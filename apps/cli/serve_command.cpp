@@ -43,7 +43,7 @@ void wait_for_stop(std::stop_token const& stop) {
 }
 
 [[nodiscard]] int run_serve(serve_arguments const& given) {
-  interrupts const signals;  // first: threads inherit what it blocks
+  interrupts const signals{""};  // first: threads inherit what it blocks
   problems found;
   server_options options = understand_server(given.serve, "--listen", found);
   if (!found.empty()) return refuse(found);

@@ -36,7 +36,8 @@ call_step coroutine_call::begin_slowly() {
     gate().budget_retries();
   }
   if ((word_ & gate_word::not_closed) != 0 && refuses_for_certain()) return call_step::end;
-  bool const timed = takes_sample(word_, *this_thread_block);
+  bool const is_joined = this_thread_block != &no_thread_block;
+  bool const timed = is_joined && takes_sample(word_, *this_thread_block);
   call_step const step = start(timed ? word_ | gate_word::clocked : word_, options);
   gate().need_ticks();
   word_ |= gate_word::recorded;  // so that a success is looked at more closely
@@ -57,11 +58,19 @@ void coroutine_call::succeeded_slowly() noexcept {
   end_attempt(word_, verdict::success, guarded().time().now());
 }
 
-void coroutine_call::call_succeeded() noexcept { tell_success(guarded().time().now()); }
+void coroutine_call::call_succeeded(bool counted) noexcept {
+  tell_success(guarded().time().now(), counted);
+}
 
-void coroutine_call::call_succeeded_by_hedge() noexcept {
+void coroutine_call::call_succeeded_by_hedge(duration took) noexcept {
   bool const failed_before = went_slowly() && slow().failed && slow().failed->ran;
-  if (!failed_before) gate().count_success();
+  if (!failed_before) {
+    gate().count_success();
+    constexpr auto timed = gate_word::judged_slow | gate_word::clocked;
+    bool const by_clock = (word_ & timed) == timed || (went_slowly() && slow().sampled);
+    instant const started = instant_of_tick(shown_.call_started);
+    if (by_clock) guarded().record_durations(elapsed(started, guarded().time().now()), took);
+  }
   call_succeeded();
 }
 

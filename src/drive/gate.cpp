@@ -154,9 +154,13 @@ void gate::count_success() noexcept {
   ++successes_;
 }
 
-void gate::ask_for(std::uint64_t flags) noexcept {
+void gate::ask_for(std::uint64_t flags, duration tick) noexcept {
   locked const held{*this};
   flags_ |= flags;
+  if (tick_.load(std::memory_order_relaxed) == 0 && tick > duration::zero()) {
+    tick_.store(tick.count(), std::memory_order_relaxed);
+    ticks_.store(&time_.ticks(), std::memory_order_relaxed);
+  }
   publish();
 }
 

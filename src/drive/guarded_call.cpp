@@ -246,6 +246,7 @@ call_step guarded_call::begin_attempt(instant now) {
   slow().pausing = pause_kind::none;
   if (!is_first()) {
     slow().failed->tokens = 0;  // they are spent
+    ++slow().failed->retries;
     ++slow().number;
     if (failure_context* const known = shown_.context()) *known = {};
   }
@@ -268,11 +269,11 @@ void guarded_call::end_attempt(std::uint64_t word, verdict outcome, instant now)
   guarded().emit(changed);
 }
 
-void guarded_call::tell_success(instant now) {
+void guarded_call::tell_success(instant now, bool counted) {
   if (!went_slowly() || !slow().failed) return;
   trouble& sofar = *slow().failed;
   if (slow().told == nullptr) return;
-  if (!sofar.ran) {  // it only waited for the circuit
+  if (!sofar.ran || counted) {  // or it only waited for the circuit
     deliver_story();
     return drop_story();
   }
@@ -283,7 +284,8 @@ void guarded_call::tell_success(instant now) {
   emit({.kind = event_kind::call_recovered,
         .at = now,
         .took = started ? elapsed(*started, now) : duration::zero(),
-        .told = slow().told});
+        .told = slow().told,
+        .retries = sofar.retries});
   drop_story();
 }
 
@@ -340,7 +342,8 @@ call_step guarded_call::next_after(failure const& seen, std::optional<bool> wish
         .at = now,
         .seen = &seen,
         .took = last_took(),
-        .pause = length});
+        .pause = length,
+        .retries = slow().failed->retries + 1});
   slow().failed->last_told = true;
   if (pause == nullptr) return resumed(!shown_.stop().stop_requested());
   slow().pausing = pause_kind::before_attempt;
@@ -478,7 +481,8 @@ call_step guarded_call::end_with(stop_reason reason, instant now) {
           .took = told->last->took,
           .stopped = reason,
           .told = told,
-          .told_before = slow().failed->last_told});
+          .told_before = slow().failed->last_told,
+          .retries = slow().failed->retries});
     drop_story();
   }
   return call_step::end;

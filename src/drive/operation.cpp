@@ -145,11 +145,19 @@ std::unique_ptr<char[]> copy_of(std::string const& name) {
 }
 
 /// What metrics ask of each call: to be counted, and to be timed, at least now and then.
-[[nodiscard]] std::uint64_t flags_of_metrics(operation_options const& options) noexcept {
+struct asked_by_metrics {
+  std::uint64_t flags = gate_word::counts;
+  duration tick = duration::zero();
+};
+
+/// Where not every call is timed by the clock, those that fail began at a tick.
+[[nodiscard]] asked_by_metrics asked_of(operation_options const& options) noexcept {
   bool const times_all =
       options.kind != operation_kind::other || options.breaker.slow_call_rate != off;
-  return gate_word::counts |
-         (times_all ? gate_word::judged_slow | gate_word::clocked : gate_word::sampled);
+  asked_by_metrics asked;
+  asked.flags |= times_all ? gate_word::judged_slow | gate_word::clocked : gate_word::sampled;
+  if (!times_all) asked.tick = ticker::longest_tick;
+  return asked;
 }
 
 }  // namespace
@@ -246,7 +254,10 @@ void operation::adopt(std::shared_ptr<operation_options const> const& policies, 
 
 gate_plan operation::plan_for(operation_options const& policies) const noexcept {
   gate_plan plan = plan_of(policies, time());
-  if (keeps_durations()) plan.flags |= flags_of_metrics(policies);
+  if (!keeps_durations()) return plan;
+  asked_by_metrics const asked = asked_of(policies);
+  plan.flags |= asked.flags;
+  if (plan.tick == duration::zero()) plan.tick = asked.tick;
   return plan;
 }
 
@@ -296,7 +307,10 @@ void operation::listen(std::shared_ptr<event_sink> sink,
   while (!interest_.compare_exchange_weak(wanted, wanted | added->interest)) {
   }
   if (!counts) return;
-  if (live() == nullptr) return gate_.ask_for(flags_of_metrics(*policies_));
+  if (live() == nullptr) {
+    asked_by_metrics const asked = asked_of(*policies_);
+    return gate_.ask_for(asked.flags, asked.tick);
+  }
   changes changed;
   {
     lock_holder const held{rare_->changing};

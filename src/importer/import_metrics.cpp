@@ -2,6 +2,7 @@
 
 #include "holdfast/importer/record.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -19,9 +20,10 @@ void add(progress& to, progress const& more) {
 
 }  // namespace
 
-void import_metrics::begin(std::string const& table) {
+void import_metrics::begin(std::string const& table, std::uint64_t retries) {
   std::lock_guard const held{lock_};
   present_ = table;
+  retries_before_ = retries;
   counts& of = tables_[table];
   add(of.ended, std::exchange(of.seen, {}));
 }
@@ -37,7 +39,9 @@ void import_metrics::on_columns(table_schema const& schema) { next_.on_columns(s
 void import_metrics::on_progress(progress const& seen, instant now) {
   {
     std::lock_guard const held{lock_};
-    tables_[present_].seen = seen;
+    progress& kept = tables_[present_].seen;
+    kept = seen;
+    kept.target_retries -= std::min(kept.target_retries, retries_before_);
   }
   next_.on_progress(seen, now);
 }

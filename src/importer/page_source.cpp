@@ -51,13 +51,13 @@ std::string address_of(give_up_record const& lost) {
                                  "offset", lost.offset);
 }
 
-operation_options guard_options(page_options const& options, page_surroundings const& around) {
+operation_options guard_options(page_options const& options, surroundings const& around) {
   operation_options guarded{.name = page_operation};
   guarded.kind = operation_kind::http;
   guarded.retry = options.retry;
   guarded.breaker = options.breaker;
   guarded.attempt_timeout = options.attempt_timeout;
-  guarded.surroundings = around.guard;
+  guarded.surroundings = around;
   return guarded;
 }
 
@@ -69,11 +69,10 @@ class page_source final : public record_source {
         plan_{url, options.page_size},
         client_{{.max_body = options.max_page}},
         is_shared_{around.shared_guard.has_value()},
-        guard_{is_shared_ ? *around.shared_guard : guard{guard_options(options, around)}},
+        guard_{is_shared_ ? *around.shared_guard : make_page_guard(options, around.guard)},
         stop_{std::move(around.stop)},
         parser_{options.columns} {
     if (around.on_event) guard_.on_event(std::move(around.on_event));
-    if (around.on_guard && !is_shared_) around.on_guard(guard_);
     position_ = plan_.offset();
   }
 
@@ -263,6 +262,10 @@ read_result page_source::deliver_lost(give_up_record const& lost, record& out) {
 
 }  // namespace
 
+guard make_page_guard(page_options const& options, surroundings const& around) {
+  return guard{guard_options(options, around)};
+}
+
 expected<std::unique_ptr<record_source>, problem> open_page_source(std::string const& url,
                                                                    page_options const& options,
                                                                    page_surroundings surroundings) {
@@ -272,7 +275,7 @@ expected<std::unique_ptr<record_source>, problem> open_page_source(std::string c
                               "name a page of the listing: https://HOST/api/molecule.json"});
   }
   auto wrong = check_fields(options);
-  for (auto& each : check(guard_options(options, surroundings))) {
+  for (auto& each : check(guard_options(options, surroundings.guard))) {
     wrong.push_back({std::move(each), {}, {}});
   }
   if (!wrong.empty()) {

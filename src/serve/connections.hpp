@@ -14,7 +14,8 @@ class connections {
     explicit one(boost::asio::ip::tcp::socket socket) : stream{std::move(socket)} {}
 
     boost::beast::tcp_stream stream;
-    bool is_answered = false;  ///< at present: it is left alone
+    bool is_answered = false;  ///< somebody makes its answer: it is left alone
+    bool is_sent = false;      ///< its answer is on its way: it is left alone if others will do
   };
   using handle = std::list<one>::iterator;
 
@@ -26,10 +27,18 @@ class connections {
 
   [[nodiscard]] std::size_t size() const noexcept { return open_.size(); }
 
-  /// Closes the one that was heard of longest ago; false where all are being answered.
+  /// Closes the one that was heard of longest ago, of those to whom nothing is being sent if there
+  /// is one; false where all are being answered.
   [[nodiscard]] bool close_oldest() {
+    return close_first([](one const& each) { return !each.is_sent; }) ||
+           close_first([](one const&) { return true; });
+  }
+
+ private:
+  template <class Which>
+  [[nodiscard]] bool close_first(Which const& which) {
     for (one& each : open_) {
-      if (each.is_answered || !each.stream.socket().is_open()) continue;
+      if (each.is_answered || !each.stream.socket().is_open() || !which(each)) continue;
       boost::system::error_code ignored;
       each.stream.socket().close(ignored);
       return true;
@@ -37,7 +46,6 @@ class connections {
     return false;
   }
 
- private:
   std::list<one> open_;
 };
 

@@ -68,15 +68,17 @@ monitor::~monitor() = default;
 void monitor::watch(guard const& one) {
   static_cast<void>(known_.add(one));  // of guards of one name the first is listed
   metrics_.watch(one);
-  one.on_event([book = book_](event const& what) { book->on_event(what); },
-               event_interest{}.without_certain_refusals());
+  one.on_event(std::shared_ptr<event_sink>{book_});
   if (log_) one.on_event(std::shared_ptr<event_sink>{log_});
 }
 
 void monitor::watch(std::string_view name, guard_per_key const& keys) {
+  {
+    std::lock_guard const held{lock_};
+    keyed_.push_back(keys);
+  }
   metrics_.watch(name, keys);
-  keys.on_event([book = book_](event const& what) { book->on_event(what); },
-                event_interest{}.without_certain_refusals());
+  keys.on_event(std::shared_ptr<event_sink>{book_});
   if (log_) keys.on_event(std::shared_ptr<event_sink>{log_});
 }
 
@@ -105,35 +107,39 @@ void monitor::show(manager& of) {
   manager_ = &of;
 }
 
-void monitor::show_none() {
-  std::lock_guard const held{lock_};
-  manager_ = nullptr;
-}
-
 void monitor::add(std::shared_ptr<metric_source const> more) {
   std::lock_guard const held{lock_};
   more_.push_back(std::move(more));
 }
 
-// The manager is asked under the lock, so that it can't be taken back meanwhile.
+operation_health monitor::health_of(guard const& one) const {
+  breaker_state const state = one.state();
+  bool const is_closed = state == breaker_state::closed;
+  operation_health made{.operation = std::string{one.name()},
+                        .status = is_closed ? health_status::pass : health_status::warn,
+                        .state = state,
+                        .reason = {}};
+  if (!is_closed) made.reason = view_of(one).reason;
+  return made;
+}
+
+// Of those that the manager does not know, too.
 health_report monitor::health() {
-  {
-    std::lock_guard const held{lock_};
-    if (manager_ != nullptr) return manager_->health();
-  }
+  manager* const of = managed();
   health_report all;
+  if (of != nullptr) all = of->health();
   for (guard const& each : known_.guards()) {
-    breaker_state const state = each.state();
-    operation_health one{
-        .operation = std::string{each.name()},
-        .status = state == breaker_state::closed ? health_status::pass : health_status::warn,
-        .state = state,
-        .reason = {}};
-    if (one.status != health_status::pass) one.reason = book_->reason_of(each.name());
+    if (of != nullptr && of->known().find(each.name())) continue;
+    operation_health one = health_of(each);
     all.status = std::max(all.status, one.status);
     all.operations.push_back(std::move(one));
   }
   return all;
+}
+
+manager* monitor::managed() const {
+  std::lock_guard const held{lock_};
+  return manager_;
 }
 
 circuit_view monitor::view_of(guard const& one) const {
@@ -143,7 +149,8 @@ circuit_view monitor::view_of(guard const& one) const {
   breaker_stats const& circuit = seen.breaker;
   circuit_view made{.operation = std::string{one.name()},
                     .state = circuit.state,
-                    .reason = book_->reason_of(one.name()),
+                    .reason = {},
+                    .author = {},
                     .generation = circuit.generation,
                     .consecutive_failures = circuit.consecutive_failures,
                     .times_opened = circuit.times_opened,
@@ -157,17 +164,46 @@ circuit_view monitor::view_of(guard const& one) const {
   if (may_end(circuit.state) && circuit.open_until != never_reached) {
     made.until = wall_time_of(circuit.open_until, now, wall);
   }
+  if (auto const change = book_->last_change_of(one.name())) {
+    made.reason = std::string{change->cause.view()};
+    if (!change->why.empty()) made.reason.append(": ").append(change->why.view());
+    made.author = std::string{change->author.view()};
+  }
   if (circuit.calls > 0) made.window = {circuit.calls, circuit.failures, circuit.slow};
   return made;
 }
 
-std::optional<guard> monitor::find(std::string_view operation) const {
-  return known_.find(operation);
+std::vector<guard> monitor::keys() const {
+  std::vector<guard_per_key> keyed;
+  {
+    std::lock_guard const held{lock_};
+    keyed = keyed_;
+  }
+  std::vector<guard> all;
+  for (guard_per_key const& each : keyed) {
+    std::vector<guard> const some = each.guards();
+    all.insert(all.end(), some.begin(), some.end());
+    all.push_back(each.other());
+  }
+  return all;
 }
 
+std::optional<guard> monitor::find(std::string_view operation) const {
+  if (auto found = known_.find(operation)) return found;
+  for (guard const& each : keys()) {
+    if (each.name() == operation) return each;
+  }
+  return std::nullopt;
+}
+
+// Of keys, those that are not as usual.
 expected<std::vector<circuit_view>, failure> monitor::circuits() {
   std::vector<circuit_view> all;
   for (guard const& each : known_.guards()) all.push_back(view_of(each));
+  for (guard const& each : keys()) {
+    if (each.state() != breaker_state::closed) all.push_back(view_of(each));
+  }
+  std::ranges::sort(all, {}, &circuit_view::operation);
   return all;
 }
 
@@ -185,10 +221,18 @@ expected<std::vector<noted_event>, failure> monitor::events(std::string_view ope
 }
 
 expected<void, failure> monitor::obey(order_record const& order) {
-  {
-    std::lock_guard const held{lock_};
-    if (manager_ != nullptr) return manager_->obey(order);
+  manager* const of = managed();
+  bool const is_managed = of != nullptr && of->known().find(order.operation);
+  if (is_managed) {
+    if (auto done = of->obey(order); !done) return done;
+  } else if (auto done = obey_here(order); !done) {
+    return done;
   }
+  book_->sign_last_change(order.operation, order.author);
+  return {};
+}
+
+expected<void, failure> monitor::obey_here(order_record const& order) {
   auto const one = find(order.operation);
   if (!one) return unexpected{no_such_circuit(order.operation)};
   carry_out(*one, order, wall_now());

@@ -104,18 +104,20 @@ responder::responder(served& what, server_options const& options, std::function<
       hosts_{options.address, options.hosts},
       clock_{std::move(clock)} {}
 
-bool responder::asks_for_life(web_request const& asked) noexcept {
-  return asked.target == "/livez" || asked.target.starts_with("/livez?");
-}
-
-web_answer responder::answer(web_request const& asked) {
+std::optional<web_answer> responder::answer_at_once(web_request const& asked) const {
+  bool const asks_for_life = asked.target == "/livez" || asked.target.starts_with("/livez?");
   if (!asked.has_one_host || !hosts_.accepts(asked.host)) {
     return wrong(421, "misdirected request",
                  "this server does not answer to that host; allow its name where it is started");
   }
-  auto const target = parse_target(asked.target);
-  if (!target) return wrong(400, "bad request", "the path can't be read");
-  return answer_checked(asked, *target);
+  if (!parse_target(asked.target)) return wrong(400, "bad request", "the path can't be read");
+  if (asks_for_life && reads(asked.method)) return plain(200, "ok\n");
+  return std::nullopt;
+}
+
+web_answer responder::answer(web_request const& asked) {
+  if (auto at_once = answer_at_once(asked)) return *std::move(at_once);
+  return answer_checked(asked, *parse_target(asked.target));
 }
 
 web_answer responder::answer_checked(web_request const& asked, request_target const& target) {
@@ -133,7 +135,6 @@ web_answer responder::answer_checked(web_request const& asked, request_target co
     return nothing_here();
   }
   if (path.size() > 1) return nothing_here();
-  if (path[0] == "livez") return plain(200, "ok\n");
   if (path[0] == "readyz") return show_readiness(target);
   if (path[0] == "health") return show_health();
   if (path[0] == "metrics") return show_metrics(asked);

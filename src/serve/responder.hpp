@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <string_view>
 
 namespace holdfast {
@@ -21,11 +22,11 @@ class responder {
   /// @param clock of orders
   responder(served& what, server_options const& options, std::function<wall_time()> clock);
 
-  /// Whether the request asks for no more than whether the process lives: that is answered without
-  /// a look at anything else.
-  [[nodiscard]] static bool asks_for_life(web_request const& asked) noexcept;
+  /// The answer where nothing of the system need be asked for it: to whether the process lives, and
+  /// to whoever asks wrongly. By any thread, at once.
+  [[nodiscard]] std::optional<web_answer> answer_at_once(web_request const& asked) const;
 
-  /// By one thread at a time, but for requests that ask for life.
+  /// By one thread at a time; may wait for what the system waits for.
   [[nodiscard]] web_answer answer(web_request const& asked);
 
   void drain() noexcept { draining_.store(true, std::memory_order_relaxed); }

@@ -1,6 +1,5 @@
 #include "serve/served_json.hpp"
 
-#include "holdfast/core/story.hpp"
 #include "holdfast/state/wall_text.hpp"
 #include "holdfast/version.hpp"
 
@@ -32,6 +31,7 @@ template <class Value>
   json made{{"operation", one.operation},
             {"state", std::string{enum_name(one.state)}},
             {"reason", one.reason},
+            {"author", one.author},
             {"since", time_or_null(one.since)},
             {"open_until", time_or_null(one.until)},
             {"generation", one.generation},
@@ -51,12 +51,13 @@ template <class Value>
   return made;
 }
 
-[[nodiscard]] json as_json(transition const& changed) {
+[[nodiscard]] json as_json(noted_change const& changed) {
   return {{"from", std::string{enum_name(changed.from)}},
           {"to", std::string{enum_name(changed.to)}},
-          {"reason", std::string{enum_name(changed.reason)}},
-          {"cause", describe_cause(changed)},
-          {"why", std::string{changed.why.view()}}};
+          {"kind", std::string{changed.kind.view()}},
+          {"cause", std::string{changed.cause.view()}},
+          {"why", std::string{changed.why.view()}},
+          {"author", std::string{changed.author.view()}}};
 }
 
 [[nodiscard]] json as_json(failure const& seen) {
@@ -105,13 +106,13 @@ std::string events_json(std::string_view operation, std::vector<noted_event> con
 }
 
 std::string health_json(health_report const& seen) {
-  json checks = json::object();
+  json::object_t checks;  // filled without a look for each name: there may be very many
   for (operation_health const& each : seen.operations) {
     json one{{"componentType", "component"},
              {"observedValue", std::string{enum_name(each.state)}},
              {"status", std::string{enum_name(each.status)}}};
     if (!each.reason.empty()) one["output"] = each.reason;
-    checks[each.operation + ":circuit"] = json::array({std::move(one)});
+    checks.push_back({each.operation + ":circuit", json::array({std::move(one)})});
   }
   json made{{"status", std::string{enum_name(seen.status)}},
             {"version", "1"},

@@ -75,9 +75,6 @@ class signals_blocked {
   if (error == http::error::body_limit) {
     return refused(413, "content too large", "4 KiB are taken");
   }
-  if (error == boost::beast::error::timeout) {
-    return refused(408, "request timeout", "the request did not come to its end");
-  }
   bool const unreadable = error.category() == make_error_code(http::error::bad_method).category();
   if (unreadable && error != http::error::end_of_stream && error != http::error::partial_message) {
     return refused(400, "bad request", error.message());
@@ -138,23 +135,29 @@ void server::parts::start() {
 asio::awaitable<void> server::parts::accept_all() {
   for (;;) {
     auto [error, socket] = co_await acceptor_.async_accept(as_values);
-    if (error) {
-      // No handle or no memory is left: those that are open may end.
-      if (error == asio::error::operation_aborted) co_return;
-      make_room();
-      asio::steady_timer timer{context_, crowded_pause};
-      co_await timer.async_wait(as_values);
-      continue;
+    if (error == asio::error::operation_aborted) co_return;
+    bool is_short = static_cast<bool>(error);  // of handles or memory
+    try {
+      if (!is_short) take(std::move(socket));
+    } catch (std::exception const&) {
+      is_short = true;
     }
-    if (open_.size() >= most_connections_) make_room();
-    if (open_.size() >= 2 * most_connections_) continue;  // so many are still ending
-    error_code ignored;
-    socket.set_option(tcp::no_delay{true}, ignored);
-    asio::co_spawn(context_, serve(open_.add(std::move(socket))), asio::detached);
+    if (!is_short) continue;
+    static_cast<void>(open_.close_oldest());
+    asio::steady_timer timer{context_, crowded_pause};
+    co_await timer.async_wait(as_values);
   }
 }
 
-void server::parts::make_room() { static_cast<void>(open_.close_oldest()); }
+// One that was closed for another stays in the list until its coroutine has found out.
+void server::parts::take(tcp::socket socket) {
+  bool const is_full = open_.size() >= most_connections_;
+  if (is_full && (!open_.close_oldest() || open_.size() >= most_connections_ + most_waiting))
+    return;
+  error_code ignored;
+  socket.set_option(tcp::no_delay{true}, ignored);
+  asio::co_spawn(context_, serve(open_.add(std::move(socket))), asio::detached);
+}
 
 asio::awaitable<void> server::parts::serve(connections::handle which) {
   struct leaving {
@@ -196,14 +199,12 @@ asio::awaitable<bool> server::parts::serve_request(connections::handle which,
   }
   request const asked = parser.release();
   open_.heard_of(which);
-  which->is_answered = true;
-  web_answer made = co_await answer(asked);
-  which->is_answered = false;
+  web_answer made = co_await answer(which, asked);
   bool const only_head = asked.method() == http::verb::head;
   co_return co_await send(which, std::move(made), asked.version(), asked.keep_alive(), only_head);
 }
 
-asio::awaitable<web_answer> server::parts::answer(request const& asked) {
+asio::awaitable<web_answer> server::parts::answer(connections::handle which, request const& asked) {
   web_request const seen{.method = {asked.method_string().data(), asked.method_string().size()},
                          .target = {asked.target().data(), asked.target().size()},
                          .host = field(asked, http::field::host),
@@ -213,11 +214,27 @@ asio::awaitable<web_answer> server::parts::answer(request const& asked) {
                          .content_type = field(asked, http::field::content_type),
                          .body = asked.body(),
                          .has_one_host = asked.count(http::field::host) == 1};
-  if (responder::asks_for_life(seen)) co_return responder_.answer(seen);
-  co_return co_await asio::co_spawn(
+  if (auto at_once = responder_.answer_at_once(seen)) co_return *std::move(at_once);
+  if (waiting_ >= most_waiting) {
+    co_return refused(503, "not available", "too many wait for an answer; ask again soon");
+  }
+  ++waiting_;
+  which->is_answered = true;
+  web_answer made = co_await asio::co_spawn(
       answering_,
-      [this, &seen]() -> asio::awaitable<web_answer> { co_return responder_.answer(seen); },
+      [this, &seen]() -> asio::awaitable<web_answer> { co_return answer_whatever_happens(seen); },
       asio::use_awaitable);
+  which->is_answered = false;
+  --waiting_;
+  co_return made;
+}
+
+web_answer server::parts::answer_whatever_happens(web_request const& asked) noexcept {
+  try {
+    return responder_.answer(asked);
+  } catch (std::exception const&) {
+    return {.status = 500, .content_type = "text/plain", .body = "the answer can't be made\n"};
+  }
 }
 
 asio::awaitable<bool> server::parts::send(connections::handle which, web_answer answer,
@@ -233,6 +250,7 @@ asio::awaitable<bool> server::parts::send(connections::handle which, web_answer 
     std::size_t& all;
     std::size_t mine;
   } const counted{bytes_sent_, answer.body.size()};
+  which->is_sent = true;
   which->stream.expires_after(options_.send_limit);
   auto const status = static_cast<http::status>(answer.status);
   error_code failed;
@@ -250,6 +268,7 @@ asio::awaitable<bool> server::parts::send(connections::handle which, web_answer 
     auto [error, count] = co_await http::async_write(which->stream, message, as_values);
     failed = error;
   }
+  which->is_sent = false;
   co_return !failed && keeps;
 }
 

@@ -38,25 +38,30 @@ class server::parts {
 
   /// Together in answers that are being sent: further ones are refused.
   static constexpr std::size_t most_bytes_sent = std::size_t{64} * 1024 * 1024;
+  /// Requests that wait for their answer: further ones are refused.
+  static constexpr std::size_t most_waiting = 32;
 
   [[nodiscard]] boost::asio::awaitable<void> accept_all();
   [[nodiscard]] boost::asio::awaitable<void> serve(connections::handle which);
   /// False where the connection ends.
   [[nodiscard]] boost::asio::awaitable<bool> serve_request(connections::handle which,
                                                            boost::beast::flat_buffer& buffer);
-  [[nodiscard]] boost::asio::awaitable<web_answer> answer(request const& asked);
+  [[nodiscard]] boost::asio::awaitable<web_answer> answer(connections::handle which,
+                                                          request const& asked);
+  [[nodiscard]] web_answer answer_whatever_happens(web_request const& asked) noexcept;
   [[nodiscard]] boost::asio::awaitable<bool> send(connections::handle which, web_answer answer,
                                                   unsigned version, bool keeps, bool only_head);
-  void make_room();
+  void take(boost::asio::ip::tcp::socket socket);
 
   server_options const options_;
   std::size_t const most_connections_;
   responder responder_;
+  std::size_t bytes_sent_ = 0;
+  std::size_t waiting_ = 0;
   connections open_;  // before the context: its end ends those who leave this
   boost::asio::io_context context_{1};
   boost::asio::ip::tcp::endpoint endpoint_;
   boost::asio::ip::tcp::acceptor acceptor_{context_};
-  std::size_t bytes_sent_ = 0;
   boost::asio::thread_pool answering_;
   std::thread serving_;
 };

@@ -29,9 +29,12 @@ namespace {
 }
 
 [[nodiscard]] noted_event noted(change_record const& change) {
-  transition changed{.from = change.from, .to = change.to};
-  changed.why = change.reason.view();
-  if (change.kind != change_kind::transition) changed.reason = transition_reason::forced;
+  noted_change const changed{.from = change.from,
+                             .to = change.to,
+                             .kind = enum_name(change.kind),
+                             .cause = change.reason.view(),
+                             .why = change.why,
+                             .author = change.author};
   return {.kind = event_kind::breaker_changed, .at = change.at, .changed = changed};
 }
 
@@ -57,6 +60,7 @@ circuit_view stored_circuits::view_of(operation_record const& record) {
   circuit_view made{.operation = std::string{record.operation.view()},
                     .state = seen.state,
                     .reason = {},
+                    .author = {},
                     .generation = seen.generation,
                     .consecutive_failures = seen.consecutive_failures,
                     .times_opened = seen.times_opened,
@@ -120,7 +124,12 @@ expected<circuit_view, failure> stored_circuits::circuit(std::string_view operat
   }
   circuit_view made = view_of(*found);
   auto const last = store_->changes(operation, 1);
-  if (last && !last->empty()) made.reason = std::string{last->front().reason.view()};
+  if (made.state != breaker_state::closed && last && !last->empty()) {
+    change_record const& why = last->front();
+    made.reason = std::string{why.reason.view()};
+    if (!why.why.empty()) made.reason.append(": ").append(why.why.view());
+    made.author = std::string{why.author.view()};
+  }
   return made;
 }
 

@@ -2,8 +2,10 @@
 
 #include "holdfast/core/metric_source.hpp"
 #include "holdfast/core/story.hpp"
+#include "holdfast/redact/redact.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace holdfast {
@@ -39,8 +41,8 @@ namespace {
 
 duration_bounds const& event_counts::outage_bounds() {
   using namespace std::chrono_literals;
-  static duration_bounds const bounds{std::array<duration, 12>{
-      100ms, 500ms, 1s, 5s, 15s, 30s, 1min, 5min, 15min, 1h, 3h, 6h}};
+  static duration_bounds const bounds{
+      std::array<duration, 12>{100ms, 500ms, 1s, 5s, 15s, 30s, 1min, 5min, 15min, 1h, 3h, 6h}};
   return bounds;
 }
 
@@ -68,20 +70,21 @@ void event_counts::take_failed_attempt(event const& what) {
   if (what.seen == nullptr) return;
   failures[static_cast<std::size_t>(what.seen->severity)].add(what.seen->category);
   if (what.took > duration::zero()) failed_attempt.record(what.took, bounds_);
-  if (what.kind == event_kind::attempt_failed) backoff.record(what.pause, bounds_);
+  bool const is_followed = what.kind == event_kind::attempt_failed && what.retries > 0;
+  if (is_followed) backoff.record(what.pause, bounds_);
 }
 
 void event_counts::take_failed_call(event const& what) {
   if (!what.told_before) take_failed_attempt(what);
   if (suppresses(what.stopped)) suppressed.add(what.stopped);
-  if (what.told != nullptr) count_retries(*what.told);
-  if (what.told != nullptr && what.told->attempts > 1) ++failed_after_retry;
+  count_retries(what.retries);
+  if (what.retries > 0) ++failed_after_retry;
   if (what.stopped == stop_reason::cancelled) {
     ++cancelled_calls;
     return;
   }
   ++failed_calls;
-  if (what.told == nullptr) return;
+  if (what.told == nullptr || what.told->elapsed <= duration::zero()) return;
   std::size_t const bucket = failed_call.record(what.told->elapsed, bounds_);
   keep(failed_exemplars_, what, bucket, what.told->elapsed);
 }
@@ -89,8 +92,8 @@ void event_counts::take_failed_call(event const& what) {
 void event_counts::take_recovered_call(event const& what) {
   ++recovered_calls;
   if (what.took > duration::zero()) recovered_attempt.record(what.took, bounds_);
-  if (what.told == nullptr) return;
-  count_retries(*what.told);
+  count_retries(what.retries);
+  if (what.told == nullptr || what.told->elapsed <= duration::zero()) return;
   std::size_t const bucket = recovered_call.record(what.told->elapsed, bounds_);
   keep(recovered_exemplars_, what, bucket, what.told->elapsed);
 }
@@ -105,8 +108,8 @@ void event_counts::take_refused_call(event const& what) {
   }
 }
 
-void event_counts::count_retries(story const& told) {
-  for (int number = 1; number < told.attempts; ++number) {
+void event_counts::count_retries(int started) {
+  for (int number = 1; number <= started; ++number) {
     ++retries[std::min<std::size_t>(static_cast<std::size_t>(number), told_retries) - 1];
   }
 }
@@ -128,10 +131,11 @@ void event_counts::take_transition(transition const& changed) {
 void event_counts::keep(std::unique_ptr<kept_exemplars>& in, event const& what, std::size_t bucket,
                         duration value) {
   if (what.correlation_id.empty()) return;
+  std::string const shown = redacted(what.correlation_id, text_end::cut);
   double const at = std::chrono::duration<double>{clock_().time_since_epoch()}.count();
   std::lock_guard const held{lock_};
   if (!in) in = std::make_unique<kept_exemplars>();
-  (*in)[bucket] = {what.correlation_id, in_seconds(value), at};
+  (*in)[bucket] = {std::string_view{shown}, in_seconds(value), at};
 }
 
 std::map<transition_key, std::uint64_t> event_counts::transitions() const {

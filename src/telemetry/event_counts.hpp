@@ -102,7 +102,7 @@ class event_counts {
   void take_recovered_call(event const& what);
   void take_refused_call(event const& what);
   void take_transition(transition const& changed);
-  void count_retries(story const& told);
+  void count_retries(int started);
   void keep(std::unique_ptr<kept_exemplars>& in, event const& what, std::size_t bucket,
             duration value);
 

@@ -143,6 +143,31 @@ TEST(GuardMeasure, RefusalsOfAnOpenCircuitAreCountedWithoutAWord) {
   EXPECT_LT(by.sink->told.size(), 10U) << "but for those that ask the clock";
 }
 
+TEST(GuardMeasure, OneThatWantsOtherEventsAloneDoesNotWantRefusals) {
+  constexpr auto of_changes = event_interest::in({event_kind::breaker_changed});
+  constexpr auto of_metrics = event_interest{}.without_texts().without_certain_refusals();
+  EXPECT_FALSE((of_changes | of_metrics).wants_certain_refusals());
+  EXPECT_TRUE((of_metrics | event_interest{}).wants_certain_refusals());
+  EXPECT_TRUE(event_interest::in({event_kind::call_refused}).wants_certain_refusals());
+  EXPECT_FALSE(event_interest::none().wants_texts());
+}
+
+TEST(GuardMeasure, AFailureOfAGuardThatNeededNoTimeIsTimedByATick) {
+  guard_bench b;
+  guard const lookup{"lookup", retry{.max_attempts = 1}, b.around};
+  measured const by;
+  by.watch(lookup);
+  static_cast<void>(lookup(answers));  // from here on the time is published
+
+  static_cast<void>(lookup([&]() -> outcome {
+    b.time.advance(5s);
+    return fails();
+  }));
+
+  ASSERT_EQ(by.sink->told.size(), 1U);
+  EXPECT_EQ(by.sink->told[0].told->elapsed, 5s);
+}
+
 TEST(GuardMeasure, AListenerBesideItIsToldOfEveryRefusal) {
   guard_bench b;
   guard const lookup{"lookup", b.nervous, b.around};

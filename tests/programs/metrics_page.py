@@ -30,7 +30,7 @@ COUNTERS = {
         "from": ["half_open"], "to": ["open", "closed"],
         "reason": ["probe_failed", "probes_succeeded"]},
     "holdfast_listener_failures_total": OPERATION,
-    "holdfast_telemetry_dropped_total": {"signal": ["log", "event", "change"]},
+    "holdfast_telemetry_dropped_total": {"signal": ["log", "event"]},
     "holdfast_audit_records_total": {
         "kind": ["reloaded", "reload_refused", "ordered", "order_unknown", "state_loaded",
                  "state_set_aside", "state_failed", "state_recovered", "step_failed"]},

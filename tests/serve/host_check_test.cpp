@@ -18,9 +18,9 @@ TEST(HostCheck, StrangersAndWhatIsNoNameAreNot) {
   host_check const check{"127.0.0.1", {}};
 
   for (char const* host :
-       {"", "evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "localhost:",
-        "localhost:80:80", "localhost:http", "[::1", "[::1]x", "local host", "localhost\n",
-        "localhost@evil", "127.0.0.1:999999", "2130706433", "0x7f.1"}) {
+       {"", "evil.example", "127.0.0.1.evil.example", "localhost.evil.example",
+        "localhost:", "localhost:80:80", "localhost:http", "[::1", "[::1]x", "local host",
+        "localhost\n", "localhost@evil", "127.0.0.1:999999", "2130706433", "0x7f.1"}) {
     EXPECT_FALSE(check.accepts(host)) << host;
   }
 }

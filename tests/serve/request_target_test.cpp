@@ -30,10 +30,9 @@ TEST(RequestTarget, AQueryIsReadInOrder) {
 }
 
 TEST(RequestTarget, TricksWithPathsAreRefused) {
-  for (char const* text :
-       {"", "*", "breakers", "http://host/breakers", "//breakers", "/breakers//x", "/breakers/../x",
-        "/breakers/%2e%2e/x", "/.", "/%00", "/a%0Ab", "/%", "/%4", "/%zz", "/%ff", "/a#b",
-        "/1/2/3/4/5/6/7/8/9"}) {
+  for (char const* text : {"", "*", "breakers", "http://host/breakers", "//breakers",
+                           "/breakers//x", "/breakers/../x", "/breakers/%2e%2e/x", "/.", "/%00",
+                           "/a%0Ab", "/%", "/%4", "/%zz", "/%ff", "/a#b", "/1/2/3/4/5/6/7/8/9"}) {
     EXPECT_FALSE(parse_target(text)) << text;
   }
 }

@@ -60,6 +60,9 @@ struct event {
   story const* told = nullptr;              ///< where a call ended after a failure
   /// Of a call that ended while it waited for another attempt: `seen` was told by attempt_failed.
   bool told_before = false;
+  /// Attempts after the first that followed a failure: hedges are none. Of attempt_failed, with the
+  /// one that follows; 0 where none does.
+  int retries = 0;
   std::uint64_t amplification = 0;  ///< attempts that nested guards may make of one call
 };
 
@@ -73,8 +76,11 @@ class event_interest {
   /// These kinds alone, with their texts.
   [[nodiscard]] static constexpr event_interest in(
       std::initializer_list<event_kind> kinds) noexcept {
-    std::uint16_t bits = texts | certain_refusals;
-    for (event_kind const each : kinds) bits |= bit_of(each);
+    std::uint16_t bits = texts;
+    for (event_kind const each : kinds) {
+      bits |= bit_of(each);
+      if (each == event_kind::call_refused) bits |= certain_refusals;
+    }
     return event_interest{bits};
   }
 
@@ -93,7 +99,7 @@ class event_interest {
   }
   [[nodiscard]] constexpr bool wants_texts() const noexcept { return (bits_ & texts) != 0; }
   [[nodiscard]] constexpr bool wants_certain_refusals() const noexcept {
-    return wants(event_kind::call_refused) && (bits_ & certain_refusals) != 0;
+    return (bits_ & certain_refusals) != 0;
   }
   /// Whether a call that fails must keep its story.
   [[nodiscard]] constexpr bool wants_stories() const noexcept {

@@ -111,13 +111,14 @@ class attempt_race {
       }
     }
     runner& best = runners_[winner];
+    bool const at_once = progress_.shown().number() == 1;
     last = std::move(best.outcome);
     progress_.number_attempts_to(last_number_);
     if (!best.failed) {
       if (best.hedge) {
-        progress_.call_succeeded_by_hedge();
+        progress_.call_succeeded_by_hedge(elapsed(best.started, progress_.guarded().time().now()));
       } else {
-        progress_.call_succeeded();
+        progress_.call_succeeded(at_once);
       }
       return std::nullopt;
     }

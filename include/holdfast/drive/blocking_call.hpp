@@ -36,14 +36,18 @@ class blocking_call : public guarded_call {
                             gate_word::live | gate_word::sampled;
     auto const slow = takes_attempt ? detour : detour | gate_word::bounds;
     if ((word & slow) != 0 || options != nullptr) [[unlikely]] {
+      thread_block* const mine = this_thread_block;
+      bool const tracked = (word & gate_word::tracks) != 0;
       bool const runs_untimed = (word & slow) == gate_word::sampled && options == nullptr &&
-                                !this_thread_block->is_sample_due();
+                                (!tracked || mine->is_free_at(guarded.gate().tick())) &&
+                                !mine->is_sample_due();
       if (!runs_untimed && (word & (gate_word::limited | gate_word::live)) != 0) {
         return begin_out_of_line(guarded, word, options, takes_attempt);
       }
       if (!runs_untimed) return begin_slowly(guarded, word, options, takes_attempt);
-      if ((word & gate_word::tracks) == 0) {
+      if (!tracked) {
         show_nothing_of(guarded);
+        shown_.call_started = guarded.gate().tick();
         return {word};
       }
     }

@@ -81,9 +81,10 @@ class coroutine_call : public guarded_call {
     }
     succeeded_slowly();
   }
-  void call_succeeded() noexcept;
-  /// The call succeeds by an attempt beside the first one.
-  void call_succeeded_by_hedge() noexcept;
+  /// @param counted by attempt_succeeded, as one that came at once
+  void call_succeeded(bool counted = false) noexcept;
+  /// The call succeeds by an attempt beside the first one, which ran for `took`.
+  void call_succeeded_by_hedge(duration took) noexcept;
   /// An attempt beside the one that is told by `after_failure` has failed.
   void tell_failed_beside(failure const& seen, int number);
   /// @param seen as the guard's rules make it: see `revised`; so with those that follow

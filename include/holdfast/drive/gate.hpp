@@ -183,7 +183,8 @@ class gate {
   void count_success() noexcept;
 
   /// All calls ask for this from now on, beside what the options ask for.
-  void ask_for(std::uint64_t flags) noexcept;
+  /// @param tick how often the time must be published for it, where it is not anyway
+  void ask_for(std::uint64_t flags, duration tick) noexcept;
 
   /// Whether the circuit would refuse an attempt that starts at `start`, and until when.
   [[nodiscard]] instant open_beyond(instant start);

@@ -64,6 +64,7 @@ class guarded_call {
     std::uint32_t tokens = 0;  ///< a bit for each budget that has paid for the next attempt
     bool ran = false;          ///< whether an attempt has failed: not only a circuit was waited for
     bool last_told = false;    ///< that attempt_failed has told the last failure
+    int retries = 0;           ///< that have started
   };
 
   enum class pause_kind { none, before_attempt, for_turn };
@@ -147,7 +148,8 @@ class guarded_call {
     if ((word & gate_word::limited) != 0) guarded().limits()->places.leave();
   }
   /// What is told after a success that came late, or after a wait.
-  void tell_success(instant now);
+  /// @param counted as one that came at once: attempts beside it have failed, and were told
+  void tell_success(instant now, bool counted = false);
   [[nodiscard]] bool was_asked() const noexcept { return went_slowly() && slow().admitted; }
   /// Whether a success that is not simply counted is of a first attempt and quick enough to be
   /// counted all the same. Records how long it took, where that is wanted.

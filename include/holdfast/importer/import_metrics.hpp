@@ -3,6 +3,7 @@
 #include "holdfast/core/metric_source.hpp"
 #include "holdfast/importer/import.hpp"
 
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <string>
@@ -16,8 +17,9 @@ class import_metrics final : public import_observer, public metric_source {
  public:
   explicit import_metrics(import_observer& next) : next_{next} {}
 
-  /// A run into this table begins.
-  void begin(std::string const& table);
+  /// A run into this table begins, or the wait for its target.
+  /// @param retries of the target so far: it counts those of all runs
+  void begin(std::string const& table, std::uint64_t retries);
   /// It has ended.
   void end();
 
@@ -36,6 +38,7 @@ class import_metrics final : public import_observer, public metric_source {
   mutable std::mutex lock_;
   of_tables tables_;
   std::string present_;  ///< empty between runs
+  std::uint64_t retries_before_ = 0;
 };
 
 }  // namespace holdfast

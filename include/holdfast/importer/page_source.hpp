@@ -71,9 +71,11 @@ struct page_surroundings {
   /// Pages are asked for under this one, such as a manager's, in place of a guard of their own made
   /// of the options. Others may change it meanwhile: a refusal is looked at again each second.
   std::optional<holdfast::guard> shared_guard{};
-  /// Told of the guard of its own, where there is no shared one, before it is used: for metrics.
-  std::function<void(holdfast::guard const&)> on_guard{};
 };
+
+/// The guard that a source makes of its options for itself: to be seen by others, or shared by the
+/// sources of one service.
+[[nodiscard]] guard make_page_guard(page_options const& options, surroundings const& around = {});
 
 /// Opens a paged JSON web API as a source of records.
 ///

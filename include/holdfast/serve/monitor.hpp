@@ -28,7 +28,8 @@ class audit_counts;
 ///     holdfast::manager manager{"resilience.yaml", monitor.watching({})};
 ///     monitor.show(manager);
 ///
-/// Thread-safe. Must outlive the servers that show it; guards may outlive it.
+/// Thread-safe. Guards may outlive it. Make it before the manager and end it after; servers end
+/// before both.
 class monitor final : public served {
  public:
   /// @param log is told of all that guards and their manager tell; may be null
@@ -40,12 +41,11 @@ class monitor final : public served {
   /// Watches the guards of all keys.
   void watch(std::string_view name, guard_per_key const& keys);
 
-  /// The options with this monitor told of everything. It must outlive the manager.
+  /// The options with this monitor told of everything.
   [[nodiscard]] manager_options watching(manager_options options);
-  /// Health and orders are those of this manager from now on. It must outlive the monitor, or be
-  /// taken back by `show_none`.
+  /// Health and orders of its guards are those of this manager from now on. Nothing may be asked of
+  /// the monitor once the manager has ended.
   void show(manager& of);
-  void show_none();
 
   /// Adds metrics that others keep, such as those of an import.
   void add(std::shared_ptr<metric_source const> more);
@@ -60,8 +60,12 @@ class monitor final : public served {
   void write_metrics(metric_writer& to) override;
 
  private:
+  [[nodiscard]] manager* managed() const;
+  [[nodiscard]] std::vector<guard> keys() const;
   [[nodiscard]] std::optional<guard> find(std::string_view operation) const;
+  [[nodiscard]] expected<void, failure> obey_here(order_record const& order);
   [[nodiscard]] circuit_view view_of(guard const& one) const;
+  [[nodiscard]] operation_health health_of(guard const& one) const;
 
   metrics metrics_;
   std::shared_ptr<event_book> const book_;
@@ -69,6 +73,7 @@ class monitor final : public served {
   std::shared_ptr<audit_counts> const audits_;
   mutable std::mutex lock_;
   registry known_;
+  std::vector<guard_per_key> keyed_;
   manager* manager_ = nullptr;
   std::vector<std::shared_ptr<metric_source const>> more_;
 };

@@ -29,7 +29,8 @@ struct window_view {
 struct circuit_view {
   std::string operation;
   breaker_state state = breaker_state::closed;
-  std::string reason;                ///< why it is in this state; empty where it never changed
+  std::string reason;                ///< why it is in this state; empty where it is closed
+  std::string author;                ///< who has put it there, where that is known
   std::optional<wall_time> since{};  ///< in this state; empty where it never changed
   std::optional<wall_time> until{};  ///< end of the open wait or of the override
   std::uint64_t generation = 0;
