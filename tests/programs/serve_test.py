@@ -300,11 +300,11 @@ class Secrets(harness.ProgramTest):
                     self.path("log.jsonl")) as served:
             wait_until(lambda: until in fetch(served.url + "/metrics")[2], 20, until)
             seen = {path: fetch(served.url + path)[2] for path in self.PAGES}
-            answer = served.order("/breakers/import.page/disable",
+            answer = served.order("/breakers/db.import.write/disable",
                                   {"why": f"token={CANARY}", "author": "ann"}, CANARY + CANARY)
             self.assertIn(" 200 ", answer)
             seen["answer to an order"] = answer
-            seen["after the order"] = fetch(served.url + "/breakers/import.page")[2]
+            seen["after the order"] = fetch(served.url + "/breakers/db.import.write")[2]
             self.assertIn('"author":"ann"', seen["after the order"])
             for name in ["cmdline", "comm", "status"]:
                 with open(f"/proc/{served.process.pid}/{name}", "rb") as file:
