@@ -119,7 +119,7 @@ entry blocking_call::let_in(std::uint64_t word, call_options const* options) {
   if ((word & gate_word::not_closed) != 0 && refuses_for_certain()) return {};
   thread_block* const block = joined_block();
   if (block != nullptr && (word & gate_word::tracks) != 0) find_parent(*block);
-  bool const timed = block != nullptr && takes_sample(word, *block);
+  bool const timed = (word & gate_word::sampled) != 0 && block != nullptr && takes_sample(*block);
   call_step step = start(timed ? word | gate_word::clocked : word, options);
   if (step != call_step::attempt) step = wait_through(step);
   if (step == call_step::end) return {};

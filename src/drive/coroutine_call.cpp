@@ -37,7 +37,8 @@ call_step coroutine_call::begin_slowly() {
   }
   if ((word_ & gate_word::not_closed) != 0 && refuses_for_certain()) return call_step::end;
   bool const is_joined = this_thread_block != &no_thread_block;
-  bool const timed = is_joined && takes_sample(word_, *this_thread_block);
+  bool const timed =
+      (word_ & gate_word::sampled) != 0 && is_joined && takes_sample(*this_thread_block);
   call_step const step = start(timed ? word_ | gate_word::clocked : word_, options);
   gate().need_ticks();
   word_ |= gate_word::recorded;  // so that a success is looked at more closely
@@ -46,7 +47,7 @@ call_step coroutine_call::begin_slowly() {
 
 void coroutine_call::succeeded_slowly() noexcept {
   join_thread_block();
-  bool const is_timed = (word_ & gate_word::judged_slow) != 0 || (went_slowly() && slow().sampled);
+  bool const is_timed = (word_ & gate_word::judged_slow) != 0 || is_sampled();
   bool const quick = !is_timed || times_as_quick(word_);
   bool const counts =
       quick && (word_ & gate_word::not_closed) == 0 && !was_asked() && shown_.number() == 1;
@@ -67,7 +68,7 @@ void coroutine_call::call_succeeded_by_hedge(duration took) noexcept {
   if (!failed_before) {
     gate().count_success();
     constexpr auto timed = gate_word::judged_slow | gate_word::clocked;
-    bool const by_clock = (word_ & timed) == timed || (went_slowly() && slow().sampled);
+    bool const by_clock = (word_ & timed) == timed || is_sampled();
     instant const started = instant_of_tick(shown_.call_started);
     if (by_clock) guarded().record_durations(elapsed(started, guarded().time().now()), took);
   }

@@ -292,9 +292,9 @@ void guarded_call::tell_success(instant now, bool counted) {
 // By ticks where the limit is long enough for them, else by a second look at the clock.
 bool guarded_call::times_as_quick(std::uint64_t word) const noexcept {
   bool const judged = (word & gate_word::judged_slow) != 0;
-  bool const sampled = went_slowly() && slow().sampled;
-  if ((!judged && !sampled) || shown_.number() != 1) return false;
-  bool const by_clock = sampled || (word & gate_word::clocked) != 0;
+  if (!judged && !is_sampled()) return false;
+  if (shown_.number() != 1) return false;
+  bool const by_clock = (word & gate_word::clocked) != 0 || is_sampled();
   std::uint64_t const tick = by_clock ? tick_of_instant(guarded().time().now()) : gate().tick();
   auto const started = time_of(shown_.attempt_started());
   if (!started || !is_time(tick)) return false;
@@ -304,11 +304,11 @@ bool guarded_call::times_as_quick(std::uint64_t word) const noexcept {
     guarded().record_durations(elapsed(instant_of_tick(shown_.call_started), now), took);
   }
   breaker const& circuit = policies_of(shown_).breaker;
-  return circuit.slow_call_rate == off || took < circuit.slow_call;
+  return took < circuit.slow_call || circuit.slow_call_rate == off;
 }
 
-bool guarded_call::takes_sample(std::uint64_t word, thread_block& mine) noexcept {
-  if ((word & gate_word::sampled) == 0 || !mine.is_sample_due()) return false;
+bool guarded_call::takes_sample(thread_block& mine) noexcept {
+  if (!mine.is_sample_due()) return false;
   mine.skip_samples(call_durations::calls_to_skip(guarded().draw_stream()));
   slow().sampled = true;
   return true;

@@ -36,20 +36,14 @@ class blocking_call : public guarded_call {
                             gate_word::live | gate_word::sampled;
     auto const slow = takes_attempt ? detour : detour | gate_word::bounds;
     if ((word & slow) != 0 || options != nullptr) [[unlikely]] {
-      thread_block* const mine = this_thread_block;
-      bool const tracked = (word & gate_word::tracks) != 0;
-      bool const runs_untimed = (word & slow) == gate_word::sampled && options == nullptr &&
-                                (!tracked || mine->is_free_at(guarded.gate().tick())) &&
-                                !mine->is_sample_due();
-      if (!runs_untimed && (word & (gate_word::limited | gate_word::live)) != 0) {
+      if ((word & slow) == gate_word::sampled && options == nullptr) {
+        if (entry const quick = begin_untimed(guarded, word); quick.word != 0) [[likely]]
+          return quick;
+      }
+      if ((word & (gate_word::limited | gate_word::live)) != 0) {
         return begin_out_of_line(guarded, word, options, takes_attempt);
       }
-      if (!runs_untimed) return begin_slowly(guarded, word, options, takes_attempt);
-      if (!tracked) {
-        show_nothing_of(guarded);
-        shown_.call_started = guarded.gate().tick();
-        return {word};
-      }
+      return begin_slowly(guarded, word, options, takes_attempt);
     }
     std::uint64_t const tick = guarded.gate().tick();
     thread_block* const block = this_thread_block;
@@ -100,6 +94,20 @@ class blocking_call : public guarded_call {
   [[nodiscard]] std::optional<failure> injected();
 
  private:
+  /// A call of a sampled gate that is none of those that are timed, as the plain way would begin it;
+  /// word 0 where it is one, or can't go that way.
+  [[nodiscard]] [[gnu::always_inline]] entry begin_untimed(operation& guarded,
+                                                           std::uint64_t word) noexcept {
+    std::uint64_t const tick = guarded.gate().tick();
+    thread_block* const block = this_thread_block;
+    bool const tracked = (word & gate_word::tracks) != 0;
+    if ((tracked && !block->is_free_at(tick)) || block->is_sample_due()) return {};
+    show_nothing_of(guarded);
+    shown_.call_started = tick;
+    if (!tracked) return {word};
+    block->enter(0, guarded.gate(), tick, shown_);
+    return {word, block};
+  }
   /// @param word says that the guard is limited, or that its policies are live
   [[nodiscard]] entry begin_out_of_line(operation& guarded, std::uint64_t word,
                                         call_options const* options, bool takes_attempt);

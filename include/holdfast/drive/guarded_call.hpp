@@ -155,7 +155,8 @@ class guarded_call {
   /// counted all the same. Records how long it took, where that is wanted.
   [[nodiscard]] bool times_as_quick(std::uint64_t word) const noexcept;
   /// Whether this call of a sampled gate is one of those that are timed.
-  [[nodiscard]] bool takes_sample(std::uint64_t word, thread_block& mine) noexcept;
+  [[nodiscard]] bool takes_sample(thread_block& mine) noexcept;
+  [[nodiscard]] bool is_sampled() const noexcept { return went_slowly() && slow().sampled; }
 
   /// What the last tick knows for certain needs neither clock nor lock.
   [[nodiscard]] bool refuses_for_certain();
