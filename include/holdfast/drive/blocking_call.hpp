@@ -94,8 +94,8 @@ class blocking_call : public guarded_call {
   [[nodiscard]] std::optional<failure> injected();
 
  private:
-  /// A call of a sampled gate that is none of those that are timed, as the plain way would begin it;
-  /// word 0 where it is one, or can't go that way.
+  /// A call of a sampled gate that is none of those that are timed, begun as if there were none;
+  /// word 0 where it is one, or can't be begun so.
   [[nodiscard]] [[gnu::always_inline]] entry begin_untimed(operation& guarded,
                                                            std::uint64_t word) noexcept {
     std::uint64_t const tick = guarded.gate().tick();
