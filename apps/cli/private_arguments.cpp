@@ -12,8 +12,7 @@ namespace {
 void overwrite(char* shown, std::string const& text) {
   std::size_t const length = std::strlen(shown);
   std::size_t const kept = std::min(length, text.size());
-  std::memcpy(shown, text.data(), kept);
-  std::memset(shown + kept, 0, length - kept);
+  std::fill_n(std::copy_n(text.data(), kept, shown), length - kept, '\0');
 }
 
 }  // namespace

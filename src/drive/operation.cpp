@@ -211,9 +211,10 @@ operation::operation(std::shared_ptr<operation_options const> policies, std::str
     rare().hedging = std::make_unique<hedge_gate>(policies_->hedge);
   }
   if (live) rare().live = std::make_unique<live_policies>(policies_, gate_.word());
-  // Last: from here on the ticker may look at this.
+  // Last: from here on the ticker may look at this, and so at the parts that hold the search.
   if (policies_->breaker.max_hanging > 0) {
-    rare().searches = std::make_unique<hang_search>(*this);
+    rare_parts& parts = rare();
+    parts.searches = std::make_unique<hang_search>(*this);
   }
 }
 

@@ -1,7 +1,6 @@
 #include "serve/host_check.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace holdfast {
 namespace {
@@ -47,7 +46,7 @@ std::string host_name_in(std::string_view host) {
   return is_name(made) ? made : std::string{};
 }
 
-host_check::host_check(std::string const& address, std::vector<std::string> names)
+host_check::host_check(std::string const& address, std::vector<std::string> const& names)
     : names_{"localhost", "127.0.0.1", "::1"} {
   names_.push_back(lower(address));
   for (std::string const& each : names) names_.push_back(lower(each));

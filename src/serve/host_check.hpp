@@ -12,7 +12,7 @@ class host_check {
  public:
   /// @param address where it listens, numeric
   /// @param names   by which it may be called besides
-  host_check(std::string const& address, std::vector<std::string> names);
+  host_check(std::string const& address, std::vector<std::string> const& names);
 
   /// @param host the request's field, with or without a port
   [[nodiscard]] bool accepts(std::string_view host) const;

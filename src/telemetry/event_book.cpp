@@ -57,7 +57,7 @@ void event_book::on_event(event const& what) {
     bool const is_closed = made.changed->to == breaker_state::closed;
     found->second.last_change = is_closed ? std::nullopt : made.changed;
   }
-  found->second.events.push_back(all_.insert(all_.end(), {std::move(made), found}));
+  found->second.events.push_back(all_.insert(all_.end(), {made, found}));
   if (found->second.events.size() > limits_.each) forget_oldest_of(found);
   if (all_.size() > limits_.of_all) forget_oldest_of(all_.front().of);
 }

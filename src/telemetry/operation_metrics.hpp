@@ -15,6 +15,6 @@ struct overflow {
 };
 
 /// All metrics of operations, metric by metric, as their formats want it.
-void write_operation_metrics(metric_writer& to, std::span<row_reading const> rows, overflow seen);
+void write_operation_metrics(metric_writer& to, std::span<row_reading const> all, overflow seen);
 
 }  // namespace holdfast
