@@ -41,7 +41,7 @@ expected<named_place, problems> chosen_place(store_choice const& choice) {
   if (!choice.store.empty()) return named_place{choice.store, "--store"};
   std::string const config = chosen_config(choice.config);
   if (!config.empty()) return place_in(config);
-  return unexpected{problems{{{"breakers", 0, 0},
+  return unexpected{problems{{{"--store", 0, 0},
                               "of which store?",
                               "--store file:PATH or sqlite:PATH, --config FILE, or the environment "
                               "variable HOLDFAST_CONFIG"}}};
