@@ -57,7 +57,9 @@ constexpr std::string_view overview =
 
 [[nodiscard]] web_answer failed(failure const& why) {
   bool const unknown = why.category == category::not_found;
-  return wrong(unknown ? 404 : 503, unknown ? "not found" : "not available", why.text.view());
+  if (!unknown) return wrong(503, "not available", why.text.view());
+  return wrong(404, "not found",
+               std::string{why.text.view()} + "; /breakers lists those there are");
 }
 
 [[nodiscard]] bool reads(std::string_view method) noexcept {

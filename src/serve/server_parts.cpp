@@ -233,7 +233,10 @@ web_answer server::parts::answer_whatever_happens(web_request const& asked) noex
   try {
     return responder_.answer(asked);
   } catch (std::exception const&) {
-    return {.status = 500, .content_type = "text/plain", .body = "the answer can't be made\n"};
+    return {
+        .status = 500,
+        .content_type = "text/plain",
+        .body = "the answer can't be made: the process lacks memory or descriptors; ask again\n"};
   }
 }
 

@@ -184,8 +184,8 @@ TEST(ServerNetwork, OneThatIsIdleForLongestGivesItsPlaceToANewOne) {
   bench b{{.max_connections = 4}};
   std::deque<raw_client> idle;
   for (int i = 0; i < 4; ++i) idle.emplace_back(*b.running);
-  for (auto& each : idle) each.send("GET /livez HTTP/1.1\r\n");  // they are known to be there
-  std::this_thread::sleep_for(50ms);
+  for (auto& each : idle) each.send("GET /livez HTTP/1.1\r\n");
+  std::this_thread::sleep_for(50ms);  // all of them are to be read: nothing tells when
 
   EXPECT_TRUE(raw_client{*b.running}.ask(get("/livez")).starts_with("HTTP/1.1 200 "));
 
@@ -234,7 +234,7 @@ TEST(ServerNetwork, BeyondThoseThatWaitForAnAnswerRequestsAreRefused) {
   std::deque<raw_client> waiting;
   for (int i = 0; i < 32; ++i) waiting.emplace_back(*running).send(get("/health"));
   system.asked.wait();
-  std::this_thread::sleep_for(50ms);
+  std::this_thread::sleep_for(50ms);  // all of them are to be read: nothing tells when
 
   EXPECT_TRUE(raw_client{*running}.ask(get("/health")).starts_with("HTTP/1.1 503 "));
   EXPECT_TRUE(raw_client{*running}.ask(get("/livez")).starts_with("HTTP/1.1 200 "));
@@ -277,7 +277,7 @@ TEST(ServerNetwork, AServerThatEndsMidwayEndsItsConnections) {
   system.asked.wait();
 
   std::jthread const later{[&] {
-    std::this_thread::sleep_for(20ms);
+    std::this_thread::sleep_for(20ms);  // the server is to begin its end first
     system.may_go.count_down();
   }};
   { server const ended = *std::move(running); }
