@@ -4,14 +4,13 @@
 #include "holdfast/telemetry/exposition.hpp"
 #include "holdfast/telemetry/metrics.hpp"
 
-#include <benchmark/benchmark.h>
-
 #include <cstdio>
 #include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include <benchmark/benchmark.h>
 #include <unistd.h>
 
 namespace {
