@@ -2,6 +2,7 @@
 #include "breakers_store.hpp"
 #include "breakers_view.hpp"
 #include "commands.hpp"
+#include "holdfast/manage/order_reader.hpp"
 #include "holdfast/state/state_limits.hpp"
 #include "telling.hpp"
 

@@ -1,8 +1,7 @@
 #include "breakers_order.hpp"
 
 #include "holdfast/base/excerpt.hpp"
-#include "holdfast/base/units.hpp"
-#include "holdfast/redact/redact.hpp"
+#include "holdfast/manage/order_reader.hpp"
 #include "holdfast/state/wall_text.hpp"
 
 #include <array>
@@ -17,7 +16,7 @@
 namespace holdfast::cli {
 namespace {
 
-constexpr std::size_t most_text_bytes = 80;  // of `why` and `author`: those of order_record
+constexpr std::size_t longest_text = 80;
 
 std::string user_name() {
   std::vector<char> room(16 * 1024);
@@ -36,79 +35,31 @@ std::string user_at_host() {
   return user_name() + "@" + host.data();
 }
 
-/// Collects what is wrong with the arguments of an order.
-class order_reader {
- public:
-  explicit order_reader(wall_time now) : now_{now} {}
-
-  void refuse(char const* option, std::string what, std::string remedy) {
-    found_.push_back({{option, 0, 0}, std::move(what), std::move(remedy)});
+/// The end of an order; nothing where it has none.
+std::optional<wall_time> end_of(order_arguments const& given, order_reader& reader) {
+  if (!given.length.empty() && !given.until.empty()) {
+    reader.refuse("--until", "not together with --for", "one of them");
+    return std::nullopt;
   }
-
-  [[nodiscard]] std::string_view text(char const* option, std::string const& given) {
-    if (given.size() > most_text_bytes) {
-      refuse(option, "it has " + std::to_string(given.size()) + " bytes",
-             "say it in " + std::to_string(most_text_bytes) + " bytes: no more are kept");
-    }
-    return given;
-  }
-
-  /// The end of an order; nothing where it has none.
-  [[nodiscard]] std::optional<wall_time> end(order_arguments const& given) {
-    if (!given.length.empty() && !given.until.empty()) {
-      refuse("--until", "not together with --for", "one of them");
-      return std::nullopt;
-    }
-    if (!given.length.empty()) return end_after(given.length);
-    if (given.until.empty()) return std::nullopt;
-    auto const at = parse_utc(given.until);
-    if (!at) {
-      refuse("--until", "'" + excerpt(given.until) + "' is no time",
-             "write it in UTC: 2026-12-01T10:00:00Z");
-    } else if (*at <= now_) {
-      refuse("--until", given.until + " has passed", "it is " + utc_text(now_));
-    }
-    return at;
-  }
-
-  [[nodiscard]] problems take_problems() { return std::move(found_); }
-
- private:
-  std::optional<wall_time> end_after(std::string const& length) {
-    auto const value = parse_duration(length);
-    if (!value) {
-      refuse("--for", "'" + excerpt(length) + "' is no duration",
-             "write a number and a unit: 90s, 10m, 2h; or off");
-      return std::nullopt;
-    }
-    if (is_off(*value)) return std::nullopt;
-    if (*value == duration::zero()) {
-      refuse("--for", "it would be over at once", "more than 0s; or off");
-    }
-    return later(now_, *value);
-  }
-
-  wall_time now_;
-  problems found_;
-};
+  if (!given.length.empty()) return reader.end_after("--for", given.length);
+  if (!given.until.empty()) return reader.end_at("--until", given.until);
+  return std::nullopt;
+}
 
 }  // namespace
 
 expected<order_record, problems> understand_order(order_kind what, order_arguments const& given,
                                                   wall_time now) {
   order_reader reader{now};
-  if (given.why.empty() && needs_a_reason(what)) {
-    reader.refuse("--why", "why?", "--why TEXT: it stands in the history, for who looks next");
-  }
-  std::string const why = redacted(given.why);  // a store keeps no secret that slipped in
-  std::string const author = given.author.empty() ? user_at_host() : redacted(given.author);
-  order_record order{
-      .operation = std::string_view{given.operation},
-      .what = what,
-      .why = reader.text("--why", why),
-      .author = given.author.empty() ? std::string_view{author} : reader.text("--author", author),
-      .given_at = now,
-      .until = reader.end(given)};
+  std::string const why = reader.reason("--why", what, given.why);
+  std::string const author =
+      given.author.empty() ? user_at_host() : reader.text("--author", given.author);
+  order_record order{.operation = std::string_view{given.operation},
+                     .what = what,
+                     .why = std::string_view{why},
+                     .author = std::string_view{author},
+                     .given_at = now,
+                     .until = end_of(given, reader)};
   problems found = reader.take_problems();
   if (!found.empty()) return unexpected{std::move(found)};
   return order;
@@ -118,8 +69,8 @@ std::string describe(order_record const& given) {
   std::string text = "order " + std::to_string(given.number) + ": ";
   text.append(enum_name(given.what)).append(" ").append(excerpt(given.operation.view()));
   if (given.until) text.append(" until ").append(utc_text(*given.until));
-  text.append(", by ").append(excerpt(given.author.view(), most_text_bytes));
-  if (!given.why.empty()) text.append(": ").append(excerpt(given.why.view(), most_text_bytes));
+  text.append(", by ").append(excerpt(given.author.view(), longest_text));
+  if (!given.why.empty()) text.append(": ").append(excerpt(given.why.view(), longest_text));
   return text;
 }
 

@@ -17,11 +17,6 @@ struct order_arguments {
   std::string author{};
 };
 
-/// Whether an order must say why: those that set an override must.
-[[nodiscard]] constexpr bool needs_a_reason(order_kind what) noexcept {
-  return what != order_kind::close && what != order_kind::reset;
-}
-
 /// The order, or every problem of its arguments. Its author is `--author`, or this user on this
 /// host.
 [[nodiscard]] expected<order_record, problems> understand_order(order_kind what,

@@ -2,13 +2,13 @@
 
 #include "holdfast/base/excerpt.hpp"
 #include "holdfast/importer/progress.hpp"
+#include "holdfast/state/circuit_facts.hpp"
 #include "holdfast/state/wall_text.hpp"
 #include "shown_json.hpp"
 #include "text_table.hpp"
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <cstdio>
 #include <iterator>
@@ -29,37 +29,13 @@ std::string name_of_operation(operation_record const& record) {
   return excerpt(record.operation.view(), longest_name);
 }
 
-/// When the breaker came into its state; nothing where it never left the first one.
-std::optional<wall_time> since(operation_record const& record) {
-  constexpr std::uint64_t first_generation = 1;
-  if (record.breaker.generation == first_generation) return std::nullopt;
-  return wall_time_of(record, record.breaker.since);
-}
-
-/// Whether the state of a breaker is one that may end by itself.
-bool may_end(breaker_state state) { return state == breaker_state::open || is_override(state); }
-
-/// When the open wait or the override ends; nothing where the state has no end or never ends.
-std::optional<wall_time> end_of(operation_record const& record) {
-  core::breaker_snapshot const& seen = record.breaker;
-  if (!may_end(seen.state) || seen.open_until == never_reached) return std::nullopt;
-  return wall_time_of(record, seen.open_until);
-}
-
 std::string end_text(operation_record const& record) {
-  if (auto const end = end_of(record)) return utc_text(*end);
+  if (auto const end = state_end(record)) return utc_text(*end);
   return may_end(record.breaker.state) ? "no end" : "-";
 }
 
-/// The tokens of the retry budget when the record was saved.
-std::optional<double> tokens(operation_record const& record) {
-  constexpr double parts_of_a_token = 1e12;
-  if (!record.budget) return std::nullopt;
-  return static_cast<double>(record.budget->held) / parts_of_a_token;
-}
-
 std::string tokens_text(operation_record const& record) {
-  auto const held = tokens(record);
+  auto const held = budget_tokens(record);
   if (!held) return "-";
   std::array<char, 64> text{};
   int const length = std::snprintf(text.data(), text.size(), "%.1f", *held);
@@ -74,24 +50,12 @@ std::string counted(std::uint64_t count, std::string_view what) {
   return std::to_string(count) + " " + std::string{what} + (count == 1 ? "" : "s");
 }
 
-core::window_totals totals_of(core::window_snapshot const& window) {
-  core::window_totals all{.calls = window.calls};
-  for (std::uint64_t const word : window.failed) {
-    all.failures += static_cast<std::uint64_t>(std::popcount(word));
-  }
-  for (std::uint64_t const word : window.slow) {
-    all.slow += static_cast<std::uint64_t>(std::popcount(word));
-  }
-  for (core::window_totals const& bucket : window.buckets) all += bucket;
-  return all;
-}
-
 std::string state_text(operation_record const& record, wall_time now) {
   core::breaker_snapshot const& seen = record.breaker;
   std::string text{enum_name(seen.state)};
-  if (auto const begun = since(record)) text += " since " + utc_text(*begun);
+  if (auto const begun = state_begun(record)) text += " since " + utc_text(*begun);
   if (!may_end(seen.state)) return text;
-  auto const end = end_of(record);
+  auto const end = state_end(record);
   if (!end) return text + ", without an end";
   text += ", until " + utc_text(*end);
   if (*end > now) return text;
@@ -133,14 +97,14 @@ json record_json(operation_record const& record, wall_time now) {
   core::breaker_snapshot const& seen = record.breaker;
   json made{{"operation", std::string{record.operation.view()}},
             {"state", std::string{enum_name(seen.state)}},
-            {"since", time_or_null(since(record))},
-            {"open_until", time_or_null(end_of(record))},
+            {"since", time_or_null(state_begun(record))},
+            {"open_until", time_or_null(state_end(record))},
             {"consecutive_failures", seen.consecutive_failures},
             {"times_opened", seen.times_opened},
             {"tokens", nullptr},
             {"saved_at", utc_text(record.saved_at)},
             {"seconds_old", std::chrono::duration<double>(elapsed(record.saved_at, now)).count()}};
-  if (auto const held = tokens(record)) made["tokens"] = *held;
+  if (auto const held = budget_tokens(record)) made["tokens"] = *held;
   return made;
 }
 
@@ -188,7 +152,7 @@ std::string list_text(std::vector<operation_record> const& operations, wall_time
   text_table table;
   table.add({"operation", "state", "since", "until", "failures", "opened", "tokens", "saved"});
   for (operation_record const& each : operations) {
-    auto const begun = since(each);
+    auto const begun = state_begun(each);
     table.add({name_of_operation(each), std::string{enum_name(each.breaker.state)},
                begun ? utc_text(*begun) : "-", end_text(each),
                std::to_string(each.breaker.consecutive_failures),
@@ -211,10 +175,9 @@ std::string show_text(known_operation const& known, wall_time now) {
   std::string text = name_of_operation(record) + "\n  " + state_text(record, now) + "\n";
   text += "  " + counted(static_cast<std::uint64_t>(seen.consecutive_failures), "failure") +
           " in a row, opened " + counted(seen.times_opened, "time") + "\n";
-  if (seen.window) {
-    core::window_totals const all = totals_of(*seen.window);
-    text += "  in its window: " + counted(all.calls, "call") + ", " + std::to_string(all.failures) +
-            " failed, " + std::to_string(all.slow) + " slow\n";
+  if (auto const all = window_totals_of(record)) {
+    text += "  in its window: " + counted(all->calls, "call") + ", " +
+            std::to_string(all->failures) + " failed, " + std::to_string(all->slow) + " slow\n";
   }
   if (record.budget) text += "  retry budget: " + tokens_text(record) + " tokens\n";
   text += "  saved " + utc_text(record.saved_at) + ", " + age_text(record, now) + "\n";
@@ -233,9 +196,8 @@ std::string show_json(known_operation const& known, wall_time now) {
   json made = record_json(known.record, now);
   made["generation"] = known.record.breaker.generation;
   made["window"] = nullptr;
-  if (known.record.breaker.window) {
-    core::window_totals const all = totals_of(*known.record.breaker.window);
-    made["window"] = {{"calls", all.calls}, {"failures", all.failures}, {"slow", all.slow}};
+  if (auto const all = window_totals_of(known.record)) {
+    made["window"] = {{"calls", all->calls}, {"failures", all->failures}, {"slow", all->slow}};
   }
   made["last_change"] = nullptr;
   if (known.last_change) made["last_change"] = change_json(*known.last_change);

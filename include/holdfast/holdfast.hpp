@@ -107,6 +107,7 @@
 #include "holdfast/drive/run_guarded.hpp"
 #include "holdfast/drive/shared_budget.hpp"
 #include "holdfast/drive/shared_operation.hpp"
+#include "holdfast/drive/signals_blocked.hpp"
 #include "holdfast/drive/stop_ref.hpp"
 #include "holdfast/drive/thread_block.hpp"
 #include "holdfast/drive/tick_listener.hpp"

@@ -1,8 +1,8 @@
 #include "holdfast/chaos/proxy.hpp"
 
+#include "holdfast/drive/signals_blocked.hpp"
 #include "proxy_service.hpp"
 
-#include <csignal>
 #include <future>
 #include <mutex>
 #include <thread>
@@ -17,18 +17,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// A thread that no signal of the program comes to.
-template <class Body>
-std::thread thread_without_signals(Body body) {
-  sigset_t all{};
-  sigset_t before{};
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread made{std::move(body)};
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return made;
-}
-
 }  // namespace
 
 class chaos_proxy::state {
@@ -40,7 +28,8 @@ class chaos_proxy::state {
   ~state() { stop(); }
 
   void start() {
-    thread_ = thread_without_signals([this] { context_.run(); });
+    signals_blocked const blocked;
+    thread_ = std::thread{[this] { context_.run(); }};
   }
 
   void stop() {

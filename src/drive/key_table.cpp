@@ -23,6 +23,13 @@ void count_in(key_stats& all, gate& one) {
   all.refusals += one.refusals();
 }
 
+[[nodiscard]] bool refuses(gate& one) {
+  if ((one.word() & gate_word::not_closed) == 0) return false;  // without its lock
+  breaker_state const state = one.state();
+  return state == breaker_state::open || state == breaker_state::half_open ||
+         state == breaker_state::forced_open;
+}
+
 /// For how long a breaker remembers, closed, how far its wait had grown.
 duration remembers_for(breaker const& options) noexcept {
   return is_off(options.recovery_reset) ? 2 * options.max_recovery_timeout : options.recovery_reset;
@@ -169,7 +176,10 @@ key_stats key_table::stats() {
   now.unfit = unfit_.load(std::memory_order_relaxed);
   count_in(now, other_->gate());
   for (place at = 0; at < slots_made_; ++at) {
-    if (slot_at(at).is_open()) count_in(now, slot_at(at).guarded()->gate());
+    if (!slot_at(at).is_open()) continue;
+    gate& one = slot_at(at).guarded()->gate();
+    count_in(now, one);
+    if (refuses(one)) ++now.open;
   }
   return now;
 }
@@ -180,6 +190,7 @@ void key_table::listen(listener const& told) {
   {
     locked const held{*this};
     listeners_.push_back(told);
+    changes_for_all_.fetch_add(1, std::memory_order_relaxed);
     present = open_handles();
   }
   for (shared_operation const& each : present) each->listen(told.sink, told.durations);
@@ -188,7 +199,7 @@ void key_table::listen(listener const& told) {
 void key_table::reconfigure(operation_options const& next) {
   lock_holder const exchanging{exchanging_};
   other_->reconfigure(next);
-  exchanges_.fetch_add(1, std::memory_order_release);
+  changes_for_all_.fetch_add(1, std::memory_order_release);
   for (shared_operation const& each : handles()) each->reconfigure(next);
 }
 
@@ -226,16 +237,16 @@ key_slot* key_table::enter_new(std::string_view key, std::uint32_t hash) {
   if (!mine) return nullptr;
   if (!is_off(limits_.idle_after)) other_->time().need_ticks(ticker::longest_tick);
   try {
-    // Made anew where policies were exchanged meanwhile: whoever does that sees only what is in.
+    // Made anew where all were changed meanwhile: whoever does that sees only what is in.
     for (;;) {
-      std::uint64_t const before = exchanges_.load(std::memory_order_acquire);
-      shared_operation made = shared_operation::like(other_, prefix_ + std::string{key});
+      std::uint64_t const before = changes_for_all_.load(std::memory_order_acquire);
+      shared_operation made = make_guard(key);
       locked const held{*this};
       if (key_slot* const known = enter(key, hash)) {
         give_back(*mine);  // another thread was faster
         return known;
       }
-      if (exchanges_.load(std::memory_order_relaxed) != before) continue;
+      if (changes_for_all_.load(std::memory_order_relaxed) != before) continue;
       return &put_in(*mine, std::move(made), key, hash);
     }
   } catch (...) {
@@ -243,6 +254,18 @@ key_slot* key_table::enter_new(std::string_view key, std::uint32_t hash) {
     give_back(*mine);
     throw;
   }
+}
+
+/// As all others are now.
+shared_operation key_table::make_guard(std::string_view key) {
+  shared_operation made = shared_operation::like(other_, prefix_ + std::string{key});
+  std::vector<listener> present;
+  {
+    locked const held{*this};
+    present = listeners_;
+  }
+  for (listener const& each : present) made->listen(each.sink, each.durations);
+  return made;
 }
 
 bool key_table::is_fit(std::string_view key) const noexcept {
@@ -317,7 +340,6 @@ void key_table::give_back(place at) noexcept {
 /// Answers the slot, entered.
 key_slot& key_table::put_in(place at, shared_operation made, std::string_view key,
                             std::uint32_t hash) {
-  for (listener const& each : listeners_) made->listen(each.sink, each.durations);
   key_slot& slot = slot_at(at);
   slot.open(std::move(made), key, hash);
   static_cast<void>(slot.enter());

@@ -51,6 +51,7 @@ class key_table final : public std::enable_shared_from_this<key_table>, private 
 
   [[nodiscard]] key_slot* enter(std::string_view key, std::uint32_t hash) noexcept;
   [[nodiscard]] key_slot* enter_new(std::string_view key, std::uint32_t hash);
+  [[nodiscard]] shared_operation make_guard(std::string_view key);
   [[nodiscard]] bool is_fit(std::string_view key) const noexcept;
 
   // Under the lock:
@@ -99,8 +100,8 @@ class key_table final : public std::enable_shared_from_this<key_table>, private 
   place turn_ = 0;  ///< where the clock's hand stands
   std::vector<listener> listeners_;
   key_stats counted_{};
-  fork_safe_lock exchanging_;                ///< one exchange of policies at a time
-  std::atomic<std::uint64_t> exchanges_{0};  ///< of policies
+  fork_safe_lock exchanging_;                      ///< one exchange of policies at a time
+  std::atomic<std::uint64_t> changes_for_all_{0};  ///< of policies and listeners
   std::atomic<std::uint64_t> unfit_{0};
   std::atomic<std::size_t> keys_{0};
 

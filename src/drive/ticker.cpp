@@ -1,10 +1,10 @@
 #include "holdfast/drive/ticker.hpp"
 
 #include "drive/stay_loaded.hpp"
+#include "holdfast/drive/signals_blocked.hpp"
 #include "holdfast/drive/tick_listeners.hpp"
 
 #include <algorithm>
-#include <csignal>
 #include <ctime>
 
 #include <pthread.h>
@@ -78,11 +78,8 @@ bool ticker_thread::start() noexcept {
   pthread_attr_t attributes;
   if (pthread_attr_init(&attributes) != 0) return false;
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);  // a new thread inherits the mask
   pthread_t made{};
+  signals_blocked const blocked;
   int const error = pthread_create(
       &made, &attributes,
       [](void* self) -> void* {
@@ -90,7 +87,6 @@ bool ticker_thread::start() noexcept {
         return nullptr;
       },
       this);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
   pthread_attr_destroy(&attributes);
   if (error == 0) pthread_setname_np(made, "holdfast-ticks");
   return error == 0;

@@ -54,4 +54,6 @@ expected<void, failure> manager::keep_state() {
 
 health_report manager::health() const { return parts_->health(); }
 
+std::optional<std::string> manager::refused_file() const { return parts_->refused_file(); }
+
 }  // namespace holdfast

@@ -180,6 +180,11 @@ resilience_file manager::parts::file() const {
   return book_.file();
 }
 
+std::optional<std::string> manager::parts::refused_file() const {
+  std::lock_guard const held{lock_};
+  return refused_;
+}
+
 expected<reload_report, problems> manager::parts::reload() {
   std::lock_guard const reloading{reloading_};
   auto next = read_again(path_);

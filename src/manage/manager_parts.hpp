@@ -60,6 +60,7 @@ class manager::parts {
   /// @return when to do it again
   duration share_circuits();
   [[nodiscard]] health_report health() const;
+  [[nodiscard]] std::optional<std::string> refused_file() const;
 
  private:
   void audit(audit_kind kind, std::string_view operation, std::string_view author,

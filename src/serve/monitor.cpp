@@ -1,6 +1,7 @@
 #include "holdfast/serve/monitor.hpp"
 
 #include "holdfast/manage/orders.hpp"
+#include "holdfast/state/circuit_facts.hpp"
 #include "serve/audit_counts.hpp"
 #include "serve/process_metrics.hpp"
 
@@ -49,10 +50,6 @@ void tell(event_log& log, audit_record const& one) {
       {{"operation", one.operation}, {"author", one.author}, {"text", one.what}}};
   bool const of_all = one.operation.empty();
   log.tell(level_of(one.kind), enum_name(one.kind), std::span{fields}.subspan(of_all ? 1 : 0));
-}
-
-[[nodiscard]] bool may_end(breaker_state state) noexcept {
-  return state == breaker_state::open || is_override(state);
 }
 
 }  // namespace
@@ -249,6 +246,11 @@ expected<void, failure> monitor::obey_here(order_record const& order) {
 void monitor::write_metrics(metric_writer& to) {
   metrics_.write_metrics(to);
   audits_->write_metrics(to);
+  if (manager const* const of = managed()) {
+    to.begin("holdfast_configuration_refused", metric_type::gauge,
+             "1 while the resilience file is wrong and an earlier one holds.");
+    to.value({}, std::uint64_t{of->refused_file() ? 1U : 0U});
+  }
   std::vector<std::shared_ptr<metric_source const>> more;
   {
     std::lock_guard const held{lock_};

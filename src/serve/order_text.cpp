@@ -1,13 +1,11 @@
 #include "serve/order_text.hpp"
 
 #include "holdfast/base/excerpt.hpp"
-#include "holdfast/base/units.hpp"
-#include "holdfast/redact/redact.hpp"
+#include "holdfast/manage/order_reader.hpp"
 
 #include <algorithm>
 #include <array>
 #include <map>
-#include <optional>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -16,7 +14,6 @@ namespace holdfast {
 namespace {
 
 constexpr std::array<std::string_view, 3> known_fields{"why", "for", "author"};
-constexpr std::size_t most_text_bytes = 80;  // those of order_record
 
 using texts = std::map<std::string, std::string, std::less<>>;
 
@@ -59,54 +56,18 @@ class text_fields final : public nlohmann::json_sax<nlohmann::json> {
   texts found_;
 };
 
-[[nodiscard]] bool needs_a_reason(order_kind what) noexcept {
-  return what != order_kind::close && what != order_kind::reset;
+[[nodiscard]] std::string_view value_of(texts const& given, std::string_view field) {
+  auto const found = given.find(field);
+  return found == given.end() ? std::string_view{} : found->second;
 }
 
-/// Collects what is wrong.
-class order_reader {
- public:
-  order_reader(texts const& given, wall_time now) : given_{given}, now_{now} {}
-
-  void refuse(std::string field, std::string what, std::string remedy) {
-    found_.push_back({{std::move(field), 0, 0}, std::move(what), std::move(remedy)});
-  }
-  [[nodiscard]] std::string text(std::string_view field) {
-    auto const found = given_.find(field);
-    if (found == given_.end()) return {};
-    std::string shown = redacted(found->second);
-    if (shown.size() > most_text_bytes) {
-      refuse(std::string{field}, "it has " + std::to_string(shown.size()) + " bytes",
-             "say it in " + std::to_string(most_text_bytes) + " bytes");
-    }
-    return shown;
-  }
-  [[nodiscard]] std::optional<wall_time> end() {
-    auto const found = given_.find("for");
-    if (found == given_.end()) return std::nullopt;
-    auto const length = parse_duration(found->second);
-    if (!length || *length <= duration::zero()) {
-      refuse("for", "'" + excerpt(found->second) + "' is no duration above zero",
-             "write a number and a unit: 90s, 10m, 2h; or off");
-      return std::nullopt;
-    }
-    if (is_off(*length)) return std::nullopt;
-    return later(now_, *length);
-  }
-  void find_unknown() {
-    for (auto const& [name, value] : given_) {
-      if (std::ranges::find(known_fields, name) == known_fields.end()) {
-        refuse(excerpt(name), "no such field", "why, for, author");
-      }
+void refuse_unknown(texts const& given, order_reader& reader) {
+  for (auto const& [name, value] : given) {
+    if (std::ranges::find(known_fields, name) == known_fields.end()) {
+      reader.refuse(excerpt(name), "no such field", "why, for, author");
     }
   }
-  [[nodiscard]] problems take_problems() { return std::move(found_); }
-
- private:
-  texts const& given_;
-  wall_time now_;
-  problems found_;
-};
+}
 
 }  // namespace
 
@@ -118,20 +79,18 @@ expected<order_record, problems> understand_order(std::string_view operation, or
                                 "it is no JSON object of texts, each named once",
                                 R"(for example {"why": "maintenance", "for": "10m"})"}}};
   }
-  order_reader reader{fields.found(), now};
-  reader.find_unknown();
-  std::string const why = reader.text("why");
-  std::string const author = reader.text("author");
-  if (why.empty() && needs_a_reason(what)) {
-    reader.refuse("why", "why?", "it stands in the history, for who looks next");
-  }
-  order_record const order{
+  texts const& given = fields.found();
+  order_reader reader{now};
+  refuse_unknown(given, reader);
+  std::string const why = reader.reason("why", what, value_of(given, "why"));
+  std::string const author = reader.text("author", value_of(given, "author"));
+  order_record order{
       .operation = operation,
       .what = what,
       .why = std::string_view{why},
       .author = author.empty() ? std::string_view{"by HTTP"} : std::string_view{author},
-      .given_at = now,
-      .until = reader.end()};
+      .given_at = now};
+  if (given.contains("for")) order.until = reader.end_after("for", value_of(given, "for"));
   problems found = reader.take_problems();
   if (!found.empty()) return unexpected{std::move(found)};
   return order;

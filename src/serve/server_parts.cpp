@@ -1,11 +1,11 @@
 #include "serve/server_parts.hpp"
 
+#include "holdfast/drive/signals_blocked.hpp"
 #include "holdfast/version.hpp"
 #include "serve/served_json.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <optional>
 #include <utility>
 
@@ -39,22 +39,6 @@ constexpr auto crowded_pause = std::chrono::milliseconds{10};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return wanted;
   return std::clamp<std::size_t>(static_cast<std::size_t>(limit.rlim_cur / 2), 1, wanted);
 }
-
-/// Blocks all signals in the threads that are made meanwhile: they are the program's.
-class signals_blocked {
- public:
-  signals_blocked() noexcept {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  signals_blocked(signals_blocked const&) = delete;
-  signals_blocked& operator=(signals_blocked const&) = delete;
-  ~signals_blocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_{};
-};
 
 [[nodiscard]] asio::thread_pool one_thread() {
   signals_blocked const blocked;

@@ -1,9 +1,9 @@
 #include "holdfast/serve/stored_circuits.hpp"
 
+#include "holdfast/state/circuit_facts.hpp"
 #include "serve/process_metrics.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <chrono>
 #include <utility>
 
@@ -11,22 +11,6 @@ namespace holdfast {
 namespace {
 
 [[nodiscard]] wall_time wall_now() noexcept { return std::chrono::system_clock::now(); }
-
-[[nodiscard]] bool may_end(breaker_state state) noexcept {
-  return state == breaker_state::open || is_override(state);
-}
-
-[[nodiscard]] window_view window_of(core::window_snapshot const& kept) {
-  core::window_totals all{.calls = kept.calls};
-  for (std::uint64_t const word : kept.failed) {
-    all.failures += static_cast<std::uint64_t>(std::popcount(word));
-  }
-  for (std::uint64_t const word : kept.slow) {
-    all.slow += static_cast<std::uint64_t>(std::popcount(word));
-  }
-  for (core::window_totals const& bucket : kept.buckets) all += bucket;
-  return {all.calls, all.failures, all.slow};
-}
 
 [[nodiscard]] noted_event noted(change_record const& change) {
   noted_change const changed{.from = change.from,
@@ -54,8 +38,6 @@ expected<std::vector<operation_record>, failure> stored_circuits::load() {
 }
 
 circuit_view stored_circuits::view_of(operation_record const& record) {
-  constexpr double parts_of_a_token = 1e12;
-  constexpr std::uint64_t first_generation = 1;
   core::breaker_snapshot const& seen = record.breaker;
   circuit_view made{.operation = std::string{record.operation.view()},
                     .state = seen.state,
@@ -65,14 +47,11 @@ circuit_view stored_circuits::view_of(operation_record const& record) {
                     .consecutive_failures = seen.consecutive_failures,
                     .times_opened = seen.times_opened,
                     .seen_at = record.saved_at};
-  if (seen.generation != first_generation) made.since = wall_time_of(record, seen.since);
-  if (may_end(seen.state) && seen.open_until != never_reached) {
-    made.until = wall_time_of(record, seen.open_until);
-  }
-  if (seen.window) made.window = window_of(*seen.window);
-  if (record.budget) {
-    made.budget_tokens = static_cast<double>(record.budget->held) / parts_of_a_token;
-  }
+  made.since = state_begun(record);
+  made.until = state_end(record);
+  if (auto const all = window_totals_of(record))
+    made.window = {all->calls, all->failures, all->slow};
+  made.budget_tokens = budget_tokens(record);
   return made;
 }
 

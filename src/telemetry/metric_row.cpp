@@ -73,6 +73,7 @@ row_reading metric_row::read() const {
     found.successes += seen.successes;
     found.refusals += seen.refusals;
     found.keys = found.keys.value_or(0) + seen.keys;
+    found.open_keys += seen.open;
   }
   found.counts = sink_->counts();
   found.durations = durations_.get();

@@ -24,6 +24,7 @@ struct row_reading {
   bool has_bulkhead = false;
   bool times_all = false;           ///< else one call in 64
   std::optional<std::size_t> keys;  ///< where each key has a guard of its own
+  std::size_t open_keys = 0;        ///< of these
   std::uint64_t successes = 0;      ///< without a failure before, of all guards
   std::uint64_t refusals = 0;       ///< by open circuits
   std::uint64_t listener_failures = 0;

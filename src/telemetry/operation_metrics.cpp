@@ -225,6 +225,11 @@ void write_levels(metric_writer& to, rows all) {
   for (row_reading const& each : all) {
     if (each.keys) to.value({{"operation", each.name}}, std::uint64_t{*each.keys});
   }
+  to.begin("holdfast_keys_open", metric_type::gauge,
+           "Of these, whose circuit is open, half open or forced open.");
+  for (row_reading const& each : all) {
+    if (each.keys) to.value({{"operation", each.name}}, std::uint64_t{each.open_keys});
+  }
 }
 
 void write_about_metrics(metric_writer& to, rows all, overflow seen) {

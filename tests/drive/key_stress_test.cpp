@@ -76,6 +76,24 @@ TEST(KeyStress, ThreadsThatAskForOneNewKeyGetOneGuard) {
   }
 }
 
+TEST(KeyStress, AListenerThatComesWhileKeysAreMadeHearsOfAllOfThem) {
+  for (int round = 0; round < 20; ++round) {
+    guard_per_key const all{"k", key_limits{.idle_after = off}};
+    std::atomic<int> told{0};
+    in_threads(4, [&](int thread) {
+      if (thread == 0) return all.on_event([&](event const&) { ++told; });
+      for (int i = 0; i < 20; ++i) static_cast<void>(all[std::to_string(thread * 20 + i)]);
+    });
+
+    for (int i = 20; i < 80; ++i) {
+      static_cast<void>(all(std::to_string(i), []() -> expected<int, failure> {
+        return unexpected{plain_failure(category::data)};
+      }));
+    }
+    ASSERT_EQ(told, 60);
+  }
+}
+
 TEST(KeyStress, IdleKeysAreForgottenWhileOthersAreCalled) {
   manual_time time;
   guard_per_key const all{"k", key_limits{.max_keys = 40, .idle_after = 1s},

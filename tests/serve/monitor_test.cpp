@@ -24,10 +24,10 @@ struct bench {
   bench() {
     std::string pattern = (std::filesystem::temp_directory_path() / "holdfast-XXXXXX").string();
     folder = ::mkdtemp(pattern.data());
-    std::ofstream{folder + "/r.yaml"}
-        << "operations:\n"
-           "  page: {breaker: {failure_threshold: 1}, required: true}\n"
-           "  http: {breaker: {failure_threshold: 1}}\n";
+    write_file(
+        "operations:\n"
+        "  page: {breaker: {failure_threshold: 1}, required: true}\n"
+        "  http: {breaker: {failure_threshold: 1}}\n");
     managed.emplace(folder + "/r.yaml", seen.watching({.has_thread = false}));
     seen.show(*managed);
   }
@@ -37,6 +37,8 @@ struct bench {
     managed.reset();
     std::filesystem::remove_all(folder);
   }
+
+  void write_file(std::string_view text) const { std::ofstream{folder + "/r.yaml"} << text; }
 
   [[nodiscard]] std::string page() {
     exposition text{exposition_format::prometheus};
@@ -77,6 +79,18 @@ TEST(Monitor, AnOpenCircuitOfAManagerRefusesWithoutAWord) {
   auto const last = b.seen.events("page", 100);
   ASSERT_TRUE(last);
   EXPECT_EQ(last->size(), 2U) << "the failure and the change that it has caused";
+}
+
+TEST(Monitor, AFileThatWasRefusedIsToldUntilOneCanBeUsed) {
+  bench b;
+  b.write_file("operations: 3\n");
+  static_cast<void>(b.managed->reload());
+  EXPECT_NE(b.page().find("holdfast_configuration_refused 1\n"), std::string::npos);
+
+  b.write_file("operations: {}\n");
+  static_cast<void>(b.managed->reload());
+
+  EXPECT_NE(b.page().find("holdfast_configuration_refused 0\n"), std::string::npos);
 }
 
 TEST(Monitor, AnOrderIsSignedWhereverItIsShown) {

@@ -217,6 +217,9 @@ TEST(Metrics, KeysAreCountedUnderTheNameOfTheirOperation) {
   EXPECT_EQ(value_in(page, R"(holdfast_calls_total{operation="http",outcome="success"})"), "3");
   EXPECT_EQ(value_in(page, R"(holdfast_calls_total{operation="http",outcome="failure"})"), "1");
   EXPECT_EQ(value_in(page, R"(holdfast_keys{operation="http"})"), "2");
+  EXPECT_EQ(value_in(page, R"(holdfast_keys_open{operation="http"})"), "0");
+  hosts["a"].force_open("maintenance", off);
+  EXPECT_EQ(value_in(page_of(all), R"(holdfast_keys_open{operation="http"})"), "1");
 }
 
 TEST(Metrics, NamesOfAnyBytesMakeAValidPage) {

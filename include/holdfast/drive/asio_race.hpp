@@ -55,7 +55,8 @@ class attempt_race {
   [[nodiscard]] bool advance() {
     for (;;) {
       bool news = false;
-      for (std::size_t i = 0; i < runners_.size(); ++i) {
+      // Whatever has ended beside the winner has lost, however close it was.
+      for (std::size_t i = 0; i < runners_.size() && !hedging_.is_over(); ++i) {
         runner& one = runners_[i];
         if (!one.ended || one.judged) continue;
         news = true;

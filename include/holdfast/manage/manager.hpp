@@ -99,6 +99,9 @@ class manager {
 
   [[nodiscard]] health_report health() const;
 
+  /// What is wrong with the file as it is now, where a reload was refused and an earlier one holds.
+  [[nodiscard]] std::optional<std::string> refused_file() const;
+
  private:
   class parts;
   explicit manager(std::unique_ptr<parts> made) noexcept;

@@ -1,13 +1,12 @@
 #include "connect/postgres/cancelling.hpp"
 
+#include "holdfast/drive/signals_blocked.hpp"
+
 #include <array>
 #include <atomic>
-#include <csignal>
 #include <memory>
 #include <system_error>
 #include <thread>
-
-#include <pthread.h>
 
 namespace holdfast::postgres {
 namespace {
@@ -30,22 +29,6 @@ class request_place {
     return count;
   }
   bool got_;
-};
-
-/// Signals are for the program's own threads; a thread inherits the mask of its maker.
-class signals_blocked {
- public:
-  signals_blocked() noexcept {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  signals_blocked(signals_blocked const&) = delete;
-  signals_blocked& operator=(signals_blocked const&) = delete;
-  ~signals_blocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_{};
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include <boost/asio/redirect_error.hpp>
 #include <gtest/gtest.h>
 
 namespace holdfast {
@@ -57,6 +58,31 @@ TEST(HedgedCoroutine, Trap31AFinalFailureEndsTheRace) {
   }));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().category, category::data);
+}
+
+// Both wait for the same timer, so that they end before the call has looked at either.
+TEST(HedgedCoroutine, TheFailureThatEndsTheRaceIsTheCallsAlsoWhereAnotherEndsAtTheSameMoment) {
+  guard const hedged{"hedged", once(), hedge{.delay = 2ms}};
+  event_recorder told;
+  hedged.on_event(told);
+  boost::asio::io_context context;
+  boost::asio::steady_timer moment{context, 1h};
+  auto const answer = run_to_end(
+      context, hedged([&](attempt const& a) -> awaitable<expected<int, failure>> {
+        if (a.number() == 2) moment.expires_after(10ms);
+        boost::system::error_code ignored;
+        while (moment.expiry() > std::chrono::steady_clock::now()) {
+          co_await moment.async_wait(boost::asio::redirect_error(use_awaitable, ignored));
+        }
+        bool const first = a.number() == 1;
+        co_return unexpected{failure{.category = first ? category::data : category::transient,
+                                     .advice = first ? advice::never : advice::after_backoff}};
+      }));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().category, category::data);
+  auto const ends = told.of(event_kind::call_failed);
+  ASSERT_EQ(ends.size(), 1U);
+  EXPECT_EQ(ends[0].seen->category, category::data);
 }
 
 TEST(HedgedCoroutine, Case83ABudgetThatRefusesAHedgeLeavesTheFirstAttemptAlone) {
