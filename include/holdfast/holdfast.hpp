@@ -105,6 +105,7 @@
 #include "holdfast/drive/refusal.hpp"
 #include "holdfast/drive/rejected.hpp"
 #include "holdfast/drive/run_guarded.hpp"
+#include "holdfast/drive/sample_pace.hpp"
 #include "holdfast/drive/shared_budget.hpp"
 #include "holdfast/drive/shared_operation.hpp"
 #include "holdfast/drive/signals_blocked.hpp"

@@ -36,7 +36,7 @@ call_step coroutine_call::begin_slowly() {
     gate().budget_retries();
   }
   if ((word_ & gate_word::not_closed) != 0 && refuses_for_certain()) return call_step::end;
-  bool const is_joined = this_thread_block != &no_thread_block;
+  bool const is_joined = this_thread_block != &no_thread_block.block;
   bool const timed =
       (word_ & gate_word::sampled) != 0 && is_joined && takes_sample(*this_thread_block);
   call_step const step = start(timed ? word_ | gate_word::clocked : word_, options);

@@ -4,7 +4,6 @@
 #include "holdfast/drive/fork_safe_lock.hpp"
 
 #include <cstdlib>
-#include <memory>
 #include <new>
 #include <utility>
 #include <vector>
@@ -13,9 +12,6 @@
 
 namespace holdfast {
 namespace {
-
-/// All null; pages that nobody touches.
-constinit std::array<std::atomic<tally_chunk*>, thread_block::directory_size + 1> no_chunks{};
 
 /// Blocks and numbers of the process. Made on first use and never destroyed: threads and guards
 /// that end after main still need it.
@@ -38,7 +34,7 @@ block_registry& registry() {
 
 void give_back(void* ended) noexcept {
   auto* const block = static_cast<thread_block*>(ended);
-  this_thread_block = &no_thread_block;
+  this_thread_block = &no_thread_block.block;
   // A thread that was ended inside guarded calls leaves them behind.
   block->leave_to(0);
   lock_holder const held{registry().lock};
@@ -72,48 +68,41 @@ block_registry::block_registry() {
   if (pthread_key_create(&at_thread_end, &give_back) != 0) throw std::bad_alloc{};
 }
 
-std::atomic<tally_chunk*>* empty_directory() {
-  // calloc leaves pages that nobody touches to the kernel; all bits zero are null pointers. The
-  // last place stays null: it is that of gates without a number.
-  void* const memory =
-      // NOLINTNEXTLINE(*-no-malloc)
-      std::calloc(thread_block::directory_size + 1, sizeof(std::atomic<tally_chunk*>));
-  if (memory == nullptr) throw std::bad_alloc{};
-  return static_cast<std::atomic<tally_chunk*>*>(memory);
-}
-
 /// A block of an ended thread, or null.
 thread_block* recycled_block() noexcept {
   lock_holder const held{registry().lock};
   thread_block* const block = registry().without_thread;
-  if (block != nullptr) registry().without_thread = block->next_free;
+  if (block == nullptr) return nullptr;
+  registry().without_thread = block->next_free;
+  block->samples = {};
   return block;
 }
 
 thread_block& new_block() {
-  auto made = std::make_unique<thread_block>();
-  made->directory = empty_directory();
+  // calloc leaves pages that nobody touches to the kernel; all bits zero are null pointers.
+  void* const room = std::calloc(1, sizeof(thread_block_room));  // NOLINT(*-no-malloc)
+  if (room == nullptr) throw std::bad_alloc{};
+  auto* const made = ::new (room) thread_block;
   lock_holder const held{registry().lock};
   made->next = registry().newest.load(std::memory_order_relaxed);
-  registry().newest.store(made.get(), std::memory_order_release);
-  return *made.release();
+  registry().newest.store(made, std::memory_order_release);
+  return *made;
 }
 
 }  // namespace
 
-constinit thread_block no_thread_block{no_chunks.data()};
+constinit thread_block_room no_thread_block{thread_block{thread_block::always_busy{}}, {}};
 
 // Not const: it changes what the block owns. NOLINTNEXTLINE(*-make-member-function-const)
 tally_chunk& thread_block::made_chunk(std::uint32_t gate) {
-  auto& place = directory[chunk_of(gate)];
-  if (tally_chunk* const present = place.load(std::memory_order_relaxed)) return *present;
+  if (tally_chunk* const present = chunk(gate)) return *present;
   auto* const made = new tally_chunk;
-  place.store(made, std::memory_order_release);
+  directory()[chunk_of(gate)].store(made, std::memory_order_release);
   return *made;
 }
 
 thread_block& joined_thread_block() {
-  if (this_thread_block != &no_thread_block) return *this_thread_block;
+  if (this_thread_block != &no_thread_block.block) return *this_thread_block;
   thread_block* block = recycled_block();
   if (block == nullptr) block = &new_block();
   pthread_setspecific(registry().at_thread_end, block);

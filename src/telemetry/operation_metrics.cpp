@@ -2,6 +2,7 @@
 
 #include "telemetry/database_metrics.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -234,11 +235,12 @@ void write_levels(metric_writer& to, rows all) {
 
 void write_about_metrics(metric_writer& to, rows all, overflow seen) {
   to.begin("holdfast_duration_sampling_ratio", metric_type::gauge,
-           "Share of calls that succeeded at once whose duration is taken.");
+           "Share of calls that succeeded at once whose duration was taken.");
   for (row_reading const& each : all) {
-    if (!each.guard) continue;
+    if (each.successes == 0) continue;
+    auto const taken = static_cast<double>(each.durations->calls().read().values);
     to.value({{"operation", each.name}},
-             each.times_all ? 1.0 : 1.0 / call_durations::sampled_one_in);
+             std::min(1.0, taken / static_cast<double>(each.successes)));
   }
   to.begin("holdfast_listener_failures_total", metric_type::counter,
            "Exceptions of listeners of events.");

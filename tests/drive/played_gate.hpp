@@ -50,7 +50,7 @@ class played_threads {
  public:
   explicit played_threads(std::size_t count) : own_{this_thread_block} {
     while (blocks().size() < count) {
-      this_thread_block = &no_thread_block;
+      this_thread_block = &no_thread_block.block;
       blocks().push_back(&joined_thread_block());
     }
     become(0);

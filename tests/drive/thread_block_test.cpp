@@ -101,7 +101,7 @@ TEST(ThreadBlock, AGuardedCallAfterTheBlockWasGivenBackTakesOneAgain) {
   pthread_key_delete(late);
 
   EXPECT_EQ(played.stats().calls, 4U);
-  EXPECT_EQ(this_thread_block == &no_thread_block ? 0U : this_thread_block->depth(), 0U);
+  EXPECT_EQ(this_thread_block == &no_thread_block.block ? 0U : this_thread_block->depth(), 0U);
 }
 
 TEST(GateNumber, NoTwoGatesThatLiveShareOne) {

@@ -36,7 +36,8 @@ class blocking_call : public guarded_call {
                             gate_word::live | gate_word::sampled;
     auto const slow = takes_attempt ? detour : detour | gate_word::bounds;
     if ((word & slow) != 0 || options != nullptr) [[unlikely]] {
-      if ((word & slow) == gate_word::sampled && options == nullptr) {
+      // Not `== sampled`: that would keep a copy of what the condition above only tests.
+      if ((word & slow & ~gate_word::sampled) == 0 && options == nullptr) {
         if (entry const quick = begin_untimed(guarded, word); quick.word != 0) [[likely]]
           return quick;
       }
@@ -59,14 +60,13 @@ class blocking_call : public guarded_call {
   /// The attempt succeeded; the call ends.
   [[gnu::always_inline]] void succeeded(operation& guarded, entry here) noexcept {
     if (!here.has(gate_word::flags & ~gate_word::always)) return;
-    thread_block* mine = here.block;
     if (here.has(gate_word::tracks)) {
-      mine->leave_to(0);
+      here.block->leave_to(0);
     } else {
-      mine = this_thread_block;
+      here.block = this_thread_block;
     }
     if (here.has(gate_word::counts)) [[likely]] {
-      if (guarded.gate().credit_success(here.word, *mine)) [[likely]]
+      if (guarded.gate().credit_success(here.word, *here.block)) [[likely]]
         return;
     } else if (guarded.gate().ignores_success(here.word)) [[likely]] {
       return;
@@ -101,7 +101,7 @@ class blocking_call : public guarded_call {
     std::uint64_t const tick = guarded.gate().tick();
     thread_block* const block = this_thread_block;
     bool const tracked = (word & gate_word::tracks) != 0;
-    if ((tracked && !block->is_free_at(tick)) || block->is_sample_due()) return {};
+    if ((tracked && !block->is_free_at(tick)) || block->samples.is_due()) return {};
     show_nothing_of(guarded);
     shown_.call_started = tick;
     if (!tracked) return {word};

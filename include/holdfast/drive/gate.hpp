@@ -131,7 +131,7 @@ class gate {
                                                            thread_block const& mine) noexcept {
     if (word() != started) [[unlikely]]
       return false;
-    tally_chunk* const chunk = mine.directory[chunk_].load(std::memory_order_acquire);
+    tally_chunk* const chunk = mine.chunk_at(chunk_);
     if (chunk == nullptr) [[unlikely]]
       return false;
     tally& own = chunk->tally_at(bytes_to_tally_);
@@ -149,7 +149,7 @@ class gate {
     std::uint64_t const now = clock_ticks_->load(std::memory_order_relaxed);
     std::uint64_t const until = refuses_until_.load(std::memory_order_relaxed);
     if (now - 1 >= until) return {};  // a tick of zero is no time: later than all
-    tally_chunk* const chunk = mine.directory[chunk_].load(std::memory_order_acquire);
+    tally_chunk* const chunk = mine.chunk_at(chunk_);
     if (chunk == nullptr) [[unlikely]]
       return {};
     auto& refused = chunk->account_at(bytes_to_tally_).refused;

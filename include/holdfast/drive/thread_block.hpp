@@ -1,5 +1,7 @@
 #pragma once
 
+#include "holdfast/drive/sample_pace.hpp"
+
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -57,8 +59,9 @@ struct call_frame {
 
 /// What one thread writes without asking anybody: its tallies, and the guarded calls that run in
 /// it, the outermost first. Never freed: at the end of its thread another one takes it over, so a
-/// reader never meets a dead one. Memory: about 1 KiB, 128 KiB of address space for the directory
-/// (touched where used), and 4 KiB for every 128 neighbouring gates that the thread uses.
+/// reader never meets a dead one. Behind it lies its directory of chunks (see thread_block_room), so
+/// that the hot path needs no pointer to that. Memory: about 1 KiB, 128 KiB of address space for the
+/// directory, touched where it is used, and 4 KiB for every 128 neighbouring gates that it uses.
 class thread_block {
  public:
   static constexpr std::size_t max_depth = 16;            ///< deeper calls are not tracked
@@ -74,7 +77,11 @@ class thread_block {
 
   /// Null where the thread has not used these gates yet.
   [[nodiscard]] tally_chunk* chunk(std::uint32_t gate) const noexcept {
-    return directory[chunk_of(gate)].load(std::memory_order_acquire);
+    return chunk_at(static_cast<std::uint32_t>(chunk_of(gate)));
+  }
+  /// The same by where it is.
+  [[nodiscard]] tally_chunk* chunk_at(std::uint32_t place) const noexcept {
+    return directory()[place].load(std::memory_order_acquire);
   }
 
   /// The chunk of a gate, made where there is none. By the owner alone. May throw bad_alloc.
@@ -93,16 +100,6 @@ class thread_block {
     calls_.store(code_of(outer), std::memory_order_release);
   }
 
-  /// Whether the next call of a sampled gate is to be timed. By the owner alone. Where the thread
-  /// has no block of its own, always: such a call goes the long way.
-  [[nodiscard]] bool is_sample_due() noexcept {
-    if (until_sample_ == 0) return true;
-    --until_sample_;
-    return false;
-  }
-  /// So many calls are not timed from here on.
-  void skip_samples(std::uint32_t calls) noexcept { until_sample_ = calls; }
-
   /// How many calls run.
   [[nodiscard]] std::size_t depth() const noexcept {
     std::uint64_t const code = calls_.load(std::memory_order_acquire);
@@ -116,35 +113,53 @@ class thread_block {
 
   constexpr thread_block() noexcept = default;
   /// One that looks busy for ever.
-  constexpr explicit thread_block(std::atomic<tally_chunk*>* chunks) noexcept
-      : directory{chunks}, calls_{code_of(max_depth)} {}
+  struct always_busy {};
+  constexpr explicit thread_block(always_busy /*tag*/) noexcept : calls_{code_of(max_depth)} {}
 
   std::array<call_frame, max_depth> frames{};
-  std::atomic<tally_chunk*>* directory = nullptr;
+  /// Of calls of sampled gates; for the owner alone. Where a thread has no block of its own, one is
+  /// always due: such a call goes the long way.
+  sample_pace samples{};
   thread_block* next = nullptr;       ///< in the list of all blocks, which only grows
   thread_block* next_free = nullptr;  ///< in the list of those without a thread
 
  private:
+  using chunk_pointer = std::atomic<tally_chunk*>;
+  [[nodiscard]] chunk_pointer* directory() noexcept {
+    return reinterpret_cast<chunk_pointer*>(this + 1);
+  }
+  [[nodiscard]] chunk_pointer const* directory() const noexcept {
+    return reinterpret_cast<chunk_pointer const*>(this + 1);
+  }
+
   /// A depth as a number that is later than every tick; zero for none.
   [[nodiscard]] static constexpr std::uint64_t code_of(std::size_t depth) noexcept {
     return depth == 0 ? 0 : depth - (max_depth + 1);
   }
 
   std::atomic<std::uint64_t> calls_{0};  ///< how many run, by `code_of`
-  std::uint32_t until_sample_ = 0;
 };
+
+/// The memory of a block: one place more than there are chunks, for gates without a number, which
+/// stays null as all do that no gate has used.
+struct thread_block_room {
+  thread_block block;
+  std::array<std::atomic<tally_chunk*>, thread_block::directory_size + 1> directory;
+};
+static_assert(sizeof(thread_block_room) ==
+              sizeof(thread_block) + sizeof(thread_block_room::directory));
 
 /// The block of threads that have none of their own. It has no chunks and looks busy, so that a
 /// guarded call which meets it goes the long way without a test for it. Never written.
 // NOLINTNEXTLINE(*-avoid-non-const-global-variables)
-extern thread_block no_thread_block;
+extern thread_block_room no_thread_block;
 
 /// The calling thread's block; `no_thread_block` before its first guarded call. Initial-exec: a
 /// load relative to the thread pointer also in a library that is opened at run time, for 8 bytes of
 /// the static TLS.
 // NOLINTNEXTLINE(*-avoid-non-const-global-variables,*-interfaces-global-init)
 [[gnu::tls_model("initial-exec")]] inline constinit thread_local thread_block* this_thread_block =
-    &no_thread_block;
+    &no_thread_block.block;
 
 /// The calling thread's block, taken or made at need; given back when the thread ends.
 [[nodiscard]] thread_block& joined_thread_block();
