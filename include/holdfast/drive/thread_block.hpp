@@ -59,9 +59,9 @@ struct call_frame {
 
 /// What one thread writes without asking anybody: its tallies, and the guarded calls that run in
 /// it, the outermost first. Never freed: at the end of its thread another one takes it over, so a
-/// reader never meets a dead one. Behind it lies its directory of chunks (see thread_block_room), so
-/// that the hot path needs no pointer to that. Memory: about 1 KiB, 128 KiB of address space for the
-/// directory, touched where it is used, and 4 KiB for every 128 neighbouring gates that it uses.
+/// reader never meets a dead one. Behind it lies its directory of chunks, which the hot path thus
+/// needs no pointer to: see thread_block_room. Memory: about 1 KiB, 128 KiB of address space for
+/// the directory, touched where it is used, and 4 KiB for every 128 neighbouring gates.
 class thread_block {
  public:
   static constexpr std::size_t max_depth = 16;            ///< deeper calls are not tracked
