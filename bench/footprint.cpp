@@ -2,11 +2,11 @@
 // the processor time of the ticker, while calls are made and after they have ended.
 
 #include "bench/guards.hpp"
+#include "bench/resident_bytes.hpp"
 #include "holdfast/drive/guard_per_key.hpp"
 
 #include <cstdio>
 #include <ctime>
-#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,15 +17,6 @@
 namespace {
 
 using namespace std::chrono_literals;
-
-/// Resident memory of this process.
-double resident_bytes() {
-  std::ifstream statm{"/proc/self/statm"};
-  long size = 0;
-  long resident = 0;
-  statm >> size >> resident;
-  return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE));
-}
 
 /// Processor time of this process, of all its threads.
 std::chrono::nanoseconds processor_time() {
@@ -38,13 +29,13 @@ void measure_memory() {
   constexpr int count = 1'000'000;
   std::vector<holdfast::guard> idle;
   idle.reserve(count);
-  double const before = resident_bytes();
+  double const before = bench::resident_bytes();
   for (int i = 0; i < count; ++i) {
     std::string name = std::to_string(count + i) + "-fourteen-chars";
     name.resize(21);
     idle.emplace_back(name, holdfast::retry{}, holdfast::breaker{});
   }
-  double const taken = resident_bytes() - before;
+  double const taken = bench::resident_bytes() - before;
   std::printf("a million idle guards with names of 21 characters: %.0f MB, %.0f bytes each\n",
               taken / 1e6, taken / count);
 }
@@ -52,7 +43,7 @@ void measure_memory() {
 /// Each key is called once, as in life: so the tallies of one thread are in it.
 void measure_keys() {
   constexpr int count = 1'000'000;
-  double const before = resident_bytes();
+  double const before = bench::resident_bytes();
   holdfast::guard_per_key const hosts{
       "http", holdfast::key_limits{.max_keys = count, .idle_after = holdfast::off},
       holdfast::retry{}, holdfast::breaker{}};
@@ -60,7 +51,7 @@ void measure_keys() {
     std::string key = std::to_string(count + i) + ".example.org";
     hosts(key, [] {});
   }
-  double const taken = resident_bytes() - before;
+  double const taken = bench::resident_bytes() - before;
   std::printf("a million keys of 19 characters, each called once: %.0f MB, %.0f bytes each\n",
               taken / 1e6, taken / count);
 }

@@ -1,17 +1,16 @@
 // What it costs to be watched: the same guarded call with metrics off and on, of one thread and of
 // two; a page of metrics of 10,000 operations; what a million distinct names of operations take.
 
+#include "bench/resident_bytes.hpp"
 #include "holdfast/telemetry/exposition.hpp"
 #include "holdfast/telemetry/metrics.hpp"
 
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include <benchmark/benchmark.h>
-#include <unistd.h>
 
 namespace {
 
@@ -80,26 +79,18 @@ void page_of_10000_operations(benchmark::State& state) {
   state.counters["bytes"] = static_cast<double>(bytes);
 }
 
-double resident_bytes() {
-  std::ifstream statm{"/proc/self/statm"};
-  long size = 0;
-  long resident = 0;
-  statm >> size >> resident;
-  return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE));
-}
-
 /// Each guard is made, watched, called, and let go by the program.
 void a_million_names(benchmark::State& state) {
   constexpr int count = 1'000'000;
   for (auto _ : state) {
     metrics many;
-    double const before = resident_bytes();
+    double const before = bench::resident_bytes();
     for (int i = 0; i < count; ++i) {
       guard const one{"user-" + std::to_string(i)};
       many.watch(one);
       benchmark::DoNotOptimize(one([] { return 1; }));
     }
-    state.counters["MB"] = (resident_bytes() - before) / 1e6;
+    state.counters["MB"] = (bench::resident_bytes() - before) / 1e6;
     state.counters["page_MB"] =
         static_cast<double>(expose(exposition_format::prometheus, {&many}).size()) / 1e6;
   }

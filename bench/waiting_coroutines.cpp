@@ -1,13 +1,13 @@
 // A million coroutines that wait in the backoff of a guarded call, beside a million that wait for a
 // timer of their own: memory, time, and the order in which they wake up.
 
+#include "bench/resident_bytes.hpp"
 #include "holdfast/asio.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
-#include <fstream>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -25,14 +25,6 @@ using asio::awaitable;
 using holdfast::instant;
 
 constexpr int count = 1'000'000;
-
-double resident_bytes() {
-  std::ifstream statm{"/proc/self/statm"};
-  long size = 0;
-  long resident = 0;
-  statm >> size >> resident;
-  return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE));
-}
 
 double processor_seconds() {
   timespec spent{};
@@ -99,14 +91,14 @@ void measure(char const* name, Start const& start) {
   wake_order order;
   static_cast<void>(due_of(0));
   asio::io_context context{1};
-  double const before = resident_bytes();
+  double const before = bench::resident_bytes();
   double const began = processor_seconds();
   for (int i = 0; i < count; ++i) {
     start(context, i, order);
     if (i % 1000 == 0) context.poll();
   }
   context.poll();
-  double const waiting = resident_bytes() - before;
+  double const waiting = bench::resident_bytes() - before;
   double const started = processor_seconds() - began;
   context.run();
   double const all = processor_seconds() - began;

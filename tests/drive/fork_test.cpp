@@ -2,6 +2,7 @@
 // exit status; an alarm ends one that waits for ever.
 #include "drive/played_gate.hpp"
 #include "holdfast/drive/guard.hpp"
+#include "needs_fork.hpp"
 
 #include <atomic>
 #include <latch>
@@ -11,12 +12,6 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#if defined(__SANITIZE_THREAD__)
-#define HOLDFAST_NEEDS_FORK GTEST_SKIP() << "ThreadSanitizer follows no child of several threads"
-#else
-#define HOLDFAST_NEEDS_FORK static_cast<void>(0)
-#endif
 
 namespace holdfast {
 namespace {

@@ -1,5 +1,6 @@
 // What sinks do, and what becomes of the caller then.
 #include "drive/in_threads.hpp"
+#include "needs_fork.hpp"
 #include "telemetry/log_bench.hpp"
 
 #include <atomic>
@@ -13,12 +14,6 @@
 #include <spdlog/sinks/basic_file_sink.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#if defined(__SANITIZE_THREAD__)
-#define HOLDFAST_NEEDS_FORK GTEST_SKIP() << "ThreadSanitizer follows no child of several threads"
-#else
-#define HOLDFAST_NEEDS_FORK static_cast<void>(0)
-#endif
 
 namespace holdfast {
 namespace {
