@@ -1,6 +1,6 @@
 #include "holdfast/chaos/proxy.hpp"
 
-#include "holdfast/drive/signals_blocked.hpp"
+#include "holdfast/base/signals_blocked.hpp"
 #include "proxy_service.hpp"
 
 #include <future>

@@ -92,7 +92,7 @@ entry blocking_call::begin_at_once(std::uint64_t word, bool takes_attempt) noexc
   bool const tracked = (word & gate_word::tracks) != 0;
   bool const live = (word & gate_word::live) != 0;
   if (tracked ? !block->is_free_at(tick) : live) return {};
-  if ((word & gate_word::sampled) != 0 && block->samples.is_due()) return {};
+  if ((word & gate_word::sampled) != 0 && block->is_sample_due()) return {};
   if (live) block->frames[0].policies.store(nullptr, std::memory_order_relaxed);
   shown_.call_started = tick;
   if (tracked) block->enter(0, gate(), tick, shown_);

@@ -9,6 +9,7 @@
 #include <utility>
 
 namespace holdfast {
+
 // ----- Beginning
 
 call_step guarded_call::start(std::uint64_t word, call_options const* options) {
@@ -265,8 +266,8 @@ bool guarded_call::times_as_quick(std::uint64_t word) const noexcept {
 }
 
 bool guarded_call::takes_sample(thread_block& mine) noexcept {
-  if (!mine.samples.is_due()) return false;
-  mine.samples.take(gate().tick(), guarded().draw_stream());
+  if (!mine.is_sample_due()) return false;
+  mine.skip_samples(call_durations::calls_to_skip(guarded().draw_stream()));
   slow().sampled = true;
   return true;
 }

@@ -23,11 +23,11 @@ void count_in(key_stats& all, gate& one) {
   all.refusals += one.refusals();
 }
 
-[[nodiscard]] bool refuses(gate& one) {
+/// Whether a circuit turns calls away now. One that is open though its wait is over has not been
+/// called since: the next call probes.
+bool refuses(gate& one, instant now) {
   if ((one.word() & gate_word::not_closed) == 0) return false;  // without its lock
-  breaker_state const state = one.state();
-  return state == breaker_state::open || state == breaker_state::half_open ||
-         state == breaker_state::forced_open;
+  return one.open_beyond(now) != instant{} || one.state() == breaker_state::half_open;
 }
 
 /// For how long a breaker remembers, closed, how far its wait had grown.
@@ -170,18 +170,19 @@ std::vector<shared_operation> key_table::open_handles() {
 }
 
 key_stats key_table::stats() {
+  instant const now = other_->time().now();
   locked const held{*this};
-  key_stats now = counted_;
-  now.keys = keys_.load(std::memory_order_relaxed);
-  now.unfit = unfit_.load(std::memory_order_relaxed);
-  count_in(now, other_->gate());
+  key_stats all = counted_;
+  all.keys = keys_.load(std::memory_order_relaxed);
+  all.unfit = unfit_.load(std::memory_order_relaxed);
+  count_in(all, other_->gate());
   for (place at = 0; at < slots_made_; ++at) {
     if (!slot_at(at).is_open()) continue;
     gate& one = slot_at(at).guarded()->gate();
-    count_in(now, one);
-    if (refuses(one)) ++now.open;
+    count_in(all, one);
+    if (refuses(one, now)) ++all.open;
   }
-  return now;
+  return all;
 }
 
 void key_table::listen(listener const& told) {

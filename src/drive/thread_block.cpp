@@ -55,6 +55,7 @@ void take_vanished_blocks() noexcept {
 
 // A key's destructor runs after those of thread-locals, which may make guarded calls themselves.
 block_registry::block_registry() {
+  no_thread_block.block.look_busy();
   stay_loaded();  // the end of a thread calls us
   count_forks();
   // Held across a fork, so that a child never finds its lists half changed.
@@ -72,9 +73,7 @@ block_registry::block_registry() {
 thread_block* recycled_block() noexcept {
   lock_holder const held{registry().lock};
   thread_block* const block = registry().without_thread;
-  if (block == nullptr) return nullptr;
-  registry().without_thread = block->next_free;
-  block->samples = {};
+  if (block != nullptr) registry().without_thread = block->next_free;
   return block;
 }
 
@@ -91,7 +90,7 @@ thread_block& new_block() {
 
 }  // namespace
 
-constinit thread_block_room no_thread_block{thread_block{thread_block::always_busy{}}, {}};
+constinit thread_block_room no_thread_block{};  // all zero: no page of it is in the program's file
 
 // Not const: it changes what the block owns. NOLINTNEXTLINE(*-make-member-function-const)
 tally_chunk& thread_block::made_chunk(std::uint32_t gate) {

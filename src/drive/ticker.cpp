@@ -1,7 +1,7 @@
 #include "holdfast/drive/ticker.hpp"
 
 #include "drive/stay_loaded.hpp"
-#include "holdfast/drive/signals_blocked.hpp"
+#include "holdfast/base/signals_blocked.hpp"
 #include "holdfast/drive/tick_listeners.hpp"
 
 #include <algorithm>

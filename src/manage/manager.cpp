@@ -54,6 +54,6 @@ expected<void, failure> manager::keep_state() {
 
 health_report manager::health() const { return parts_->health(); }
 
-std::optional<std::string> manager::refused_file() const { return parts_->refused_file(); }
+bool manager::has_refused_file() const noexcept { return parts_->has_refused_file(); }
 
 }  // namespace holdfast

@@ -180,11 +180,6 @@ resilience_file manager::parts::file() const {
   return book_.file();
 }
 
-std::optional<std::string> manager::parts::refused_file() const {
-  std::lock_guard const held{lock_};
-  return refused_;
-}
-
 expected<reload_report, problems> manager::parts::reload() {
   std::lock_guard const reloading{reloading_};
   auto next = read_again(path_);
@@ -193,12 +188,14 @@ expected<reload_report, problems> manager::parts::reload() {
     audit(audit_kind::reload_refused, {}, author_, wrong);
     std::lock_guard const held{lock_};
     refused_ = wrong;
+    has_refused_file_ = true;
     return unexpected{std::move(next.error())};
   }
   reload_report done;
   {
     std::lock_guard const held{lock_};
     refused_.reset();
+    has_refused_file_ = false;
     done = book_.exchange(*std::move(next));
     wants_to_share_ = book_.file().state().shared;
   }

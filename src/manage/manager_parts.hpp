@@ -60,7 +60,7 @@ class manager::parts {
   /// @return when to do it again
   duration share_circuits();
   [[nodiscard]] health_report health() const;
-  [[nodiscard]] std::optional<std::string> refused_file() const;
+  [[nodiscard]] bool has_refused_file() const noexcept { return has_refused_file_; }
 
  private:
   void audit(audit_kind kind, std::string_view operation, std::string_view author,
@@ -105,6 +105,7 @@ class manager::parts {
   mutable std::mutex lock_;
   guard_book book_;
   std::optional<std::string> refused_;  ///< what is wrong with the file as it is now
+  std::atomic<bool> has_refused_file_{false};
   /// For operations whose guards were not made yet: the last order of each.
   std::map<std::string, order_record, std::less<>> waiting_orders_;
 

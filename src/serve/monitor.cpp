@@ -249,7 +249,7 @@ void monitor::write_metrics(metric_writer& to) {
   if (manager const* const of = managed()) {
     to.begin("holdfast_configuration_refused", metric_type::gauge,
              "1 while the resilience file is wrong and an earlier one holds.");
-    to.value({}, std::uint64_t{of->refused_file() ? 1U : 0U});
+    to.value({}, std::uint64_t{of->has_refused_file() ? 1U : 0U});
   }
   std::vector<std::shared_ptr<metric_source const>> more;
   {

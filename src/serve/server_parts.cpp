@@ -1,6 +1,6 @@
 #include "serve/server_parts.hpp"
 
-#include "holdfast/drive/signals_blocked.hpp"
+#include "holdfast/base/signals_blocked.hpp"
 #include "holdfast/version.hpp"
 #include "serve/served_json.hpp"
 

@@ -1,6 +1,14 @@
 #include "telemetry/metric_row.hpp"
 
 namespace holdfast {
+namespace {
+
+[[nodiscard]] bool times_all(operation_options const& policies) noexcept {
+  return policies.kind != operation_kind::other || policies.breaker.slow_call_rate != off;
+}
+
+}  // namespace
+
 metric_row::metric_row(std::string_view name, operation_kind kind, duration_bounds const& bounds,
                        wall_clock clock)
     : name_{name},
@@ -55,7 +63,11 @@ row_reading metric_row::read() const {
     found.listener_failures += seen.listener_failures;
     found.guard = seen;
   }
-  if (found.guard) found.has_bulkhead = guards.back().policies().bulkhead.max_concurrent > 0;
+  if (found.guard) {
+    operation_options const policies = guards.back().policies();
+    found.has_bulkhead = policies.bulkhead.max_concurrent > 0;
+    found.times_all = times_all(policies);
+  }
   for (guard_per_key const& each : keyed) {
     key_stats const seen = each.stats();
     found.successes += seen.successes;

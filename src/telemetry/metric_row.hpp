@@ -22,6 +22,7 @@ struct row_reading {
   operation_kind kind = operation_kind::other;
   std::optional<guard_stats> guard;  ///< of the newest; empty where each key has one
   bool has_bulkhead = false;
+  bool times_all = false;           ///< else one call in 64
   std::optional<std::size_t> keys;  ///< where each key has a guard of its own
   std::size_t open_keys = 0;        ///< of these
   std::uint64_t successes = 0;      ///< without a failure before, of all guards

@@ -2,7 +2,6 @@
 
 #include "telemetry/database_metrics.hpp"
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -227,7 +226,7 @@ void write_levels(metric_writer& to, rows all) {
     if (each.keys) to.value({{"operation", each.name}}, std::uint64_t{*each.keys});
   }
   to.begin("holdfast_keys_open", metric_type::gauge,
-           "Of these, whose circuit is open, half open or forced open.");
+           "Of these, whose circuit refuses calls now, or probes.");
   for (row_reading const& each : all) {
     if (each.keys) to.value({{"operation", each.name}}, std::uint64_t{each.open_keys});
   }
@@ -235,12 +234,11 @@ void write_levels(metric_writer& to, rows all) {
 
 void write_about_metrics(metric_writer& to, rows all, overflow seen) {
   to.begin("holdfast_duration_sampling_ratio", metric_type::gauge,
-           "Share of calls that succeeded at once whose duration was taken.");
+           "Share of calls that succeeded at once whose duration is taken.");
   for (row_reading const& each : all) {
-    if (each.successes == 0) continue;
-    auto const taken = static_cast<double>(each.durations->calls().read().values);
+    if (!each.guard) continue;
     to.value({{"operation", each.name}},
-             std::min(1.0, taken / static_cast<double>(each.successes)));
+             each.times_all ? 1.0 : 1.0 / call_durations::sampled_one_in);
   }
   to.begin("holdfast_listener_failures_total", metric_type::counter,
            "Exceptions of listeners of events.");

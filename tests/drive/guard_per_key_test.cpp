@@ -152,6 +152,21 @@ TEST(GuardPerKey, AListenerHearsOfKeysThatCameBeforeItAndAfterIt) {
   EXPECT_THAT(opened, UnorderedElementsAre("http.before", "http.after", "http.other"));
 }
 
+TEST(GuardPerKey, KeysWhoseCircuitRefusesAreCountedUntilTheirWaitIsOver) {
+  guard_bench b;
+  guard_per_key const hosts{"http", b.nervous, b.around};
+  static_cast<void>(hosts("good", answers));
+  static_cast<void>(hosts("bad", fails));
+  static_cast<void>(hosts("worse", fails));
+  EXPECT_EQ(hosts.stats().open, 2U);
+
+  b.time.advance(2s);
+  EXPECT_EQ(hosts.stats().open, 0U) << "the next call would probe";
+
+  hosts["good"].force_open("maintenance", off);
+  EXPECT_EQ(hosts.stats().open, 1U);
+}
+
 TEST(GuardPerKey, AListenerMayAskForKeys) {
   guard_bench b;
   guard_per_key const hosts{"http", b.nervous, b.around};

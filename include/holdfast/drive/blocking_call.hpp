@@ -101,7 +101,7 @@ class blocking_call : public guarded_call {
     std::uint64_t const tick = guarded.gate().tick();
     thread_block* const block = this_thread_block;
     bool const tracked = (word & gate_word::tracks) != 0;
-    if ((tracked && !block->is_free_at(tick)) || block->samples.is_due()) return {};
+    if ((tracked && !block->is_free_at(tick)) || block->is_sample_due()) return {};
     show_nothing_of(guarded);
     shown_.call_started = tick;
     if (!tracked) return {word};

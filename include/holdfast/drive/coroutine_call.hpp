@@ -42,7 +42,7 @@ class coroutine_call : public guarded_call {
                             gate_word::injects | gate_word::limited;
     std::uint64_t const tick = asked.tick();
     shown_.call_started = tick;
-    bool const timed = (word_ & gate_word::sampled) != 0 && this_thread_block->samples.is_due();
+    bool const timed = (word_ & gate_word::sampled) != 0 && this_thread_block->is_sample_due();
     if ((word_ & detour) != 0 || went_slowly() || tick == 0 || timed) [[unlikely]] {
       bool const quick = (word_ & detour) == gate_word::limited && !went_slowly() && tick != 0 &&
                          !timed && guarded().limits()->enter_at_once();

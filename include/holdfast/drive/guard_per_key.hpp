@@ -18,7 +18,7 @@ class key_table;
 /// What a guard_per_key knows at one instant; the counts are since it was made.
 struct key_stats {
   std::size_t keys = 0;           ///< that have a guard of their own now
-  std::size_t open = 0;           ///< of these, whose circuit is open, half open or forced open
+  std::size_t open = 0;           ///< of these, whose circuit refuses calls now, or probes
   std::uint64_t made = 0;         ///< guards made for a key
   std::uint64_t evicted = 0;      ///< forgotten to make room for another key
   std::uint64_t idle = 0;         ///< forgotten since nobody had asked for them

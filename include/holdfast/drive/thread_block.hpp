@@ -1,11 +1,10 @@
 #pragma once
 
-#include "holdfast/drive/sample_pace.hpp"
-
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 
 namespace holdfast {
 
@@ -95,10 +94,22 @@ class thread_block {
     frames[at].call = &call;
     calls_.store(code_of(at + 1), std::memory_order_release);
   }
+  /// As if as many calls ran as are tracked.
+  void look_busy() noexcept { calls_.store(code_of(max_depth), std::memory_order_relaxed); }
   // Released: what the call has read may be freed by whoever sees that it is over.
   void leave_to(std::size_t outer) noexcept {
     calls_.store(code_of(outer), std::memory_order_release);
   }
+
+  /// Whether the next call of a sampled gate is to be timed. By the owner alone. Where the thread
+  /// has no block of its own, always: such a call goes the long way.
+  [[nodiscard]] bool is_sample_due() noexcept {
+    if (until_sample_ == 0) return true;
+    --until_sample_;
+    return false;
+  }
+  /// So many calls are not timed from here on.
+  void skip_samples(std::uint32_t calls) noexcept { until_sample_ = calls; }
 
   /// How many calls run.
   [[nodiscard]] std::size_t depth() const noexcept {
@@ -112,24 +123,17 @@ class thread_block {
   }
 
   constexpr thread_block() noexcept = default;
-  /// One that looks busy for ever.
-  struct always_busy {};
-  constexpr explicit thread_block(always_busy /*tag*/) noexcept : calls_{code_of(max_depth)} {}
-
   std::array<call_frame, max_depth> frames{};
-  /// Of calls of sampled gates; for the owner alone. Where a thread has no block of its own, one is
-  /// always due: such a call goes the long way.
-  sample_pace samples{};
   thread_block* next = nullptr;       ///< in the list of all blocks, which only grows
   thread_block* next_free = nullptr;  ///< in the list of those without a thread
 
  private:
   using chunk_pointer = std::atomic<tally_chunk*>;
   [[nodiscard]] chunk_pointer* directory() noexcept {
-    return reinterpret_cast<chunk_pointer*>(this + 1);
+    return std::launder(reinterpret_cast<chunk_pointer*>(this + 1));
   }
   [[nodiscard]] chunk_pointer const* directory() const noexcept {
-    return reinterpret_cast<chunk_pointer const*>(this + 1);
+    return std::launder(reinterpret_cast<chunk_pointer const*>(this + 1));
   }
 
   /// A depth as a number that is later than every tick; zero for none.
@@ -138,19 +142,22 @@ class thread_block {
   }
 
   std::atomic<std::uint64_t> calls_{0};  ///< how many run, by `code_of`
+  std::uint32_t until_sample_ = 0;
 };
 
-/// The memory of a block: one place more than there are chunks, for gates without a number, which
-/// stays null as all do that no gate has used.
+/// The memory of a block. One place more than there are chunks, for gates without a number, stays
+/// null, as all do that no gate has used. Zeroed memory is as good as a constructed directory, and
+/// none of its pages is touched.
 struct thread_block_room {
   thread_block block;
   std::array<std::atomic<tally_chunk*>, thread_block::directory_size + 1> directory;
 };
 static_assert(sizeof(thread_block_room) ==
               sizeof(thread_block) + sizeof(thread_block_room::directory));
+static_assert(alignof(thread_block_room) <= alignof(std::max_align_t));
 
-/// The block of threads that have none of their own. It has no chunks and looks busy, so that a
-/// guarded call which meets it goes the long way without a test for it. Never written.
+/// The block of threads that have none of their own. It has no chunks and looks busy before there
+/// is a gate, so that a guarded call which meets it goes the long way without a test for it.
 // NOLINTNEXTLINE(*-avoid-non-const-global-variables)
 extern thread_block_room no_thread_block;
 

@@ -99,8 +99,9 @@ class manager {
 
   [[nodiscard]] health_report health() const;
 
-  /// What is wrong with the file as it is now, where a reload was refused and an earlier one holds.
-  [[nodiscard]] std::optional<std::string> refused_file() const;
+  /// Whether the file as it is now was refused, so that an earlier one holds; `health` says why. Of
+  /// any thread, and from within all that this manager calls: no lock.
+  [[nodiscard]] bool has_refused_file() const noexcept;
 
  private:
   class parts;

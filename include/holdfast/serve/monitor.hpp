@@ -43,8 +43,8 @@ class monitor final : public served {
 
   /// The options with this monitor told of everything.
   [[nodiscard]] manager_options watching(manager_options options);
-  /// Health and orders of its guards are those of this manager from now on. Nothing may be asked of
-  /// the monitor once the manager has ended.
+  /// Health, orders and the state of the file are those of this manager from now on. Nothing may be
+  /// asked of the monitor once the manager has ended.
   void show(manager& of);
 
   /// Adds metrics that others keep, such as those of an import.

@@ -1,6 +1,6 @@
 #include "connect/postgres/cancelling.hpp"
 
-#include "holdfast/drive/signals_blocked.hpp"
+#include "holdfast/base/signals_blocked.hpp"
 
 #include <array>
 #include <atomic>
