@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <new>
 
 namespace holdfast {
 
@@ -130,10 +129,10 @@ class thread_block {
  private:
   using chunk_pointer = std::atomic<tally_chunk*>;
   [[nodiscard]] chunk_pointer* directory() noexcept {
-    return std::launder(reinterpret_cast<chunk_pointer*>(this + 1));
+    return reinterpret_cast<chunk_pointer*>(this + 1);
   }
   [[nodiscard]] chunk_pointer const* directory() const noexcept {
-    return std::launder(reinterpret_cast<chunk_pointer const*>(this + 1));
+    return reinterpret_cast<chunk_pointer const*>(this + 1);
   }
 
   /// A depth as a number that is later than every tick; zero for none.
