@@ -123,7 +123,10 @@ class havoc {
         "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> "
         "pg_backend_pid() AND backend_xid IS NOT NULL LIMIT 1");
     if (!pid || pid->empty()) return;
-    ::kill(static_cast<pid_t>(pid->integer(0, 0).value_or(0)), SIGKILL);
+    auto const victim = static_cast<pid_t>(pid->integer(0, 0).value());
+    ::kill(victim, SIGKILL);
+    // The server takes no sessions from when it has noticed until all of them are reset.
+    while (::kill(victim, 0) == 0) std::this_thread::sleep_for(1ms);
     ++done_["one backend killed"];
   }
   void kill_server() {
@@ -240,6 +243,7 @@ TEST_P(ExactlyOnce, EveryTransferIsInOnceWhileLinksAreCutAndServersKilled) {
   auto const began = std::chrono::steady_clock::now();
   make_transfers(on, GetParam() == way::ledger);
   wrecker.stop();
+  server->wait_until_ready();
 
   auto const took = std::chrono::steady_clock::now() - began;
   std::printf("%d transfers in %.1f s; commits in doubt: %zu\n", transfers(),
