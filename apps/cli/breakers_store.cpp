@@ -9,7 +9,9 @@
 #include "telling.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <iterator>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -22,12 +24,13 @@ constexpr std::size_t most_names_listed = 10;
 struct named_place {
   std::string url;
   std::string by;
+  std::optional<resilience_file> file{};
 };
 
 expected<named_place, problems> place_in(std::string const& config) {
   return resilience_file::read(config).and_then(
       [&](resilience_file const& file) -> expected<named_place, problems> {
-        if (!file.state().store.empty()) return named_place{file.state().store, config};
+        if (!file.state().store.empty()) return named_place{file.state().store, config, file};
         return unexpected{problems{{{config, 0, 0},
                                     "the file names no store",
                                     "state: {store: \"sqlite:PATH\"}, or give --store"}}};
@@ -45,6 +48,15 @@ expected<named_place, problems> chosen_place(store_choice const& choice) {
                               "of which store?",
                               "--store file:PATH or sqlite:PATH, --config FILE, or the environment "
                               "variable HOLDFAST_CONFIG"}}};
+}
+
+/// The folder in which the files of a store would lie, where it is not there.
+std::optional<std::string> missing_folder(std::string_view url) {
+  std::filesystem::path const path{url.substr(url.find(':') + 1)};
+  std::filesystem::path const folder = path.parent_path();
+  std::error_code unknown;
+  if (folder.empty() || std::filesystem::is_directory(folder, unknown)) return std::nullopt;
+  return folder.string();
 }
 
 void tell_set_aside(std::vector<set_aside_note> const& notes) {
@@ -69,10 +81,22 @@ expected<opened_store, problems> open_store(store_choice const& choice) {
     found.where.source = place->by;
     return unexpected{problems{std::move(found)}};
   }
+  if (auto const missing = missing_folder(place->url)) {
+    return unexpected{
+        problems{{{excerpt(place->url, 120), 0, 0},
+                  "there is no folder " + excerpt(*missing),
+                  "is the path right? The program whose circuits they are makes it"}}};
+  }
   auto loaded = (*store)->load();
   if (!loaded) return unexpected{problems{store_problem(place->url, loaded.error())}};
   tell_set_aside(loaded->set_aside);
-  return opened_store{place->url, std::move(*store), std::move(loaded->operations)};
+  opened_store opened{place->url, std::move(*store), std::move(loaded->operations), nullptr};
+  if (place->file) {
+    opened.is_required = [file = *place->file](std::string_view operation) {
+      return file.settings_for(operation).required;
+    };
+  }
+  return opened;
 }
 
 expected<operation_record, problem> find_operation_of(opened_store const& in,

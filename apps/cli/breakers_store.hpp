@@ -4,8 +4,10 @@
 #include "holdfast/base/problem.hpp"
 #include "holdfast/state/state_store.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace holdfast::cli {
@@ -21,6 +23,8 @@ struct opened_store {
   std::string url;
   std::unique_ptr<state_store> store;
   std::vector<operation_record> operations;
+  /// Whether the resilience file calls an operation required; null where there is no file.
+  std::function<bool(std::string_view operation)> is_required;
 };
 
 /// Opens and reads a store: that of `--store`, or of the resilience file of `--config` or

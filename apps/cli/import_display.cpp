@@ -51,6 +51,7 @@ class column_changes {
 /// "circuit open: 5 failures in a row, last: http 503 (...); probing in 2s"; empty for other
 /// events.
 std::string circuit_text(event const& what) {
+  constexpr std::size_t longest_cause = 300;
   if (what.kind != event_kind::breaker_changed || what.changed == nullptr) return {};
   transition const& changed = *what.changed;
   std::string text = "circuit " + std::string{enum_name(changed.to)};
@@ -61,7 +62,7 @@ std::string circuit_text(event const& what) {
     case transition_reason::wait_over: text += ": probing"; break;
     case transition_reason::probe_failed: text += ": the probe failed"; break;
     case transition_reason::probes_succeeded: text += ": recovered"; break;
-    default: text += ": " + describe_cause(changed);
+    default: text += ": " + excerpt(describe_cause(changed), longest_cause);
   }
   if (what.seen != nullptr && changed.to == breaker_state::open) {
     text += ", last: " + describe(*what.seen);

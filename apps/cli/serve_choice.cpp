@@ -86,6 +86,12 @@ void add_server_options(CLI::App& to, serve_choice& into) {
 server_options understand_server(serve_choice const& given, char const* option, problems& found) {
   server_options made;
   made.hosts = given.hosts;
+  for (std::string const& each : given.hosts) {
+    if (!each.empty() && each.find_first_of(" /:@?#") == std::string::npos) continue;
+    found.push_back({{"--host", 0, 0},
+                     "'" + excerpt(each) + "' is no name of a host",
+                     "the name alone, without scheme and port: metrics.example"});
+  }
   understand_listen(given, option, made, found);
   understand_token(given.token_file, made, found);
   return made;

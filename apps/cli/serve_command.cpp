@@ -49,7 +49,7 @@ void wait_for_stop(std::stop_token const& stop) {
   if (!found.empty()) return refuse(found);
   auto store = open_store(given.store);
   if (!store) return refuse(store.error());
-  stored_circuits circuits{std::move(store->store), store->url};
+  stored_circuits circuits{std::move(store->store), store->url, std::move(store->is_required)};
   auto const running = server::open(circuits, std::move(options));
   if (!running) return refuse({running.error()});
   tell("serving " + running->url() + " (the circuits of " + store->url + ")");

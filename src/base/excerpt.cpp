@@ -1,5 +1,6 @@
 #include "holdfast/base/excerpt.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace holdfast {
@@ -22,10 +23,19 @@ constexpr std::array<lead_range, 7> leads{{{0xC2, 0xDF, 2, 0x80, 0xBF},
                                            {0xF0, 0xF0, 4, 0x90, 0xBF},
                                            {0xF1, 0xF4, 4, 0x80, 0xBF}}};
 
-/// Whether a character moves a terminal instead of showing: the controls C0, DEL and C1.
+/// Marks that end a line or turn the direction of text, so that it shows other than it is: from
+/// Unicode 15, annex 9, section 2.
+constexpr std::array<std::string_view, 14> turning{"\u061C", "\u200E", "\u200F", "\u2028", "\u2029",
+                                                   "\u202A", "\u202B", "\u202C", "\u202D", "\u202E",
+                                                   "\u2066", "\u2067", "\u2068", "\u2069"};
+
+/// Whether a character moves a terminal instead of showing: the controls C0, DEL and C1, and marks
+/// of direction.
 bool is_control(std::string_view character) {
   unsigned const first = byte_of(character[0]);
-  return first < 0x20 || first == 0x7F || (first == 0xC2 && byte_of(character[1]) < 0xA0);
+  if (first < 0x20 || first == 0x7F) return true;
+  if (first == 0xC2) return byte_of(character[1]) < 0xA0;
+  return std::find(turning.begin(), turning.end(), character) != turning.end();
 }
 
 void append_escaped(std::string& to, char c) {

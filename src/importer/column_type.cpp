@@ -11,9 +11,7 @@ bool is_numeric(column_type type) {
 
 column_type type_of_json_number(std::string_view text) noexcept {
   if (canonical_integer(text)) return column_type::integer;
-  bool const whole = text.find_first_of(".eE") == text.npos;
-  // -0 is the one whole number within 64 bits that is not canonical; as a double it keeps its sign.
-  if (whole && text != "-0") return column_type::text;
+  if (is_long_integer(text)) return column_type::text;
   return finite_real(text) ? column_type::number : column_type::text;
 }
 

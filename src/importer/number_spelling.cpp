@@ -134,6 +134,11 @@ bool is_canonical_real(std::string_view text) noexcept {
   return number && write_real(*number, room) == text;
 }
 
+bool is_long_integer(std::string_view json_number) noexcept {
+  bool const whole = json_number.find_first_of(".eE") == json_number.npos;
+  return whole && json_number != "-0" && !canonical_integer(json_number);
+}
+
 std::optional<double> finite_real(std::string_view text) noexcept {
   double number = 0;
   auto const* const last = text.data() + text.size();

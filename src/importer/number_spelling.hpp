@@ -12,6 +12,9 @@ namespace holdfast {
 /// The integer of which `text` is the one canonical spelling: "0", "7", "-3", within 64 bits.
 [[nodiscard]] std::optional<std::int64_t> canonical_integer(std::string_view text) noexcept;
 
+/// Whether a JSON number is a whole one beyond 64 bits. -0 is none: as a double it keeps its sign.
+[[nodiscard]] bool is_long_integer(std::string_view json_number) noexcept;
+
 /// Whether `text` is what `write_real` writes for the double that it reads as.
 [[nodiscard]] bool is_canonical_real(std::string_view text) noexcept;
 

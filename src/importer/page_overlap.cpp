@@ -26,6 +26,12 @@ failure too_many(page_body const& page) {
                    std::to_string(page.meta.limit.value_or(0)));
 }
 
+failure muddled(page_body const& page) {
+  return not_whole(
+      "the page begins with a record that came before, and nobody can tell which of its " +
+      std::to_string(page.records.size()) + " records are due");
+}
+
 failure gap_behind(std::size_t repeated) {
   return not_whole("the page begins with " + std::to_string(repeated) +
                    " records that came before, and too few follow");
@@ -91,10 +97,24 @@ std::size_t page_overlap::longest_repeat(page_body const& page, std::size_t most
   return count;
 }
 
+bool page_overlap::begins_with_known(page_body const& page) const {
+  return !page.records.empty() &&
+         std::ranges::find(tail_, print{fingerprint_of(page.record(0))}) != tail_.end();
+}
+
+std::optional<failure> page_overlap::doubt(page_body const& page) {
+  print const seen = fingerprint_of(page.text);
+  repeats_are_believed_ = repeats_are_believed_ || doubted_ == seen;
+  if (repeats_are_believed_) return std::nullopt;
+  doubted_ = seen;
+  return muddled(page);
+}
+
 std::optional<failure> page_overlap::trim(page_body& page, std::uint64_t offset,
-                                          std::uint64_t wanted) const {
+                                          std::uint64_t wanted) {
   std::size_t const count = page.records.size();
-  if (count <= wanted) return std::nullopt;
+  if (count < wanted) return std::nullopt;
+  if (count == wanted) return begins_with_known(page) ? doubt(page) : std::nullopt;
   if (offset == 0) {  // nothing lies before it
     cut(page);
     return std::nullopt;
@@ -109,6 +129,7 @@ std::optional<failure> page_overlap::trim(page_body& page, std::uint64_t offset,
   // Within its limit only the total of the listing disagrees, which may be old.
   if (!page.meta.limit || count <= *page.meta.limit) return std::nullopt;
   if (!knows(surplus)) return too_many(page);
+  if (repeated == 0 && begins_with_known(page)) return muddled(page);
   drop_first(page, repeated);
   cut(page);
   return std::nullopt;

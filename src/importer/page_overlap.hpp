@@ -29,8 +29,12 @@ class page_overlap {
   /// Takes what is not due out of a page that holds more than `wanted`: records that were delivered
   /// before it, and those beyond its limit, which belong to the next page. A failure of the service
   /// where records between them are missing, or where nobody can tell which are which.
+  ///
+  /// A page that holds just `wanted` and begins with a record that was delivered may be one that has
+  /// slipped, or a listing that has the same record twice. The first such page is a failure, so that
+  /// it is asked for again; the same answer twice is believed, and then all like it.
   [[nodiscard]] std::optional<failure> trim(page_body& page, std::uint64_t offset,
-                                            std::uint64_t wanted) const;
+                                            std::uint64_t wanted);
 
   /// The last 16 records as text: "00c0ffee00c0ffee,-"; "-" is a lost one.
   [[nodiscard]] std::string save() const;
@@ -44,8 +48,12 @@ class page_overlap {
   [[nodiscard]] bool knows(std::size_t count) const;
   [[nodiscard]] bool repeats(page_body const& page, std::size_t count) const;
   [[nodiscard]] std::size_t longest_repeat(page_body const& page, std::size_t most) const;
+  [[nodiscard]] bool begins_with_known(page_body const& page) const;
+  [[nodiscard]] std::optional<failure> doubt(page_body const& page);
 
   std::deque<print> tail_;
+  print doubted_;  ///< the text of a page that was
+  bool repeats_are_believed_ = false;
 };
 
 }  // namespace holdfast

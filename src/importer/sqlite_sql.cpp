@@ -186,6 +186,8 @@ std::string same_row(std::string_view table, std::vector<table_column> const& co
         key, [&](std::string const& each) { return same_name(each, columns[i].name); });
     if (in_key) found += (found.empty() ? "" : " AND ") + name + " = " + parameter(i);
   }
+  // No record has brought its key so far, so none is looked for.
+  if (found.empty()) return "SELECT NULL WHERE false";
   return "SELECT " + matches + ") FROM " + sql_name(table) + " WHERE " + found;
 }
 

@@ -13,6 +13,7 @@ namespace {
 
 value number_value(std::string_view text) noexcept {
   if (auto const integer = canonical_integer(text)) return value::of(*integer);
+  if (is_long_integer(text)) return value::of(text);  // a double would round it
   if (auto const real = finite_real(text)) return value::of(*real);
   return value::of(text);
 }

@@ -53,8 +53,11 @@ constexpr std::size_t most_waiting_orders = 1000;
 /// has not come further, or the disk is full.
 [[nodiscard]] expected<resilience_file, problems> read_again(std::string const& path) {
   std::error_code unknown;
-  if (std::filesystem::is_regular_file(path, unknown) &&
-      std::filesystem::file_size(path, unknown) == 0) {
+  auto const status = std::filesystem::status(path, unknown);
+  if (exists(status) && !is_regular_file(status)) {  // a pipe may never have a writer
+    return unexpected{problems{{{path}, "this is no regular file any more", "put the file back"}}};
+  }
+  if (exists(status) && std::filesystem::file_size(path, unknown) == 0) {
     return unexpected{problems{{{path},
                                 "the file is empty",
                                 "write what is to hold; a comment if all defaults are meant"}}};
@@ -225,7 +228,17 @@ void manager::parts::tell_reload(reload_report const& done) {
 
 // ----- Operators
 
+// What others have found is taken over by sharing; what an operator has told them ends only by an
+// order of their own.
 expected<void, failure> manager::parts::obey(order_record const& order) {
+  auto done = obey_here(order);
+  if (!done || !shares_) return done;
+  std::lock_guard const keeping{keeping_};
+  if (keeper_) keeper_->pass_on(order);
+  return done;
+}
+
+expected<void, failure> manager::parts::obey_here(order_record const& order) {
   auto const one = known_.find(order.operation);
   if (!one) {
     audit(audit_kind::order_unknown, order.operation, order.author, text_of(order));
@@ -256,7 +269,7 @@ void manager::parts::look_for_orders() {
     if (keeper_) orders = keeper_->new_orders();
   }
   for (order_record const& each : orders) {
-    if (!has_ended(each) && !leave_waiting(each)) static_cast<void>(obey(each));
+    if (!has_ended(each) && !leave_waiting(each)) static_cast<void>(obey_here(each));
   }
 }
 
@@ -277,7 +290,7 @@ void manager::parts::obey_waiting_order_for(holdfast::guard const& one) {
   if (waiting == waiting_orders_.end()) return;
   order_record const order = waiting->second;
   waiting_orders_.erase(waiting);
-  if (!has_ended(order)) static_cast<void>(obey(order));
+  if (!has_ended(order)) static_cast<void>(obey_here(order));
 }
 
 // ----- State

@@ -55,6 +55,7 @@ class manager::parts {
   [[nodiscard]] registry const& known() const noexcept { return known_; }
   [[nodiscard]] resilience_file file() const;
   [[nodiscard]] expected<reload_report, problems> reload();
+  /// Also by all who share the circuits.
   [[nodiscard]] expected<void, failure> obey(order_record const& order);
   [[nodiscard]] expected<void, failure> keep_state();
   /// @return when to do it again
@@ -68,6 +69,7 @@ class manager::parts {
   void listen_to(holdfast::guard const& one);
   void take_up_state_of(holdfast::guard const& one);
   [[nodiscard]] std::vector<std::pair<std::string, guard_per_key>> keyed_ones() const;
+  [[nodiscard]] expected<void, failure> obey_here(order_record const& order);
   void look_for_orders();
   void begin_to_share(holdfast::guard const& one);
   [[nodiscard]] bool leave_waiting(order_record const& order);

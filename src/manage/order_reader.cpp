@@ -29,7 +29,8 @@ std::string order_reader::text(std::string_view field, std::string_view given) {
 }
 
 std::string order_reader::reason(std::string_view field, order_kind what, std::string_view given) {
-  if (given.empty() && needs_a_reason(what)) {
+  bool const says_nothing = given.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  if (says_nothing && needs_a_reason(what)) {
     refuse(field, "why?", "say it: it stands in the history, for who looks next");
   }
   return text(field, given);

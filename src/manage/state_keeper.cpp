@@ -52,8 +52,17 @@ std::vector<order_record> state_keeper::new_orders() {
   }
   if (std::exchange(orders_failed_, false)) note(std::nullopt);
   if (!found->empty()) last_order_ = found->back().number;
+  std::erase_if(*found,
+                [&](order_record const& each) { return own_orders_.contains(each.number); });
+  own_orders_.clear();
   if (std::exchange(read_orders_, true)) return *std::move(found);
   return still_wanted(*std::move(found));
+}
+
+void state_keeper::pass_on(order_record const& order) {
+  auto const number = store_->give(order);
+  note(number ? std::nullopt : std::optional{number.error()});
+  if (number) own_orders_.insert(*number);
 }
 
 std::vector<order_record> state_keeper::still_wanted(std::vector<order_record> orders) const {

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,9 @@ class state_keeper {
   /// the last of each operation, if it is newer than what was kept of it and has not ended.
   [[nodiscard]] std::vector<order_record> new_orders();
 
+  /// Gives an order that was obeyed here to all others that use the store.
+  void pass_on(order_record const& order);
+
   /// Writes what has changed: guards whose state is not what was written last, and the feed. What
   /// can't be written stays for the next time.
   expected<void, failure> keep(std::vector<guard> const& all, change_feed& feed);
@@ -51,6 +55,7 @@ class state_keeper {
   std::map<std::string, wall_time, std::less<>> saved_at_;  ///< by an earlier run
   std::map<std::string, gate_snapshot, std::less<>> written_;
   std::int64_t last_order_ = 0;
+  std::set<std::int64_t> own_orders_;  ///< passed on, and not read again so far
   bool read_orders_ = false;
   bool orders_failed_ = false;  ///< the last time; that is the trouble then
   std::optional<failure> trouble_;

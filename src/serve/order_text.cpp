@@ -90,7 +90,11 @@ expected<order_record, problems> understand_order(std::string_view operation, or
       .why = std::string_view{why},
       .author = author.empty() ? std::string_view{"by HTTP"} : std::string_view{author},
       .given_at = now};
-  if (given.contains("for")) order.until = reader.end_after("for", value_of(given, "for"));
+  if (given.contains("for") && !needs_a_reason(what)) {
+    reader.refuse("for", "what closes a circuit has no end", "leave it out");
+  } else if (given.contains("for")) {
+    order.until = reader.end_after("for", value_of(given, "for"));
+  }
   problems found = reader.take_problems();
   if (!found.empty()) return unexpected{std::move(found)};
   return order;

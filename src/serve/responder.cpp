@@ -84,6 +84,14 @@ constexpr std::string_view overview =
   return wrong(400, "bad request", std::string{name} + ": allowed: a number from 1 on");
 }
 
+[[nodiscard]] web_answer wrong_state() {
+  std::string known;
+  for (auto const& each : names_of<breaker_state>::table) {
+    known.append(known.empty() ? "" : ", ").append(each.name);
+  }
+  return wrong(400, "bad request", "state: allowed: " + known);
+}
+
 [[nodiscard]] std::string_view token_in(std::string_view authorization) noexcept {
   constexpr std::string_view scheme = "bearer ";
   if (authorization.size() <= scheme.size()) return {};
@@ -148,6 +156,8 @@ web_answer responder::show_readiness(request_target const& target) {
   auto const excluded = target.values_of("exclude");
   bool ready = !draining_.load(std::memory_order_relaxed);
   std::string text = ready ? "" : "[-] draining: no more work is to be sent here\n";
+  for (std::string const& each : seen.reasons)
+    text.append("[-] ").append(excerpt(each, 300)) += '\n';
   bool all_count = true;
   for (operation_health const& each : seen.operations) {
     bool const counts = std::ranges::find(excluded, each.operation) == excluded.end();
@@ -166,7 +176,11 @@ web_answer responder::show_readiness(request_target const& target) {
 }
 
 web_answer responder::show_health() {
-  health_report const seen = what_.health();
+  health_report seen = what_.health();
+  if (draining_.load(std::memory_order_relaxed)) {
+    seen.status = health_status::fail;
+    seen.reasons.push_back("draining: no more work is to be sent here");
+  }
   return {.status = seen.status == health_status::fail ? 503U : 200U,
           .content_type = "application/health+json",
           .body = health_json(seen)};
@@ -185,6 +199,9 @@ web_answer responder::show_circuits(request_target const& target) {
   auto all = what_.circuits();
   if (!all) return failed(all.error());
   auto const states = target.values_of("state");
+  for (std::string_view const each : states) {
+    if (!enum_value<breaker_state>(each)) return wrong_state();
+  }
   auto const after = target.values_of("after");
   std::erase_if(*all, [&](circuit_view const& each) {
     bool const wanted =

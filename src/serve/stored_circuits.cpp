@@ -1,6 +1,7 @@
 #include "holdfast/serve/stored_circuits.hpp"
 
 #include "holdfast/state/circuit_facts.hpp"
+#include "holdfast/state/state_limits.hpp"
 #include "serve/process_metrics.hpp"
 
 #include <algorithm>
@@ -22,18 +23,28 @@ namespace {
   return {.kind = event_kind::breaker_changed, .at = change.at, .changed = changed};
 }
 
-[[nodiscard]] health_status status_of(breaker_state state) noexcept {
-  return state == breaker_state::closed ? health_status::pass : health_status::warn;
+[[nodiscard]] health_status status_of(breaker_state state, bool required) noexcept {
+  if (state == breaker_state::closed) return health_status::pass;
+  bool const refuses = state == breaker_state::open || state == breaker_state::forced_open;
+  return required && refuses ? health_status::fail : health_status::warn;
 }
 
 }  // namespace
 
-stored_circuits::stored_circuits(std::unique_ptr<state_store> store, std::string store_name)
-    : store_{std::move(store)}, name_{std::move(store_name)} {}
+stored_circuits::stored_circuits(std::unique_ptr<state_store> store, std::string store_name,
+                                 std::function<bool(std::string_view)> is_required)
+    : store_{std::move(store)},
+      name_{std::move(store_name)},
+      is_required_{std::move(is_required)} {}
 
 expected<std::vector<operation_record>, failure> stored_circuits::load() {
   auto loaded = store_->load();
   if (!loaded) return unexpected{loaded.error()};
+  for (set_aside_note const& each : loaded->set_aside) {
+    if (set_aside_.size() == most_set_aside) set_aside_.erase(set_aside_.begin());
+    set_aside_.push_back(each.what + " was set aside as " + each.where + ": " +
+                         std::string{each.why.text.view()});
+  }
   return std::move(loaded->operations);
 }
 
@@ -64,8 +75,13 @@ health_report stored_circuits::health() {
     all.reasons.push_back(name_ + " can't be read: " + std::string{kept.error().text.view()});
     return all;
   }
+  all.reasons = set_aside_;
+  if (!set_aside_.empty()) all.status = health_status::warn;
   for (operation_record const& each : *kept) {
-    health_status const status = status_of(each.breaker.state);
+    std::string_view const name = each.operation.view();
+    bool const required = is_required_ != nullptr && is_required_(name);
+    health_status const status = status_of(each.breaker.state, required);
+    if (status == health_status::fail) all.ready = false;
     all.status = std::max(all.status, status);
     std::string reason;
     if (status != health_status::pass) {

@@ -18,6 +18,11 @@ TEST(Excerpt, EscapesWhatWouldMoveATerminal) {
   EXPECT_EQ(excerpt("\xC2\xA0"), "\xC2\xA0");
 }
 
+TEST(Excerpt, EscapesWhatTurnsTheDirectionOfText) {
+  EXPECT_EQ(excerpt("a\u202Eb\u2066c\u061Cd\u2028"),
+            "a\\xe2\\x80\\xaeb\\xe2\\x81\\xa6c\\xd8\\x9cd\\xe2\\x80\\xa8");
+}
+
 TEST(Excerpt, EscapesBytesThatAreNoText) { EXPECT_EQ(excerpt("a\xFF\xC3"), "a\\xff\\xc3"); }
 
 TEST(Excerpt, CutsBetweenCharacters) {

@@ -147,6 +147,22 @@ TEST_F(ImportTest, ARecordThatIsRejectedAgainHasOneRowAndCostsNoMoreFingerprints
   EXPECT_THAT(query("SELECT count(fingerprints) FROM holdfast_batches"), ElementsAre("1"));
 }
 
+TEST_F(ImportTest, WithAKeyAnImportThatFindsNothingNewEndsWell) {
+  mapping_.key = {"id"};
+  import("id,name", {"1,a", "2,b"});
+
+  auto const again = import("id,name", {"1,a", "2,b"});
+  scripted_source bad{"id,name", {"!bad"}, "/data/bad.csv"};
+  auto const rejected = import(bad);
+  auto const grown = import("id,name", {"1,a", "2,b", "3,c"});
+
+  EXPECT_EQ(again.totals, totals(0, 2));
+  EXPECT_EQ(again.ending, run_ending::finished);
+  EXPECT_EQ(rejected.totals.rejected, 1U);
+  EXPECT_EQ(grown.totals, totals(1, 2));
+  EXPECT_EQ(grown.rows_in_table, 3U);
+}
+
 TEST_F(ImportTest, TheReasonOfARecordThatIsRejectedAgainIsTheNewOne) {
   mapping_.fields = {number_up_to("mass", 4.0), number_up_to("charge", 4.0)};
   import("mass,charge", {"1,1", "9,"});

@@ -41,6 +41,19 @@ class JsonImport : public test::ImportTest {
   }
 };
 
+TEST_F(JsonImport, WholeNumbersBeyond64BitsKeepTheirDigits) {
+  mapping_.key = {"id"};
+
+  auto const report =
+      import_json({R"({"id": 9223372036854775808})", R"({"id": 9223372036854775809})",
+                   R"({"id": -9223372036854775809})", R"({"id": 7})"});
+
+  EXPECT_EQ(report.totals, test::totals(4));
+  EXPECT_THAT(
+      query("SELECT id FROM molecules ORDER BY rowid"),
+      ElementsAre("9223372036854775808", "9223372036854775809", "-9223372036854775809", "7"));
+}
+
 TEST_F(JsonImport, AnEmptyObjectIsRejectedWhereverItStands) {
   for (std::int64_t const batch : {1, 2, 3, 100}) {
     start_anew();

@@ -38,10 +38,32 @@ page_overlap behind(std::vector<int> const& numbers) {
 }
 
 TEST(PageOverlap, APageThatHoldsWhatItShouldIsLeftAlone) {
-  auto page = page_of({2, 3, 4}, 3);
+  auto page = page_of({3, 4, 5}, 3);
 
   EXPECT_EQ(behind({1, 2}).trim(page, 2, 3), std::nullopt);
-  EXPECT_EQ(records_of(page), raws({2, 3, 4}));
+  EXPECT_EQ(records_of(page), raws({3, 4, 5}));
+}
+
+// It may have slipped back by one while it lacks one; or the listing has a record twice.
+TEST(PageOverlap, APageThatBeginsWithWhatCameBeforeIsAskedForAgainAndBelievedIfItStaysTheSame) {
+  page_overlap overlap = behind({1, 2});
+  auto page = page_of({2, 3, 4}, 3);
+  EXPECT_TRUE(overlap.trim(page, 2, 3));
+  auto other = page_of({2, 3, 5}, 3);
+  EXPECT_TRUE(overlap.trim(other, 2, 3)) << "it has changed";
+
+  EXPECT_EQ(overlap.trim(other, 2, 3), std::nullopt);
+  EXPECT_EQ(records_of(other), raws({2, 3, 5}));
+  EXPECT_EQ(overlap.trim(page, 2, 3), std::nullopt) << "such listings are known by now";
+}
+
+TEST(PageOverlap, AnOverlapThatLacksARecordIsAFailureAndNotCutAtItsEnd) {
+  for (std::vector<int> const& seen :
+       {std::vector{7, 9, 10, 11, 12, 13}, std::vector{7, 8, 10, 11, 12, 13}}) {
+    auto page = page_of(seen, 4);
+    EXPECT_TRUE(behind({6, 7, 8, 9}).trim(page, 10, 4));
+    EXPECT_EQ(records_of(page), raws(seen)) << "nothing is thrown away";
+  }
 }
 
 TEST(PageOverlap, ItReachesOverSeveralShortPages) {

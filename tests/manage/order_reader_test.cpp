@@ -29,7 +29,8 @@ TEST(OrderReader, OnlyAnOverrideMustSayWhy) {
   for (order_kind const each : {order_kind::open, order_kind::disable, order_kind::observe_only}) {
     static_cast<void>(reader.reason("why", each, ""));
   }
-  EXPECT_EQ(reader.take_problems().size(), 3U);
+  static_cast<void>(reader.reason("why", order_kind::open, " \t"));
+  EXPECT_EQ(reader.take_problems().size(), 4U);
 }
 
 TEST(OrderReader, ATextThatIsTooLongIsRefusedAndNotCut) {

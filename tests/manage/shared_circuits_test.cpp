@@ -1,6 +1,8 @@
 // Managers that share their circuits: two of them in one process, on one clock, by one store.
+#include "holdfast/state/store_factories.hpp"
 #include "manage/manager_bench.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -89,6 +91,37 @@ TEST_F(SharedCircuits, AnOrderToCloseClosesForBoth) {
 
   EXPECT_EQ(page_.state(), breaker_state::closed);
   EXPECT_EQ(same_page_.state(), breaker_state::closed);
+}
+
+// Both hold it open by an order of their own; what the first one is told by HTTP is for both.
+TEST_F(SharedCircuits, AnOrderThatOneIsGivenEndsWhatAnotherWasOrderedBefore) {
+  look();
+  auto const store = store_factories{}.open("file:" + b_.path("state"));
+  ASSERT_TRUE(store);
+  ASSERT_TRUE((*store)->give({.operation = "page",
+                              .what = order_kind::open,
+                              .why = "maintenance",
+                              .author = "ann",
+                              .given_at = std::chrono::system_clock::now()}));
+  look();
+  ASSERT_EQ(page_.state(), breaker_state::forced_open);
+  ASSERT_EQ(same_page_.state(), breaker_state::forced_open);
+
+  ASSERT_TRUE(one_->obey({.operation = "page",
+                          .what = order_kind::close,
+                          .author = "ada",
+                          .given_at = std::chrono::system_clock::now()}));
+  look();
+  look();
+
+  EXPECT_EQ(page_.state(), breaker_state::closed);
+  EXPECT_EQ(same_page_.state(), breaker_state::closed);
+  auto const changes = (*store)->changes("page", 100);
+  ASSERT_TRUE(changes);
+  EXPECT_EQ(std::ranges::count(*changes, std::string_view{"close"},
+                               [](change_record const& each) { return each.reason.view(); }),
+            2)
+      << "each obeys it once";
 }
 
 TEST_F(SharedCircuits, AGuardThatIsMadeLaterTakesOverWhatTheOthersKnow) {

@@ -37,6 +37,11 @@ TEST(OrderText, ToCloseNeedsNoReasonAndNoBody) {
   EXPECT_FALSE(read("", order_kind::open));
 }
 
+TEST(OrderText, WhatClosesACircuitHasNoEnd) {
+  EXPECT_FALSE(read(R"({"for": "10m"})", order_kind::close));
+  EXPECT_FALSE(read(R"({"for": "10m"})", order_kind::reset));
+}
+
 TEST(OrderText, AllThatIsWrongIsToldAtOnce) {
   auto const order = read(R"({"for": "soon", "until": "x"})");
 

@@ -76,6 +76,7 @@ TEST(Responder, CircuitsAreListedByStateAndInParts) {
   ASSERT_EQ(rest.size(), 1U);
   EXPECT_EQ(rest[0]["operation"], "z.other");
   EXPECT_EQ(b.get("/breakers?limit=none").status, 400U);
+  EXPECT_EQ(b.get("/breakers?state=opened").status, 400U) << "nothing open is no answer to a typo";
 }
 
 TEST(Responder, EventsTellWhatHappenedWithoutSecrets) {
@@ -196,6 +197,8 @@ TEST(Responder, OneThatDrainsIsNotReady) {
   b.answers.drain();
 
   EXPECT_EQ(b.get("/readyz").status, 503U);
+  EXPECT_EQ(b.get("/health").status, 503U);
+  EXPECT_EQ(json::parse(b.get("/health").body)["status"], "fail");
   EXPECT_EQ(b.get("/livez").status, 200U);
 }
 

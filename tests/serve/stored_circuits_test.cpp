@@ -35,6 +35,15 @@ std::unique_ptr<state_store> filled_store() {
   return store;
 }
 
+TEST(StoredCircuits, ARequiredOperationThatIsOpenIsNotWell) {
+  stored_circuits all{filled_store(), "memory", [](std::string_view) { return true; }};
+
+  health_report const seen = all.health();
+
+  EXPECT_FALSE(seen.ready);
+  EXPECT_EQ(seen.status, health_status::fail);
+}
+
 TEST(StoredCircuits, AChangeIsShownAsItWasKept) {
   stored_circuits all{filled_store(), "memory"};
 

@@ -3,8 +3,11 @@
 #include "holdfast/serve/served.hpp"
 #include "holdfast/state/state_store.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace holdfast {
 
@@ -13,8 +16,10 @@ namespace holdfast {
 /// their own.
 class stored_circuits final : public served {
  public:
-  /// @param store_name for texts: "sqlite:state.db"
-  stored_circuits(std::unique_ptr<state_store> store, std::string store_name);
+  /// @param store_name  for texts: "sqlite:state.db"
+  /// @param is_required whether an operation must not be open for all to be well; null: none is
+  stored_circuits(std::unique_ptr<state_store> store, std::string store_name,
+                  std::function<bool(std::string_view operation)> is_required = nullptr);
 
   [[nodiscard]] health_report health() override;
   [[nodiscard]] expected<std::vector<circuit_view>, failure> circuits() override;
@@ -31,6 +36,8 @@ class stored_circuits final : public served {
 
   std::unique_ptr<state_store> const store_;
   std::string const name_;
+  std::function<bool(std::string_view)> const is_required_;
+  std::vector<std::string> set_aside_;  ///< since this began; there are few
 };
 
 }  // namespace holdfast
