@@ -1,14 +1,18 @@
 #include "commands.hpp"
 #include "holdfast/base/excerpt.hpp"
 #include "holdfast/base/units.hpp"
+#include "holdfast/connect/sqlite/state_store.hpp"
 #include "holdfast/manage/lint.hpp"
 #include "holdfast/manage/worst_case.hpp"
+#include "holdfast/state/store_factories.hpp"
 #include "shown_json.hpp"
 #include "telling.hpp"
 #include "text_table.hpp"
 
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -153,6 +157,16 @@ int list_rules(bool as_json) {
   return told ? all_well : usage;
 }
 
+/// The store that the file names, if no program of this kind could open it.
+std::optional<problem> wrong_store(resilience_file const& file, std::string const& path) {
+  if (file.state().store.empty()) return std::nullopt;
+  auto store = store_factories{sqlite_stores()}.open(file.state().store);
+  if (store) return std::nullopt;
+  problem found = std::move(store.error());
+  found.where.source = path + ": state.store";
+  return found;
+}
+
 int check(arguments const& given) {
   if (given.rules) return list_rules(given.as_json);
   if (given.file.empty()) {
@@ -160,6 +174,9 @@ int check(arguments const& given) {
   }
   auto const file = resilience_file::read(given.file);
   if (!file) return refuse_file(file.error(), given.as_json);
+  if (auto const wrong = wrong_store(*file, given.file)) {
+    return refuse_file({*wrong}, given.as_json);
+  }
   checked_file told{.findings = lint(*file), .cases = {}};
   for (std::string const& name : linted_names(*file)) {
     told.cases.push_back({name, worst_case_of(file->settings_for(name))});

@@ -1,5 +1,6 @@
 #include "import_request.hpp"
 
+#include "holdfast/base/excerpt.hpp"
 #include "holdfast/core/deadline_fields.hpp"
 #include "holdfast/importer/postgres_target.hpp"
 
@@ -168,6 +169,12 @@ import_request understand(import_arguments const& given, problems& found) {
     request.can_open_target = false;
     reader.refuse("--into", "the name is empty",
                   "name an SQLite file or a PostgreSQL database: --into holdfast.db");
+  }
+  if (given.into.starts_with(":memory:") || given.into.starts_with("file:")) {
+    request.can_open_target = false;
+    reader.refuse(
+        "--into", "'" + excerpt(given.into) + "' is no file that stays",
+        "name an SQLite file: --into holdfast.db; one of such a name is ./" + excerpt(given.into));
   }
   if (std::ranges::count(given.sources, "-") > 1) {
     reader.refuse("-", "standard input can be read once only", {});

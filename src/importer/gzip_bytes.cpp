@@ -93,16 +93,19 @@ class gzip_bytes final : public byte_source {
       in_member_ = false;
     } else if (result != Z_OK && result != Z_BUF_ERROR) {
       fail(std::string{"the gzip data is damaged ("} +
-           (stream_.msg != nullptr ? stream_.msg : "no reason given") + ")");
+               (stream_.msg != nullptr ? stream_.msg : "no reason given") + ")",
+           "what was read of it may be wrong: fetch the file again, and import it into an empty "
+           "table");
     } else if (starved && written == 0) {
       fail("the gzip data ends too early: the file was cut");
     }
     return written;
   }
 
-  void fail(std::string what) {
+  void fail(std::string what, std::string remedy = {}) {
     std::uint64_t const at = packed_->bytes_read() - stream_.avail_in;
-    failed_ = problem{{shown_name_}, std::move(what) + ", at byte " + std::to_string(at), {}};
+    failed_ = problem{
+        {shown_name_}, std::move(what) + ", at byte " + std::to_string(at), std::move(remedy)};
   }
 
   std::unique_ptr<byte_source> packed_;

@@ -30,9 +30,9 @@ class page_overlap {
   /// before it, and those beyond its limit, which belong to the next page. A failure of the service
   /// where records between them are missing, or where nobody can tell which are which.
   ///
-  /// A page that holds just `wanted` and begins with a record that was delivered may be one that has
-  /// slipped, or a listing that has the same record twice. The first such page is a failure, so that
-  /// it is asked for again; the same answer twice is believed, and then all like it.
+  /// A page that holds just `wanted` and begins with a record that was delivered may have slipped,
+  /// or belong to a listing that has the same record twice. The first such page is a failure, so
+  /// that it is asked for again; the same answer twice is believed, and then all like it.
   [[nodiscard]] std::optional<failure> trim(page_body& page, std::uint64_t offset,
                                             std::uint64_t wanted);
 

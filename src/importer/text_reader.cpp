@@ -49,6 +49,7 @@ read_result text_reader::nothing_more() const {
   result.status = read_status::stopped;
   result.why = *window_.failed();
   result.why.where.line = line_;
+  if (!result.why.remedy.empty()) return result;
   result.why.remedy = "fetch the file again and run the same command: it goes on from record " +
                       std::to_string(position_ + 1);
   return result;

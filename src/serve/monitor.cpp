@@ -91,8 +91,9 @@ manager_options monitor::watching(manager_options options) {
       chained([this](std::string_view name, guard_per_key const& keys) { watch(name, keys); },
               options.on_keys);
   options.on_audit = chained(
-      [counts = audits_, log = log_](audit_record const& one) {
+      [counts = audits_, log = log_, book = book_](audit_record const& one) {
         counts->take(one);
+        if (one.kind == audit_kind::ordered) book->sign_last_change(one.operation, one.author);
         if (log) tell(*log, one);
       },
       options.on_audit);

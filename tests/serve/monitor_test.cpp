@@ -107,6 +107,15 @@ TEST(Monitor, AnOrderIsSignedWhereverItIsShown) {
   EXPECT_NE(b.page().find("holdfast_audit_records_total{kind=\"ordered\"} 1\n"), std::string::npos);
 }
 
+TEST(Monitor, AnOrderThatCameToTheManagerIsSignedToo) {
+  bench b;
+  guard const page = b.managed->guard("page");
+
+  ASSERT_TRUE(b.managed->obey(order_for("page", order_kind::open)));
+
+  EXPECT_EQ(b.seen.circuit("page")->author, "ann");
+}
+
 TEST(Monitor, GuardsOfTheProgramsOwnStandBesideThoseOfTheManager) {
   bench b;
   static_cast<void>(b.managed->guard("page"));
