@@ -103,6 +103,9 @@ TEST(ByteSource, DamagedGzipIsAProblem) {
   auto const seen = content_of(folder.write("damaged.gz", damaged));
   ASSERT_TRUE(seen.failed);
   EXPECT_TRUE(seen.failed->what.starts_with("the gzip data is damaged (")) << seen.failed->what;
+  EXPECT_EQ(seen.failed->remedy,
+            "what was read of it may be wrong: fetch the file again, and import it into an empty "
+            "table");
   auto const sum = content_of(folder.write("sum.gz", wrong_sum));
   EXPECT_TRUE(sum.bytes == text);
   ASSERT_TRUE(sum.failed);

@@ -27,6 +27,16 @@ class Rerun(ProgramTest):
             self.query("SELECT count(*) FROM holdfast_rejected"), [(first["rejected"],)]
         )
 
+    def test_with_a_key_a_second_run_ends_well_and_finds_what_is_new(self):
+        source = self.write("molecules.csv", "id,name\n1,a\n2,b\n")
+        self.run_import(source, "--key", "id")
+        again = self.run_import(source, "--key", "id")
+        self.write("molecules.csv", "id,name\n1,a\n2,b\n3,c\n")
+        grown = self.run_import(source, "--key", "id")
+
+        self.assertEqual((again["stored"], again["duplicates"]), (0, 2))
+        self.assertEqual((grown["stored"], grown["duplicates"]), (1, 2))
+
     def test_a_file_that_grew_gives_its_new_records_alone(self):
         source = self.write("molecules.csv", "id,name\n1,a\n2,b\n")
         self.run_import(source)
