@@ -56,7 +56,14 @@ void understand_token(std::string const& path, server_options& into, problems& f
   }
   struct stat seen {};
   constexpr mode_t others = S_IRWXG | S_IRWXO;
-  if (::stat(path.c_str(), &seen) == 0 && (seen.st_mode & others) != 0) {
+  bool const is_known = ::stat(path.c_str(), &seen) == 0;
+  if (is_known && !S_ISREG(seen.st_mode)) {
+    found.push_back({{path, 0, 0},
+                     "this is no regular file",
+                     "a file with one line, which its owner alone may read"});
+    return;
+  }
+  if (is_known && (seen.st_mode & others) != 0) {
     found.push_back({{path, 0, 0}, "others may read the token", "chmod 600 " + path});
   }
   std::string text(most_token_bytes + 1, '\0');

@@ -88,7 +88,7 @@ expected<order_record, problems> understand_order(std::string_view operation, or
       .operation = operation,
       .what = what,
       .why = std::string_view{why},
-      .author = author.empty() ? std::string_view{"by HTTP"} : std::string_view{author},
+      .author = author.empty() ? std::string_view{"HTTP"} : std::string_view{author},
       .given_at = now};
   if (given.contains("for") && !needs_a_reason(what)) {
     reader.refuse("for", "what closes a circuit has no end", "leave it out");

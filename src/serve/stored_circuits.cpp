@@ -6,10 +6,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 
 namespace holdfast {
 namespace {
+
+constexpr std::size_t most_named = 10'000;  // in metrics, as those of a process's own guards
 
 [[nodiscard]] wall_time wall_now() noexcept { return std::chrono::system_clock::now(); }
 
@@ -147,12 +151,18 @@ expected<void, failure> stored_circuits::obey(order_record const& order) {
 }
 
 void stored_circuits::write_metrics(metric_writer& to) {
-  auto const kept = load();
+  auto kept = load();
   to.begin("holdfast_state_store_failing", metric_type::gauge,
            "1 while the state store can't be read or written.");
   to.value({}, std::uint64_t{kept ? 0U : 1U});
   write_process_metrics(to);
   if (!kept) return;
+  std::size_t const named = std::min(kept->size(), most_named);
+  to.begin("holdfast_operations", metric_type::gauge, "Operations with labels of their own.");
+  to.value({}, std::uint64_t{named});
+  to.begin("holdfast_operations_overflowed", metric_type::gauge, "Operations beyond these, which are left out.");
+  to.value({}, std::uint64_t{kept->size() - named});
+  kept->resize(named);
   to.begin("holdfast_breaker_state", metric_type::gauge, "1 for the state that the breaker is in.");
   for (operation_record const& each : *kept) {
     for (auto const& state : names_of<breaker_state>::table) {
