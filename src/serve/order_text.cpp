@@ -84,12 +84,11 @@ expected<order_record, problems> understand_order(std::string_view operation, or
   refuse_unknown(given, reader);
   std::string const why = reader.reason("why", what, value_of(given, "why"));
   std::string const author = reader.text("author", value_of(given, "author"));
-  order_record order{
-      .operation = operation,
-      .what = what,
-      .why = std::string_view{why},
-      .author = author.empty() ? std::string_view{"HTTP"} : std::string_view{author},
-      .given_at = now};
+  order_record order{.operation = operation,
+                     .what = what,
+                     .why = std::string_view{why},
+                     .author = author.empty() ? std::string_view{"HTTP"} : std::string_view{author},
+                     .given_at = now};
   if (given.contains("for") && !needs_a_reason(what)) {
     reader.refuse("for", "what closes a circuit has no end", "leave it out");
   } else if (given.contains("for")) {

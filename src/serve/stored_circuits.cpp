@@ -160,7 +160,8 @@ void stored_circuits::write_metrics(metric_writer& to) {
   std::size_t const named = std::min(kept->size(), most_named);
   to.begin("holdfast_operations", metric_type::gauge, "Operations with labels of their own.");
   to.value({}, std::uint64_t{named});
-  to.begin("holdfast_operations_overflowed", metric_type::gauge, "Operations beyond these, which are left out.");
+  to.begin("holdfast_operations_overflowed", metric_type::gauge,
+           "Operations beyond these, which are left out.");
   to.value({}, std::uint64_t{kept->size() - named});
   kept->resize(named);
   to.begin("holdfast_breaker_state", metric_type::gauge, "1 for the state that the breaker is in.");
