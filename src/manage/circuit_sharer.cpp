@@ -88,7 +88,10 @@ class circuit_sharer::turn {
 circuit_sharer::circuit_sharer(std::shared_ptr<state_store> store)
     : store_{std::move(store)}, host_start_{this_start()}, self_{drawn_number(), host_start_} {}
 
-void circuit_sharer::begin(guard const& one) { one.share(lasts); }
+// One that can't open by itself takes no part, so nobody would tell it when to probe.
+void circuit_sharer::begin(guard const& one) {
+  if (can_open(one.policies().breaker)) one.share(lasts);
+}
 
 expected<duration, failure> circuit_sharer::look(std::vector<guard> const& all) {
   turn const mine{*this};
@@ -110,7 +113,7 @@ void circuit_sharer::wait_for_others(std::vector<guard> const& all, failure cons
   instant const now = all.front().time().now();
   if (!fails_since_) fails_since_ = now;
   if (elapsed(*fails_since_, now) >= waits_for_others) return;
-  for (guard const& each : all) each.share(lasts);
+  for (guard const& each : all) begin(each);
 }
 
 expected<duration, failure> circuit_sharer::look_alone(std::vector<guard> const& all) {

@@ -124,6 +124,17 @@ TEST_F(SharedCircuits, AnOrderThatOneIsGivenEndsWhatAnotherWasOrderedBefore) {
       << "each obeys it once";
 }
 
+TEST_F(SharedCircuits, AnOverrideOfAGuardThatCantOpenEndsWhenItShould) {
+  guard const plain = one_->guard("plain");
+  plain.force_open("maintenance", 3s);
+  look();
+  EXPECT_FALSE(plain(answers));
+
+  b_.time.advance(3s);
+
+  EXPECT_TRUE(plain(answers));
+}
+
 TEST_F(SharedCircuits, AGuardThatIsMadeLaterTakesOverWhatTheOthersKnow) {
   open_both();
   manager three = b_.managed(text());
