@@ -236,13 +236,27 @@ class RedisErrors(ProgramTest):
         redis("SET", "a", "b")
         self.check("IOERR", redis.error("MIGRATE", "127.0.0.1", "1", "a", "0", "100"))
 
+    def start_cluster(self):
+        """One server of a cluster, and its first reply. It listens at two ports of TCP and ends where
+        another program has taken one meanwhile; then others are tried."""
+        for attempt in range(5):
+            with socket.socket() as one, socket.socket() as two:
+                for each in (one, two):
+                    each.bind(("127.0.0.1", 0))
+                ports = [str(each.getsockname()[1]) for each in (one, two)]
+            try:
+                redis = self.start("--port", ports[0], "--bind", "127.0.0.1",
+                                   "--cluster-enabled", "yes", "--cluster-port", ports[1])
+                return redis, redis.error("GET", "a")
+            except OSError:
+                self.server.wait(30)
+                if attempt == 4:
+                    raise
+        raise AssertionError("unreachable")
+
     def test_a_cluster_without_its_slots(self):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        redis = self.start("--port", str(port), "--bind", "127.0.0.1", "--cluster-enabled", "yes",
-                           "--cluster-port", str(port + 1 if port < 65535 else port - 1))
-        self.check("CLUSTERDOWN", redis.error("GET", "a"))
+        redis, reply = self.start_cluster()
+        self.check("CLUSTERDOWN", reply)
         redis("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
         self.check("CROSSSLOT", self.insist(redis, "MGET", "a", "b", without="CLUSTERDOWN"))
 
