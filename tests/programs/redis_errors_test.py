@@ -237,9 +237,10 @@ class RedisErrors(ProgramTest):
         self.check("IOERR", redis.error("MIGRATE", "127.0.0.1", "1", "a", "0", "100"))
 
     def start_cluster(self):
-        """One server of a cluster, and its first reply. It listens at two ports of TCP and ends where
+        """One server of a cluster, and its first reply. It listens at two ports and ends where
         another program has taken one meanwhile; then others are tried."""
-        for attempt in range(5):
+        tries_left = 5
+        while True:
             with socket.socket() as one, socket.socket() as two:
                 for each in (one, two):
                     each.bind(("127.0.0.1", 0))
@@ -250,9 +251,9 @@ class RedisErrors(ProgramTest):
                 return redis, redis.error("GET", "a")
             except OSError:
                 self.server.wait(30)
-                if attempt == 4:
+                tries_left -= 1
+                if tries_left == 0:
                     raise
-        raise AssertionError("unreachable")
 
     def test_a_cluster_without_its_slots(self):
         redis, reply = self.start_cluster()
