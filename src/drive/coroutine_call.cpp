@@ -29,7 +29,7 @@ coroutine_call::coroutine_call(operation& guarded, policies_version* version,
   if (options.within != nullptr) slow().within = &options.within->call();
 }
 
-call_step coroutine_call::begin_slowly() {
+call_step coroutine_call::begin_slowly(bool timed) {
   join_thread_block();
   call_options const* const options = shown_.options();
   if (options != nullptr && options->max_attempts.value_or(1) > 1 && !gate().budgets_retries()) {
@@ -37,8 +37,7 @@ call_step coroutine_call::begin_slowly() {
   }
   if ((word_ & gate_word::not_closed) != 0 && refuses_for_certain()) return call_step::end;
   bool const is_joined = this_thread_block != &no_thread_block.block;
-  bool const timed =
-      (word_ & gate_word::sampled) != 0 && is_joined && takes_sample(*this_thread_block);
+  timed = timed && is_joined && takes_sample(*this_thread_block);
   call_step const step = start(timed ? word_ | gate_word::clocked : word_, options);
   gate().need_ticks();
   word_ |= gate_word::recorded;  // so that a success is looked at more closely

@@ -46,7 +46,7 @@ class coroutine_call : public guarded_call {
     if ((word_ & detour) != 0 || went_slowly() || tick == 0 || timed) [[unlikely]] {
       bool const quick = (word_ & detour) == gate_word::limited && !went_slowly() && tick != 0 &&
                          !timed && guarded().limits()->enter_at_once();
-      if (!quick) return noted(begin_slowly());
+      if (!quick) return noted(begin_slowly(timed));
     }
     runs_ = true;
     return call_step::attempt;
@@ -133,7 +133,8 @@ class coroutine_call : public guarded_call {
     waits_ = step == call_step::pause || step == call_step::queue;
     return step;
   }
-  [[nodiscard]] call_step begin_slowly();
+  /// @param timed whether its turn to be timed has come
+  [[nodiscard]] call_step begin_slowly(bool timed);
   void succeeded_slowly() noexcept;
   void abandon() noexcept;
 
