@@ -179,7 +179,7 @@ web_answer responder::show_health() {
   health_report seen = what_.health();
   if (draining_.load(std::memory_order_relaxed)) {
     seen.status = health_status::fail;
-    seen.reasons.push_back("draining: no more work is to be sent here");
+    seen.reasons.emplace_back("draining: no more work is to be sent here");
   }
   return {.status = seen.status == health_status::fail ? 503U : 200U,
           .content_type = "application/health+json",
