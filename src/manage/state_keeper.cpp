@@ -56,7 +56,7 @@ std::vector<order_record> state_keeper::new_orders() {
                 [&](order_record const& each) { return own_orders_.contains(each.number); });
   own_orders_.clear();
   if (std::exchange(read_orders_, true)) return *std::move(found);
-  return still_wanted(*std::move(found));
+  return still_wanted(*found);
 }
 
 void state_keeper::pass_on(order_record const& order) {
@@ -65,7 +65,8 @@ void state_keeper::pass_on(order_record const& order) {
   if (number) own_orders_.insert(*number);
 }
 
-std::vector<order_record> state_keeper::still_wanted(std::vector<order_record> orders) const {
+std::vector<order_record> state_keeper::still_wanted(
+    std::vector<order_record> const& orders) const {
   std::map<std::string_view, order_record const*> last;
   for (order_record const& each : orders) last.insert_or_assign(each.operation.view(), &each);
   std::vector<order_record> wanted;

@@ -45,7 +45,8 @@ class state_keeper {
   [[nodiscard]] std::optional<failure> const& trouble() const noexcept { return trouble_; }
 
  private:
-  [[nodiscard]] std::vector<order_record> still_wanted(std::vector<order_record> orders) const;
+  [[nodiscard]] std::vector<order_record> still_wanted(
+      std::vector<order_record> const& orders) const;
   [[nodiscard]] bool is_still_wanted(order_record const& order) const;
   void note(std::optional<failure> const& wrong);
 
