@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "holdfast/base/excerpt.hpp"
 #include "holdfast/base/units.hpp"
+#include "holdfast/config/suggest.hpp"
 #include "holdfast/connect/sqlite/state_store.hpp"
 #include "holdfast/manage/lint.hpp"
 #include "holdfast/manage/worst_case.hpp"
@@ -12,7 +13,9 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -157,11 +160,20 @@ int list_rules(bool as_json) {
   return told ? all_well : usage;
 }
 
-/// The store that the file names, if no program of this kind could open it.
+/// What is wrong with the store that the file names. A program may bring stores of its own, so a
+/// scheme that is not known here is wrong only where it looks like one that is.
 std::optional<problem> wrong_store(resilience_file const& file, std::string const& path) {
-  if (file.state().store.empty()) return std::nullopt;
-  auto store = store_factories{sqlite_stores()}.open(file.state().store);
+  std::string const& url = file.state().store;
+  if (url.empty()) return std::nullopt;
+  auto store = store_factories{sqlite_stores()}.open(url);
   if (store) return std::nullopt;
+  std::vector<std::string_view> const known{"file", "sqlite"};
+  auto const colon = url.find(':');
+  std::string_view const scheme = std::string_view{url}.substr(0, colon);
+  bool const is_known = std::ranges::find(known, scheme) != known.end();
+  bool const may_be_own =
+      colon != std::string::npos && !is_known && !nearest_word(scheme, known).has_value();
+  if (may_be_own) return std::nullopt;
   problem found = std::move(store.error());
   found.where.source = path + ": state.store";
   return found;

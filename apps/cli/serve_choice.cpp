@@ -2,6 +2,8 @@
 
 #include "holdfast/base/excerpt.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -38,6 +40,14 @@ void understand_listen(serve_choice const& given, char const* option, server_opt
   found.push_back({{option, 0, 0},
                    "'" + excerpt(given.listen) + "' is no place to listen at",
                    "PORT or ADDRESS:PORT, for example 127.0.0.1:9464; port 0 takes a free one"});
+}
+
+/// A name, or an address: one with a port has one colon, one of IPv6 has more.
+[[nodiscard]] bool is_host(std::string_view text) noexcept {
+  bool const fits = std::ranges::all_of(text, [](unsigned char each) {
+    return std::isalnum(each) != 0 || each == '-' || each == '.' || each == '_' || each == ':';
+  });
+  return !text.empty() && fits && std::ranges::count(text, ':') != 1;
 }
 
 [[nodiscard]] std::string stripped(std::string text) {
@@ -94,10 +104,11 @@ server_options understand_server(serve_choice const& given, char const* option, 
   server_options made;
   made.hosts = given.hosts;
   for (std::string const& each : given.hosts) {
-    if (!each.empty() && each.find_first_of(" /:@?#") == std::string::npos) continue;
-    found.push_back({{"--host", 0, 0},
-                     "'" + excerpt(each) + "' is no name of a host",
-                     "the name alone, without scheme and port: metrics.example"});
+    if (is_host(each)) continue;
+    found.push_back(
+        {{"--host", 0, 0},
+         "'" + excerpt(each) + "' is no name of a host",
+         "the name alone, without scheme, port and brackets: metrics.example, fd00::1"});
   }
   understand_listen(given, option, made, found);
   understand_token(given.token_file, made, found);

@@ -60,6 +60,11 @@ class Check(harness.ProgramTest):
                          [("problem", 1, 27)])
         self.assertIn("did you mean http?", told[0]["what"])
 
+    def test_a_store_that_nobody_can_open_is_a_problem_and_one_of_a_programs_own_is_none(self):
+        for store in ("sqlit:/x", "state.db", "file:"):
+            self.assertIn("state.store", self.told(f'state: {{store: "{store}"}}\n', 2))
+        self.told('state: {store: "redis:x"}\n', 0)
+
     def test_what_yaml_could_hide_is_refused(self):
         for text in ("a: &x 1\nb: *x\n", "defaults: !!map {}\n", "defaults: {}\ndefaults: {}\n",
                      "defaults: {<<: {}}\n", "defaults: {}\n---\ndefaults: {}\n", "\x01\n"):

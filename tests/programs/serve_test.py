@@ -154,6 +154,8 @@ class Stores(harness.ProgramTest):
     def test_mistakes_of_the_command_line_are_told(self):
         for arguments, told in [(["--listen", "nowhere"], "no place to listen at"),
                                 (["--listen", "256.0.0.1:1"], "no numeric address"),
+                                (["--host", "metrics.example:9464"], "no name of a host"),
+                                (["--token-file", "/tmp"], "no regular file"),
                                 (["--token-file", "/nonexistent"], "can't be read")]:
             run = subprocess.run([harness.HOLDFAST, "serve", "--config", self.config, *arguments],
                                  capture_output=True, text=True, check=False)
